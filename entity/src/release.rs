@@ -1,0 +1,34 @@
+//! One publication of a source for one period.
+
+use sea_orm::entity::prelude::*;
+
+use crate::types::{Period, ReleaseState};
+
+/// One publication of a source for one period.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "release")]
+pub struct Model {
+    /// Row.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i32,
+    /// Reference.
+    pub reference: String,
+    /// Source.
+    pub source_id: i32,
+    /// Year that it describes.
+    pub period: Period,
+    /// Where it stands.
+    pub state: ReleaseState,
+    /// Year whose 1 January geography it uses.
+    pub geography_vintage: i32,
+    /// Day of publication.
+    pub published_on: Option<Date>,
+    /// Nobody without the right sees it before.
+    pub embargo_until: Option<DateTimeUtc>,
+}
+
+/// Relations are resolved by the store, not by the mapper.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,34 @@
+//! A study.
+
+use sea_orm::entity::prelude::*;
+
+use crate::types::{Audience, StudyKind, StudyStatus};
+
+/// A study.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "study")]
+pub struct Model {
+    /// Row.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i32,
+    /// Reference.
+    pub reference: String,
+    /// Kind.
+    pub kind: StudyKind,
+    /// Title.
+    pub title: String,
+    /// Summary.
+    pub summary: Option<String>,
+    /// Where it stands.
+    pub status: StudyStatus,
+    /// Whom it may reach.
+    pub audience: Audience,
+    /// Day of publication.
+    pub published_on: Option<Date>,
+}
+
+/// Relations are resolved by the store, not by the mapper.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

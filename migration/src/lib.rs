@@ -1,0 +1,32 @@
+//! The database schema, one step a file; the same steps on SQLite and PostgreSQL.
+#![expect(
+    clippy::wildcard_imports,
+    reason = "migrations are written against the migrator's prelude, and its derives make public items"
+)]
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_create_geography;
+mod m20261123_000002_create_catalogue;
+mod m20261123_000003_create_charter;
+mod m20261123_000004_create_releases;
+mod m20261123_000005_create_studies;
+mod m20261123_000006_create_settings;
+
+/// All steps in their order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_create_geography::Migration),
+            Box::new(m20261123_000002_create_catalogue::Migration),
+            Box::new(m20261123_000003_create_charter::Migration),
+            Box::new(m20261123_000004_create_releases::Migration),
+            Box::new(m20261123_000005_create_studies::Migration),
+            Box::new(m20261123_000006_create_settings::Migration),
+        ]
+    }
+}
