@@ -1,1 +1,14 @@
-//! Observatory.
+//! Observatoire de la cohésion sociale: a GraphQL API over confidential local social data.
+//!
+//! What a caller sees is already masked (at rest, by [`secrecy`]) and scoped (by [`auth::policy`]).
+//! The README holds the map of these rooms; a test holds the map against the code.
+
+pub mod auth;
+pub mod catalogue;
+pub mod error;
+pub mod geography;
+pub mod geometry;
+pub mod keys;
+pub mod language;
+pub mod secrecy;
+pub mod store;

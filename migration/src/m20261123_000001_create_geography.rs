@@ -60,9 +60,7 @@ impl MigrationTrait for Migration {
                     .col(integer(TerritoryMembership::ChildId))
                     .col(integer(TerritoryMembership::ParentId))
                     .primary_key(
-                        Index::create()
-                            .col(TerritoryMembership::ChildId)
-                            .col(TerritoryMembership::ParentId),
+                        Index::create().col(TerritoryMembership::ChildId).col(TerritoryMembership::ParentId),
                     )
                     .to_owned(),
             )
@@ -99,9 +97,7 @@ impl MigrationTrait for Migration {
                     .col(integer(TerritoryOverlap::OtherId))
                     .col(double(TerritoryOverlap::AreaShare))
                     .primary_key(
-                        Index::create()
-                            .col(TerritoryOverlap::TerritoryId)
-                            .col(TerritoryOverlap::OtherId),
+                        Index::create().col(TerritoryOverlap::TerritoryId).col(TerritoryOverlap::OtherId),
                     )
                     .to_owned(),
             )
@@ -110,21 +106,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(TerritoryOverlap::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(TerritorySuccession::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(TerritoryMembership::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(TerritoryGeometry::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Territory::Table).to_owned())
-            .await?;
+        manager.drop_table(Table::drop().table(TerritoryOverlap::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(TerritorySuccession::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(TerritoryMembership::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(TerritoryGeometry::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Territory::Table).to_owned()).await?;
         Ok(())
     }
 }

@@ -112,24 +112,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(Breakdown::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Indicator::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Category::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Dimension::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Source::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(SecrecyRule::Table).to_owned())
-            .await?;
+        manager.drop_table(Table::drop().table(Breakdown::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Indicator::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Category::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Dimension::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Source::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(SecrecyRule::Table).to_owned()).await?;
         Ok(())
     }
 }

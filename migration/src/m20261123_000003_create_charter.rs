@@ -31,9 +31,7 @@ impl MigrationTrait for Migration {
                     .col(integer(PartnerTerritory::PartnerId))
                     .col(integer(PartnerTerritory::TerritoryId))
                     .primary_key(
-                        Index::create()
-                            .col(PartnerTerritory::PartnerId)
-                            .col(PartnerTerritory::TerritoryId),
+                        Index::create().col(PartnerTerritory::PartnerId).col(PartnerTerritory::TerritoryId),
                     )
                     .to_owned(),
             )
@@ -107,9 +105,7 @@ impl MigrationTrait for Migration {
                     .col(integer(AgreementSource::AgreementId))
                     .col(integer(AgreementSource::SourceId))
                     .primary_key(
-                        Index::create()
-                            .col(AgreementSource::AgreementId)
-                            .col(AgreementSource::SourceId),
+                        Index::create().col(AgreementSource::AgreementId).col(AgreementSource::SourceId),
                     )
                     .to_owned(),
             )
@@ -167,30 +163,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(UseGrantTerritory::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(UseGrant::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(AgreementSource::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Agreement::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Referent::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(CharterSignature::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(PartnerTerritory::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Partner::Table).to_owned())
-            .await?;
+        manager.drop_table(Table::drop().table(UseGrantTerritory::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(UseGrant::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(AgreementSource::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Agreement::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Referent::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(CharterSignature::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(PartnerTerritory::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Partner::Table).to_owned()).await?;
         Ok(())
     }
 }

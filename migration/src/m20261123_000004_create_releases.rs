@@ -89,11 +89,7 @@ impl MigrationTrait for Migration {
                     .col(integer(VaultSheet::ReleaseId))
                     .col(integer(VaultSheet::IndicatorId))
                     .col(binary(VaultSheet::Locked))
-                    .primary_key(
-                        Index::create()
-                            .col(VaultSheet::ReleaseId)
-                            .col(VaultSheet::IndicatorId),
-                    )
+                    .primary_key(Index::create().col(VaultSheet::ReleaseId).col(VaultSheet::IndicatorId))
                     .to_owned(),
             )
             .await?;
@@ -101,15 +97,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(VaultSheet::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Figure::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Release::Table).to_owned())
-            .await?;
+        manager.drop_table(Table::drop().table(VaultSheet::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Figure::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Release::Table).to_owned()).await?;
         Ok(())
     }
 }

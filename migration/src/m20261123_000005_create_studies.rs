@@ -34,11 +34,7 @@ impl MigrationTrait for Migration {
                     .table(StudyAuthor::Table)
                     .col(integer(StudyAuthor::StudyId))
                     .col(integer(StudyAuthor::PartnerId))
-                    .primary_key(
-                        Index::create()
-                            .col(StudyAuthor::StudyId)
-                            .col(StudyAuthor::PartnerId),
-                    )
+                    .primary_key(Index::create().col(StudyAuthor::StudyId).col(StudyAuthor::PartnerId))
                     .to_owned(),
             )
             .await?;
@@ -49,9 +45,7 @@ impl MigrationTrait for Migration {
                     .col(integer(StudyTerritory::StudyId))
                     .col(integer(StudyTerritory::TerritoryId))
                     .primary_key(
-                        Index::create()
-                            .col(StudyTerritory::StudyId)
-                            .col(StudyTerritory::TerritoryId),
+                        Index::create().col(StudyTerritory::StudyId).col(StudyTerritory::TerritoryId),
                     )
                     .to_owned(),
             )
@@ -82,9 +76,7 @@ impl MigrationTrait for Migration {
                     .col(integer(StudyIndicator::StudyId))
                     .col(integer(StudyIndicator::IndicatorId))
                     .primary_key(
-                        Index::create()
-                            .col(StudyIndicator::StudyId)
-                            .col(StudyIndicator::IndicatorId),
+                        Index::create().col(StudyIndicator::StudyId).col(StudyIndicator::IndicatorId),
                     )
                     .to_owned(),
             )
@@ -99,11 +91,7 @@ impl MigrationTrait for Migration {
                     .col(integer(StudyCitation::TerritoryId))
                     .col(integer(StudyCitation::Period))
                     .col(integer(StudyCitation::BreakdownId))
-                    .primary_key(
-                        Index::create()
-                            .col(StudyCitation::StudyId)
-                            .col(StudyCitation::Position),
-                    )
+                    .primary_key(Index::create().col(StudyCitation::StudyId).col(StudyCitation::Position))
                     .to_owned(),
             )
             .await?;
@@ -120,24 +108,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(StudyCitation::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(StudyIndicator::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(StudyTheme::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(StudyTerritory::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(StudyAuthor::Table).to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table(Study::Table).to_owned())
-            .await?;
+        manager.drop_table(Table::drop().table(StudyCitation::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(StudyIndicator::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(StudyTheme::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(StudyTerritory::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(StudyAuthor::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(Study::Table).to_owned()).await?;
         Ok(())
     }
 }

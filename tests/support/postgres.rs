@@ -1,13 +1,14 @@
 //! A real PostgreSQL for the tests, found or started without being asked, in this order:
 //!
-//! 1. `TEST_DATABASE_URL`, when it is set: used as the administrative connection. If it cannot be reached, that is an
-//!    error; no other server is tried.
+//! 1. `TEST_DATABASE_URL`, when it is set: used as the administrative connection. If it cannot be reached,
+//!    that is an error; no other server is tried.
 //! 2. A server that already listens on 127.0.0.1:5432 and lets us create databases.
 //! 3. A throw-away cluster from this machine's own binaries, started once for each test process.
 //!
-//! Nothing is left behind, however the test process ends. Libtest drops no statics and SIGKILL runs no code, so a small
-//! `sh` child ([`Keeper`]) holds the reading end of a pipe from us: when we end, for whatever reason, the pipe closes,
-//! and the child stops and removes the cluster, or drops the databases that we created on somebody else's server.
+//! Nothing is left behind, however the test process ends. Libtest drops no statics and SIGKILL runs no code,
+//! so a small `sh` child ([`Keeper`]) holds the reading end of a pipe from us: when we end, for whatever
+//! reason, the pipe closes, and the child stops and removes the cluster, or drops the databases that we
+//! created on somebody else's server.
 
 use std::{
     env, fmt,
@@ -24,18 +25,16 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Each test binary uses its own part of this module: named here, the other parts are not reported as dead code.
+/// Each test binary uses its own part of this module: named here, the rest is not reported as dead code.
 const _: () = {
     let _ = (server, required, Unavailable::skippable);
-    let _ = (
-        Server::create_database,
-        Server::create_database_from_template,
-    );
+    let _ = (Server::create_database, Server::create_database_from_template);
     let _ = Server::drop_database;
 };
 
-/// Starts a cluster in a new folder, says `ready <port>` (or why not), waits for its input to end, removes everything.
-/// Reads `PG_BIN`, `PG_SCRATCH` and `PG_PORTS`. Its socket lies in the data folder (`.`): no path too long, no quoting.
+/// Starts a cluster in a new folder, says `ready <port>` (or why not), waits for its input to end, removes
+/// everything. Reads `PG_BIN`, `PG_SCRATCH` and `PG_PORTS`. The socket lies in the data folder, called `.`
+/// because a socket's whole path may not exceed a hundred bytes or so.
 const CLUSTER_SCRIPT: &str = r#"
 set -u
 folder=
@@ -48,9 +47,12 @@ remove() {
 }
 fail() { echo "$1"; [ -f "$folder/log" ] && tail -n 8 "$folder/log"; exit 1; }
 create() {
-    "$PG_BIN/initdb" -D "$folder/data" -U postgres --auth=trust --no-sync -E UTF8 --locale="$1" </dev/null >"$folder/log" 2>&1
+    "$PG_BIN/initdb" -D "$folder/data" -U postgres --auth=trust --no-sync -E UTF8 --locale="$1" \
+        </dev/null >"$folder/log" 2>&1
 }
-start() { "$PG_BIN/pg_ctl" start -D "$folder/data" -l "$folder/log" -w -o "-p $1" </dev/null >/dev/null 2>&1; }
+start() {
+    "$PG_BIN/pg_ctl" start -D "$folder/data" -l "$folder/log" -w -o "-p $1" </dev/null >/dev/null 2>&1
+}
 trap '' PIPE
 trap remove EXIT
 trap 'exit 1' HUP INT TERM
@@ -79,11 +81,13 @@ done
 fail "the server did not start:"
 "#;
 
-/// Reads the names of databases from its input and drops them when it ends. Reads `PG_PSQL` and `PG_ADMIN_URL`.
+/// Reads the names of databases from its input and drops them when that ends, after a second's grace for a
+/// `CREATE DATABASE` still under way. Reads `PG_PSQL` and `PG_ADMIN_URL`.
 const VISITOR_SCRIPT: &str = r#"
 trap '' HUP INT TERM PIPE
 names=
 while read -r name; do names="$names $name"; done
+sleep 1
 for name in $names; do
     "$PG_PSQL" -X -w -q -d "$PG_ADMIN_URL" -c "DROP DATABASE IF EXISTS \"$name\" WITH (FORCE)"
 done
@@ -96,8 +100,9 @@ const FITNESS_QUERY: &str = "SELECT CASE
     WHEN NOT (rolsuper OR rolcreatedb) THEN 'the role may not create databases'
     ELSE 'fit' END FROM pg_roles WHERE rolname = current_user";
 
-const INSTALL: &str = "Install PostgreSQL (`apt-get install postgresql` on Debian and Ubuntu, `brew install postgresql` \
-    on macOS), or set TEST_DATABASE_URL to the URL of a server on which databases may be created.";
+const INSTALL: &str = "Install PostgreSQL (`apt-get install postgresql` on Debian and Ubuntu, \
+    `brew install postgresql` on macOS), or set TEST_DATABASE_URL to the URL of a server on which databases \
+    may be created.";
 
 /// Why there is no PostgreSQL for the tests: one plain paragraph, the same in `Display` and `Debug`.
 #[derive(Clone)]
@@ -125,8 +130,9 @@ impl Unavailable {
         }
     }
 
-    /// Whether a test may pass over this: only when the machine offers no PostgreSQL and none is [`required`]. A wrong
-    /// `TEST_DATABASE_URL`, or a server that was found and then refused something, is a failure.
+    /// Whether a test may pass over this: only when the machine offers no PostgreSQL and none is
+    /// [`required`]. A wrong `TEST_DATABASE_URL`, or a server that was found and then refused something, is
+    /// a failure.
     pub fn skippable(&self) -> bool {
         self.nothing_found && !required()
     }
@@ -172,7 +178,7 @@ pub struct Server {
 
 impl Server {
     /// Creates an empty UTF-8 database and returns its `postgres://` URL. `name` is only the beginning of the
-    /// database's name, made unique to this process and call, so tests may share it.
+    /// database's name, which is made unique to this process and call: tests may share it.
     ///
     /// # Errors
     ///
@@ -181,22 +187,18 @@ impl Server {
         self.create(name, "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
     }
 
-    /// Creates a copy of a database, for instance of a migrated one, and returns its URL. `template` is a URL as
-    /// [`Server::create_database`] returns it; nobody may be connected to it during the copy, so close its pool.
+    /// Creates a copy of a database, for instance of a migrated one, and returns its URL. `template` is a URL
+    /// as [`Server::create_database`] returns it; nobody may be connected to it: close its pool before.
     ///
     /// # Errors
     ///
     /// When somebody is connected to the template or the server refuses.
-    pub fn create_database_from_template(
-        &self,
-        name: &str,
-        template: &str,
-    ) -> Result<String, Unavailable> {
+    pub fn create_database_from_template(&self, name: &str, template: &str) -> Result<String, Unavailable> {
         self.create(name, &format!("TEMPLATE {}", quoted(database_of(template))))
     }
 
-    /// Drops a database at once, whoever is connected to it. Needless at the end of a test: all that this process
-    /// created goes when it ends. `url` is as [`Server::create_database`] returned it.
+    /// Drops a database at once, whoever is connected to it. `url` is as [`Server::create_database`] returned
+    /// it. Needless at the end of a test: all that this process created goes when it ends.
     ///
     /// # Errors
     ///
@@ -208,10 +210,7 @@ impl Server {
                 "The database {name} is not one of this process: not dropped."
             )));
         }
-        self.administer(&format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            quoted(name)
-        ))
+        self.administer(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))
     }
 
     fn create(&self, label: &str, options: &str) -> Result<String, Unavailable> {
@@ -235,9 +234,7 @@ impl Server {
     }
 
     fn find_or_start() -> Result<Self, Unavailable> {
-        let binaries = binary_folders()
-            .into_iter()
-            .find(|folder| has_server(folder));
+        let binaries = binary_folders().into_iter().find(|folder| has_server(folder));
         let psql = binaries
             .iter()
             .map(|folder| folder.join("psql"))
@@ -257,7 +254,10 @@ impl Server {
             Err(why) => tried.push(format!("the usual port 127.0.0.1:5432 ({why})")),
         }
         let Some(binaries) = binaries else {
-            tried.push("a throw-away cluster (no `initdb` and `pg_ctl` by pg_config, in the usual folders or on PATH)".to_owned());
+            let looked = "by pg_config, in the usual folders or on PATH";
+            tried.push(format!(
+                "a throw-away cluster (no `initdb` and `pg_ctl` {looked})"
+            ));
             return Err(Unavailable::nothing_found(&tried));
         };
         Self::throw_away(psql, &binaries).map_err(|why| {
@@ -270,18 +270,24 @@ impl Server {
     }
 
     fn named(psql: Option<PathBuf>, url: &str) -> Result<Self, Unavailable> {
-        let psql = psql.ok_or_else(|| "`psql` is not installed".to_owned());
-        let server = psql.and_then(|psql| {
+        let visit = || {
+            if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+                return Err("it is not a postgres:// URL".to_owned());
+            }
+            let psql = psql.ok_or("`psql` is not installed")?;
             Self::visit(Admin {
                 psql,
                 url: url.to_owned(),
                 from_environment: true,
             })
-        });
-        server.map_err(|why| {
+        };
+        visit().map_err(|why| {
+            let advice =
+                "Start that server, correct the variable, or unset it to use this machine's PostgreSQL.";
             let url = redacted(url);
-            let advice = "Start that server, correct the variable or unset it: without it a PostgreSQL is looked for on this machine.";
-            Unavailable::on_server(format!("TEST_DATABASE_URL is set to {url}, which cannot be used: {why}. {advice}"))
+            Unavailable::on_server(format!(
+                "TEST_DATABASE_URL is set to {url}, which cannot be used: {why}. {advice}"
+            ))
         })
     }
 
@@ -291,13 +297,14 @@ impl Server {
             .map_err(|error| format!("nothing answers: {error}"))?;
         let mut refusals = Vec::new();
         for url in usual_urls() {
+            let (psql, place) = (psql.to_owned(), redacted(&url));
             match Self::visit(Admin {
-                psql: psql.to_owned(),
-                url: url.clone(),
+                psql,
+                url,
                 from_environment: false,
             }) {
                 Ok(server) => return Ok(server),
-                Err(why) => refusals.push(format!("{}: {why}", redacted(&url))),
+                Err(why) => refusals.push(format!("{place}: {why}")),
             }
         }
         Err(refusals.join(", "))
@@ -327,10 +334,7 @@ impl Server {
             .env("PG_SCRATCH", scratch)
             .env("PG_PORTS", free_ports()?);
         let (keeper, mut process) = Keeper::spawn(command.stdout(Stdio::piped()))?;
-        let report = process
-            .stdout
-            .take()
-            .ok_or("its start cannot be followed")?;
+        let report = process.stdout.take().ok_or("its start cannot be followed")?;
         let port = read_report(BufReader::new(report))?;
         let admin = Admin {
             psql,
@@ -341,8 +345,8 @@ impl Server {
     }
 }
 
-/// The `sh` child that cleans up when its input ends, that is when this value is dropped or this process ends. It is
-/// the leader of its own process group, so that an interrupt or a time-out aimed at the tests does not reach it.
+/// The `sh` child that cleans up when its input ends, that is when this value is dropped or this process
+/// ends. It leads its own process group: an interrupt or a time-out aimed at the tests does not reach it.
 struct Keeper {
     input: ChildStdin,
 }
@@ -354,9 +358,9 @@ impl Keeper {
             .stderr(Stdio::null())
             .current_dir("/")
             .process_group(0);
-        let mut process = command.spawn().map_err(|error| {
-            format!("{} did not start: {error}", command.get_program().display())
-        })?;
+        let mut process = command
+            .spawn()
+            .map_err(|error| format!("{} did not start: {error}", command.get_program().display()))?;
         let input = process
             .stdin
             .take()
@@ -381,19 +385,7 @@ impl Admin {
     fn run(&self, sql: &str) -> Result<String, String> {
         let mut command = Command::new(&self.psql);
         self.set_environment(&mut command);
-        command.args([
-            "-X",
-            "-w",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-d",
-            &self.url,
-            "-c",
-            sql,
-        ]);
+        command.args(["-XwqAt", "-v", "ON_ERROR_STOP=1", "-d", &self.url, "-c", sql]);
         let output = command
             .stdin(Stdio::null())
             .output()
@@ -401,24 +393,21 @@ impl Admin {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
-        Err(one_line(&String::from_utf8_lossy(&output.stderr))
-            .replace(&self.url, &redacted(&self.url)))
+        Err(one_line(&String::from_utf8_lossy(&output.stderr)).replace(&self.url, &redacted(&self.url)))
     }
 
     fn set_environment(&self, command: &mut Command) {
-        command.env("PGCONNECT_TIMEOUT", "3");
-        if !self.from_environment {
-            for name in [
-                "PGHOSTADDR",
-                "PGOPTIONS",
-                "PGPASSWORD",
-                "PGSERVICE",
-                "PGSSLMODE",
-            ] {
-                command.env_remove(name);
-            }
-            command.env("PGPASSFILE", "/nonexistent");
+        if self.from_environment {
+            let seconds = env::var_os("PGCONNECT_TIMEOUT").unwrap_or_else(|| "10".into());
+            command.env("PGCONNECT_TIMEOUT", seconds);
+            return;
         }
+        for name in ["PGHOSTADDR", "PGOPTIONS", "PGPASSWORD", "PGSERVICE", "PGSSLMODE"] {
+            command.env_remove(name);
+        }
+        command
+            .env("PGPASSFILE", "/nonexistent")
+            .env("PGCONNECT_TIMEOUT", "2");
     }
 }
 
@@ -432,13 +421,9 @@ fn read_report(mut report: impl BufRead) -> Result<u16, String> {
         .ok()
         .and_then(|line| line.trim().strip_prefix("ready "))
     {
-        return port
-            .parse()
-            .map_err(|error| format!("port {port}: {error}"));
+        return port.parse().map_err(|error| format!("port {port}: {error}"));
     }
-    report
-        .read_to_end(&mut said)
-        .map_err(|error| error.to_string())?;
+    report.read_to_end(&mut said).map_err(|error| error.to_string())?;
     Err(one_line(&String::from_utf8_lossy(&said)))
 }
 
@@ -451,8 +436,8 @@ fn unprivileged_shell(script: &str) -> Result<Command, String> {
     }
     say("id", &["-u", "postgres"])
         .ok_or("we are root, as whom PostgreSQL refuses to run, and there is no user `postgres`")?;
-    let runuser = on_path("runuser")
-        .or_else(|| Some(PathBuf::from("/usr/sbin/runuser")).filter(|path| path.is_file()));
+    let runuser =
+        on_path("runuser").or_else(|| Some(PathBuf::from("/usr/sbin/runuser")).filter(|path| path.is_file()));
     let mut command = Command::new(runuser.as_deref().unwrap_or(Path::new("su")));
     match runuser {
         Some(_) => command.args(["-u", "postgres", "--", "/bin/sh", "-c", script]),
@@ -511,9 +496,8 @@ fn newest_first(parent: &str, prefix: &str) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|entry| entry.path());
-    let mut versions: Vec<(f64, PathBuf)> = entries
-        .filter_map(|path| Some((version(&path)?, path)))
-        .collect();
+    let mut versions: Vec<(f64, PathBuf)> =
+        entries.filter_map(|path| Some((version(&path)?, path))).collect();
     versions.sort_by(|a, b| b.0.total_cmp(&a.0));
     versions.into_iter().map(|(_, path)| path).collect()
 }
@@ -612,16 +596,16 @@ fn with_database(url: &str, database: &str) -> String {
 
 /// A URL fit for a message: without its password and its query.
 fn redacted(url: &str) -> String {
-    let (server, database, _) = parts(url);
-    let (user, host) = server
-        .rsplit_once('@')
-        .map_or(("", server), |(user, host)| (user, host));
-    match user
-        .split_once("://")
-        .and_then(|(scheme, user)| Some((scheme, user.split_once(':')?.0)))
-    {
-        Some((scheme, user)) => format!("{scheme}://{user}:***@{host}/{database}"),
-        None => format!("{server}/{database}"),
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return "something that is no URL".to_owned();
+    };
+    let (user, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let until = |text: &str, end: char| text.split(end).next().unwrap_or_default().to_owned();
+    let (user, place) = (until(user, ':'), until(place, '?'));
+    if user.is_empty() {
+        format!("{scheme}://{place}")
+    } else {
+        format!("{scheme}://{user}@{place}")
     }
 }
 
@@ -665,5 +649,5 @@ fn one_line(text: &str) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    lines.join(" / ").trim_end_matches('.').to_owned()
+    lines.join(" / ").trim_end_matches(['.', '?']).to_owned()
 }

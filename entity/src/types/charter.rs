@@ -43,10 +43,9 @@ impl Role {
     #[must_use]
     pub const fn fits(self, kind: PartnerKind) -> bool {
         match self {
-            Self::Reader | Self::Analyst | Self::Referent => matches!(
-                kind,
-                PartnerKind::Agglomeration | PartnerKind::Commune | PartnerKind::Ccas
-            ),
+            Self::Reader | Self::Analyst | Self::Referent => {
+                matches!(kind, PartnerKind::Agglomeration | PartnerKind::Commune | PartnerKind::Ccas)
+            }
             Self::Provider => matches!(kind, PartnerKind::Provider | PartnerKind::Ccas),
             Self::Processor => matches!(kind, PartnerKind::Processor),
             Self::Operator => matches!(kind, PartnerKind::Agglomeration),

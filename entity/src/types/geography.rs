@@ -30,10 +30,7 @@ impl Level {
     /// Whether a territory of this level lies below the commune.
     #[must_use]
     pub const fn is_below_commune(self) -> bool {
-        matches!(
-            self,
-            Self::Iris | Self::PriorityNeighbourhood | Self::Remainder | Self::Zone
-        )
+        matches!(self, Self::Iris | Self::PriorityNeighbourhood | Self::Remainder | Self::Zone)
     }
 
     /// Whether something opened down to `finest` reaches this level. All levels below the commune

@@ -50,9 +50,7 @@ impl Period {
         };
         match part {
             Some(part) if (1800..=2200).contains(&year) => Ok(Self(year * 100 + part)),
-            _ => Err(InvalidPeriod {
-                text: year.to_string(),
-            }),
+            _ => Err(InvalidPeriod { text: year.to_string() }),
         }
     }
 
@@ -62,9 +60,7 @@ impl Period {
     ///
     /// [`InvalidPeriod`] for anything else.
     pub fn parse(text: &str) -> Result<Self, InvalidPeriod> {
-        let invalid = || InvalidPeriod {
-            text: text.chars().take(40).collect(),
-        };
+        let invalid = || InvalidPeriod { text: text.chars().take(40).collect() };
         let digits = |part: &str, length: usize| {
             (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()))
                 .then(|| part.parse::<i32>().ok())
@@ -95,6 +91,18 @@ impl Period {
             quarter @ 1..=4 => PeriodKind::Quarter(quarter),
             month => PeriodKind::Month(month - 20),
         }
+    }
+
+    /// The period that a [`number`](Self::number) stands for.
+    #[must_use]
+    pub fn from_number(number: i32) -> Option<Self> {
+        let kind = match (number % 100) as u8 {
+            0 => PeriodKind::Year,
+            quarter @ 1..=4 => PeriodKind::Quarter(quarter),
+            month @ 21..=32 => PeriodKind::Month(month - 20),
+            _ => return None,
+        };
+        Self::new(number / 100, kind).ok()
     }
 
     /// The sortable number that stands for the period in the database and in cursors.
@@ -136,10 +144,7 @@ mod tests {
     #[test]
     fn a_period_reads_back_as_it_was_written() {
         for text in ["2021", "2021-Q3", "2021-07", "1999-12"] {
-            assert_eq!(
-                Period::parse(text).map(|period| period.to_string()),
-                Ok(text.to_owned())
-            );
+            assert_eq!(Period::parse(text).map(|period| period.to_string()), Ok(text.to_owned()));
         }
     }
 

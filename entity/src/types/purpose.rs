@@ -34,20 +34,13 @@ impl Purposes {
 
     /// The purposes of the set, in the order of the vocabulary.
     pub fn iter(self) -> impl Iterator<Item = Purpose> {
-        Purpose::ALL
-            .iter()
-            .copied()
-            .filter(move |purpose| self.contains(*purpose))
+        Purpose::ALL.iter().copied().filter(move |purpose| self.contains(*purpose))
     }
 }
 
 impl FromIterator<Purpose> for Purposes {
     fn from_iter<I: IntoIterator<Item = Purpose>>(purposes: I) -> Self {
-        Self(
-            purposes
-                .into_iter()
-                .fold(0, |set, purpose| set | 1 << purpose as u8),
-        )
+        Self(purposes.into_iter().fold(0, |set, purpose| set | 1 << purpose as u8))
     }
 }
 

@@ -147,23 +147,13 @@ impl Breakdown {
         pairs.sort_unstable();
         let repeated = pairs.windows(2).any(|pair| pair[0].0 == pair[1].0);
         let plain = |code: &str| !code.is_empty() && !code.contains(['=', ';']);
-        if repeated
-            || !pairs
-                .iter()
-                .all(|(dimension, category)| plain(dimension) && plain(category))
-        {
+        if repeated || !pairs.iter().all(|(dimension, category)| plain(dimension) && plain(category)) {
             return Err(InvalidBreakdown(
-                pairs
-                    .iter()
-                    .map(|(dimension, _)| *dimension)
-                    .collect::<Vec<_>>()
-                    .join(", "),
+                pairs.iter().map(|(dimension, _)| *dimension).collect::<Vec<_>>().join(", "),
             ));
         }
-        let texts: Vec<String> = pairs
-            .iter()
-            .map(|(dimension, category)| format!("{dimension}={category}"))
-            .collect();
+        let texts: Vec<String> =
+            pairs.iter().map(|(dimension, category)| format!("{dimension}={category}")).collect();
         Ok(Self(texts.join(";").into()))
     }
 

@@ -1,0 +1,224 @@
+//! THE table of who may see and do what. Pure: a viewer and the terms of a source in, a decision out.
+//!
+//! Figures are decided in this order, and the first that refuses is the reason told: embargo, audience,
+//! signature of the charter, referent, declared purpose, agreement or grant, level and territory.
+
+use std::collections::HashSet;
+
+use entity::types::{Audience, Level, Role, StudyStatus, Withheld};
+
+use super::viewer::{AgreementTerms, GrantTerms, Membership, SourceTerms, Viewer};
+
+/// What a viewer may know of a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// As the release's plan shows it.
+    Shown,
+    /// The true number, where the clearance covers it.
+    Cleared(Clearance),
+    /// Nothing, for this reason.
+    Refused(Withheld),
+}
+
+/// Leave to ask the vault for true numbers: a provider's grant, minted by the policy alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clearance {
+    source_id: i32,
+    territories: HashSet<i32>,
+}
+
+impl Clearance {
+    /// The source whose true numbers it opens.
+    #[must_use]
+    pub const fn source_id(&self) -> i32 {
+        self.source_id
+    }
+
+    /// Whether it opens the true numbers of a territory.
+    #[must_use]
+    pub fn covers(&self, territory_id: i32) -> bool {
+        self.territories.contains(&territory_id)
+    }
+}
+
+/// Something that takes a right, apart from seeing figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Read the agreements with providers.
+    ReadAgreements,
+    /// Read who answers for a partner's agents.
+    ReadReferents,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: &'static [Self] = &[Self::ReadAgreements, Self::ReadReferents];
+
+    /// The scope that stands for the action in tokens, in the schema's `@scope` and in errors.
+    #[must_use]
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::ReadAgreements => "agreement:read",
+            Self::ReadReferents => "referent:read",
+        }
+    }
+}
+
+/// Where a figure stands for the decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The territory.
+    pub territory_id: i32,
+    /// Its level.
+    pub level: Level,
+    /// Whether its release is still under embargo.
+    pub embargoed: bool,
+}
+
+/// Decides what a viewer may know of a figure of a source at a place.
+#[must_use]
+pub fn figure(viewer: &Viewer, source: &SourceTerms, place: Place) -> Access {
+    match decide(viewer, source, place) {
+        Ok(None) => Access::Shown,
+        Ok(Some(clearance)) => Access::Cleared(clearance),
+        Err(reason) => Access::Refused(reason),
+    }
+}
+
+fn decide(viewer: &Viewer, source: &SourceTerms, place: Place) -> Result<Option<Clearance>, Withheld> {
+    let handles = handles(viewer, source);
+    if place.embargoed && !handles {
+        return Err(Withheld::Embargo);
+    }
+    if source.audience == Audience::Public || handles {
+        return Ok(None);
+    }
+    if viewer.holds(Role::Operator) {
+        // Without an agreement in force nobody works with a provider's data, the agglomeration included.
+        return Err(Withheld::NoAgreement);
+    }
+    let member = viewer.membership().ok_or(Withheld::CharterNotSigned)?;
+    as_signatory(viewer, member, source, place)
+}
+
+/// Those who had the source in hand before it was published: its provider, the operator under an
+/// agreement, and the processor that the agreement names.
+fn handles(viewer: &Viewer, source: &SourceTerms) -> bool {
+    let Some(member) = viewer.membership() else { return false };
+    let named =
+        || source.agreements.iter().any(|agreement| agreement.processor_id == Some(member.partner_id));
+    (viewer.holds(Role::Provider) && member.code == source.provider)
+        || (viewer.holds(Role::Operator)
+            && (source.audience == Audience::Public || !source.agreements.is_empty()))
+        || (viewer.holds(Role::Processor) && named())
+}
+
+fn as_signatory(
+    viewer: &Viewer,
+    member: &Membership,
+    source: &SourceTerms,
+    place: Place,
+) -> Result<Option<Clearance>, Withheld> {
+    let reads = [Role::Reader, Role::Analyst, Role::Referent].into_iter().any(|role| viewer.holds(role));
+    if !reads {
+        return Err(Withheld::OutOfScope);
+    }
+    if !member.signed {
+        return Err(Withheld::CharterNotSigned);
+    }
+    if !member.referent {
+        return Err(Withheld::NoReferent);
+    }
+    let purpose = viewer.purpose().ok_or(Withheld::PurposeNotDeclared)?;
+    let agreements: Vec<&AgreementTerms> =
+        source.agreements.iter().filter(|agreement| agreement.purposes.contains(purpose)).collect();
+    if agreements.is_empty() {
+        return Err(Withheld::NoAgreement);
+    }
+    let grants: Vec<&GrantTerms> = member
+        .grants
+        .iter()
+        .filter(|grant| grant.source_id == source.source_id && grant.purposes.contains(purpose))
+        .collect();
+    if source.audience == Audience::Grantees && grants.is_empty() {
+        return Err(Withheld::NoAgreement);
+    }
+    let fine = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
+    if place.level.is_below_commune() && !fine {
+        return Err(Withheld::OutOfScope);
+    }
+    let granted = grants.iter().filter(|grant| grant_reaches(grant, &agreements, place));
+    let clearance = granted
+        .clone()
+        .find(|grant| grant.unmasked && fine)
+        .map(|grant| Clearance { source_id: source.source_id, territories: grant.territories.clone() });
+    let opened = granted.count() > 0
+        || (source.audience == Audience::Signatories
+            && agreements.iter().any(|agreement| agreement_reaches(agreement, member, place)));
+    if opened { Ok(clearance) } else { Err(Withheld::OutOfScope) }
+}
+
+/// A grant never reaches further than the agreement with the provider that it stands on.
+fn grant_reaches(grant: &GrantTerms, agreements: &[&AgreementTerms], place: Place) -> bool {
+    place.level.is_reached_by(grant.finest_level)
+        && agreements.iter().any(|agreement| place.level.is_reached_by(agreement.finest_level))
+        && grant.territories.contains(&place.territory_id)
+}
+
+fn agreement_reaches(agreement: &AgreementTerms, member: &Membership, place: Place) -> bool {
+    let own_only = agreement.own_territories_below.is_some_and(|level| !place.level.is_reached_by(level));
+    place.level.is_reached_by(agreement.finest_level)
+        && (!own_only || member.territories.contains(&place.territory_id))
+}
+
+/// Decides whether a viewer may do something.
+#[must_use]
+pub fn allows(viewer: &Viewer, action: Action) -> bool {
+    let standing = viewer.membership().is_some_and(|member| member.signed && member.referent);
+    match action {
+        Action::ReadAgreements => {
+            viewer.holds(Role::Operator)
+                || viewer.holds(Role::Provider)
+                || viewer.holds(Role::Processor)
+                || (viewer.holds(Role::Referent) && standing)
+        }
+        Action::ReadReferents => viewer.holds(Role::Operator) || (viewer.holds(Role::Referent) && standing),
+    }
+}
+
+/// A study as the policy sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StudyTerms<'a> {
+    /// Where it stands.
+    pub status: StudyStatus,
+    /// Whom it may reach.
+    pub audience: Audience,
+    /// Rows of the partners that wrote it.
+    pub authors: &'a [i32],
+    /// Rows of the sources that it uses and that only grantees may see.
+    pub granted_sources: &'a [i32],
+}
+
+/// Decides whether a study exists for a viewer. To everyone else it is as if it had never been.
+#[must_use]
+pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
+    if viewer.holds(Role::Operator) {
+        return true;
+    }
+    let published = study.status == StudyStatus::Published;
+    if published && study.audience == Audience::Public {
+        return true;
+    }
+    let Some(member) = viewer.membership() else { return false };
+    let reads = [Role::Reader, Role::Analyst, Role::Referent].into_iter().any(|role| viewer.holds(role));
+    if !(reads && member.signed && member.referent) {
+        return false;
+    }
+    let writes = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
+    if writes && study.authors.contains(&member.partner_id) {
+        return true;
+    }
+    let granted = |source: &i32| member.grants.iter().any(|grant| grant.source_id == *source);
+    let grantee = !study.granted_sources.is_empty() && study.granted_sources.iter().all(granted);
+    published && (study.audience == Audience::Signatories || grantee)
+}

@@ -1,0 +1,201 @@
+//! Bearer tokens: issuing for the embedded default, and verifying.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::types::{PartnerCode, Purpose, Purposes, Role};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Header, Validation, decode, decode_header, encode, errors::ErrorKind, jwk::JwkSet,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Identity, IssuerKey};
+
+/// How many seconds two clocks may differ.
+const LEEWAY_SECONDS: u64 = 30;
+
+/// The only algorithms that are accepted, whatever a token's header says.
+const ALGORITHMS: &[Algorithm] = &[Algorithm::EdDSA];
+
+/// Who may issue tokens and for whom they must be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trust {
+    /// Expected `iss`.
+    pub issuer: String,
+    /// Expected `aud`.
+    pub audience: String,
+}
+
+/// What a token carries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    partner: String,
+    roles: Vec<Role>,
+    #[serde(default)]
+    purposes: Vec<Purpose>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<Purpose>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+}
+
+/// Why a token was not accepted. The request is refused; it is never answered as if it had no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFault {
+    /// Not a token, or claims are missing or of the wrong shape.
+    #[error("malformed")]
+    Malformed,
+    /// Signed with something else than a pinned algorithm.
+    #[error("algorithm")]
+    Algorithm,
+    /// The header names no key of ours.
+    #[error("key")]
+    UnknownKey,
+    /// The signature does not fit.
+    #[error("signature")]
+    Signature,
+    /// From another issuer.
+    #[error("issuer")]
+    Issuer,
+    /// Meant for somebody else.
+    #[error("audience")]
+    Audience,
+    /// No longer valid.
+    #[error("expired")]
+    Expired,
+    /// Not yet valid.
+    #[error("not yet valid")]
+    NotYetValid,
+    /// The partner does not exist, or a role does not fit it.
+    #[error("partner")]
+    Partner,
+    /// The request declares a purpose that the token does not allow.
+    #[error("purpose")]
+    Purpose,
+}
+
+/// Verifies tokens against a set of keys.
+#[derive(Clone)]
+pub struct Verifier {
+    keys: JwkSet,
+    validation: Validation,
+}
+
+impl Verifier {
+    /// A verifier that trusts one issuer, for one audience, with these keys.
+    #[must_use]
+    pub fn new(keys: JwkSet, trust: &Trust) -> Self {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.algorithms = ALGORITHMS.to_vec();
+        validation.leeway = LEEWAY_SECONDS;
+        validation.validate_nbf = true;
+        validation.set_issuer(&[&trust.issuer]);
+        validation.set_audience(&[&trust.audience]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+        Self { keys, validation }
+    }
+
+    /// The public keys, for `/.well-known/jwks.json`.
+    #[must_use]
+    pub const fn keys(&self) -> &JwkSet {
+        &self.keys
+    }
+
+    /// Verifies a token; `declared` is the purpose that the request itself declares, if it does.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenFault`] for any token that is present and not good.
+    pub fn verify(&self, token: &str, declared: Option<Purpose>) -> Result<Identity, TokenFault> {
+        let header = decode_header(token).or(Err(TokenFault::Malformed))?;
+        if !ALGORITHMS.contains(&header.alg) {
+            return Err(TokenFault::Algorithm);
+        }
+        let key = header.kid.and_then(|kid| self.keys.find(&kid)).ok_or(TokenFault::UnknownKey)?;
+        let key = DecodingKey::from_jwk(key).or(Err(TokenFault::UnknownKey))?;
+        let claims =
+            decode::<Claims>(token, &key, &self.validation).map_err(|error| fault(error.kind()))?.claims;
+        claims.identity(declared)
+    }
+}
+
+impl Claims {
+    fn identity(self, declared: Option<Purpose>) -> Result<Identity, TokenFault> {
+        let allowed: Purposes = self.purposes.into_iter().chain(self.purpose).collect();
+        if declared.is_some_and(|purpose| !allowed.contains(purpose)) {
+            return Err(TokenFault::Purpose);
+        }
+        Ok(Identity {
+            partner: PartnerCode::parse(&self.partner).or(Err(TokenFault::Partner))?,
+            subject: self.sub,
+            client: self.client,
+            roles: self.roles,
+            purposes: allowed,
+            purpose: declared.or(self.purpose),
+        })
+    }
+}
+
+fn fault(kind: &ErrorKind) -> TokenFault {
+    match kind {
+        ErrorKind::InvalidSignature => TokenFault::Signature,
+        ErrorKind::InvalidAlgorithm | ErrorKind::UnsupportedAlgorithm => TokenFault::Algorithm,
+        ErrorKind::ExpiredSignature => TokenFault::Expired,
+        ErrorKind::ImmatureSignature => TokenFault::NotYetValid,
+        ErrorKind::InvalidIssuer => TokenFault::Issuer,
+        ErrorKind::InvalidAudience => TokenFault::Audience,
+        _ => TokenFault::Malformed,
+    }
+}
+
+/// Issues tokens with the local key: the embedded default, for trials and small installations.
+pub struct Issuer {
+    key: IssuerKey,
+    trust: Trust,
+}
+
+impl Issuer {
+    /// An issuer with a key.
+    #[must_use]
+    pub const fn new(key: IssuerKey, trust: Trust) -> Self {
+        Self { key, trust }
+    }
+
+    /// A verifier of this issuer's tokens.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
+        Verifier::new(self.key.set.clone(), &self.trust)
+    }
+
+    /// Issues a token, valid from `now` for `lifetime`.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenFault::Malformed`] when the identity cannot be written as claims.
+    pub fn issue(
+        &self,
+        identity: &Identity,
+        now: DateTime<Utc>,
+        lifetime: TimeDelta,
+    ) -> Result<String, TokenFault> {
+        let claims = Claims {
+            iss: self.trust.issuer.clone(),
+            aud: self.trust.audience.clone(),
+            sub: identity.subject.clone(),
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: (now + lifetime).timestamp(),
+            partner: identity.partner.to_string(),
+            roles: identity.roles.clone(),
+            purposes: identity.purposes.iter().collect(),
+            purpose: identity.purpose,
+            client: identity.client.clone(),
+        };
+        let header = Header { kid: Some(self.key.identifier.clone()), ..Header::new(Algorithm::EdDSA) };
+        encode(&header, &claims, &self.key.signing).or(Err(TokenFault::Malformed))
+    }
+}

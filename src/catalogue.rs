@@ -1,0 +1,248 @@
+//! What is measured, in memory: indicators, dimensions, breakdowns, sources and their rules.
+//!
+//! Loaded once; agreements and releases are not here, because rights change from one request to the next.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::types::{Audience, Breakdown, IndicatorCode, Level, Measure, PartnerCode, Theme, Unit};
+
+use crate::language::Language;
+
+/// A text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// French.
+    pub french: String,
+    /// English.
+    pub english: String,
+}
+
+impl Text {
+    /// The text in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        language.pick(&self.french, &self.english)
+    }
+}
+
+/// A rule of statistical secrecy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecrecyRule {
+    /// Number.
+    pub id: i32,
+    /// Code.
+    pub code: String,
+    /// Label.
+    pub label: Text,
+    /// Fewer units than this behind a cell mask it.
+    pub minimum_contributors: Option<i32>,
+    /// A contributor above this share, in per cent, masks the cell.
+    pub dominance_percent: Option<f64>,
+    /// Where the rule comes from and how sure it is.
+    pub basis: Text,
+    /// First day of the rule.
+    pub effective_from: NaiveDate,
+}
+
+/// A source of data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Number.
+    pub id: i32,
+    /// Code.
+    pub code: String,
+    /// Label.
+    pub label: Text,
+    /// Who provides it.
+    pub provider: PartnerCode,
+    /// Whom it may reach.
+    pub audience: Audience,
+    /// Number of its rule.
+    pub secrecy_rule_id: i32,
+    /// True when its figures are generated for the demonstration.
+    pub synthetic: bool,
+}
+
+/// A category of a dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Code of its dimension.
+    pub dimension: String,
+    /// Code within the dimension.
+    pub code: String,
+    /// Label.
+    pub label: Text,
+    /// Code of the category that it is part of.
+    pub parent: Option<String>,
+}
+
+/// A dimension of breakdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dimension {
+    /// Code.
+    pub code: String,
+    /// Label.
+    pub label: Text,
+    /// Categories in their order.
+    pub categories: Vec<Category>,
+}
+
+/// An indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indicator {
+    /// Number; the key of figures.
+    pub id: i32,
+    /// Code.
+    pub code: IndicatorCode,
+    /// Label.
+    pub label: Text,
+    /// Definition.
+    pub definition: Text,
+    /// Theme.
+    pub theme: Theme,
+    /// Unit.
+    pub unit: Unit,
+    /// How it comes about.
+    pub measure: Measure,
+    /// Number of its source.
+    pub source_id: i32,
+    /// True when parts add up to the whole.
+    pub additive: bool,
+    /// Finest level at which it exists.
+    pub finest_level: Level,
+    /// Codes of its dimensions.
+    pub dimensions: Vec<String>,
+    /// Count above the line, and which category of it.
+    pub numerator: Option<(IndicatorCode, Breakdown)>,
+    /// Count below the line.
+    pub denominator: Option<IndicatorCode>,
+    /// What to beware of.
+    pub precautions: Option<Text>,
+}
+
+/// What the catalogue is made from.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// Rules.
+    pub rules: Vec<SecrecyRule>,
+    /// Sources.
+    pub sources: Vec<Source>,
+    /// Dimensions in their order.
+    pub dimensions: Vec<Dimension>,
+    /// Indicators.
+    pub indicators: Vec<Indicator>,
+    /// Breakdowns in use, by number; 0 is the total.
+    pub breakdowns: Vec<(i32, Breakdown)>,
+}
+
+/// The catalogue.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    rules: HashMap<i32, SecrecyRule>,
+    sources: Vec<Source>,
+    dimensions: Vec<Dimension>,
+    indicators: Vec<Indicator>,
+    breakdowns: HashMap<i32, Breakdown>,
+    breakdown_ids: HashMap<Breakdown, i32>,
+}
+
+impl Catalogue {
+    /// Builds the catalogue; indicators and sources come out in the order of their codes.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let mut catalogue = Self {
+            rules: parts.rules.into_iter().map(|rule| (rule.id, rule)).collect(),
+            sources: parts.sources,
+            dimensions: parts.dimensions,
+            indicators: parts.indicators,
+            breakdown_ids: parts.breakdowns.iter().map(|(id, key)| (key.clone(), *id)).collect(),
+            breakdowns: parts.breakdowns.into_iter().collect(),
+        };
+        catalogue.sources.sort_by(|a, b| a.code.cmp(&b.code));
+        catalogue.indicators.sort_by(|a, b| a.code.cmp(&b.code));
+        catalogue
+    }
+
+    /// Every indicator, in the order of codes.
+    #[must_use]
+    pub fn indicators(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
+    /// An indicator by code.
+    #[must_use]
+    pub fn indicator(&self, code: &IndicatorCode) -> Option<&Indicator> {
+        self.indicators
+            .binary_search_by(|indicator| indicator.code.cmp(code))
+            .ok()
+            .and_then(|at| self.indicators.get(at))
+    }
+
+    /// An indicator by number.
+    #[must_use]
+    pub fn indicator_by_id(&self, id: i32) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
+    }
+
+    /// Every source, in the order of codes.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// A source by number.
+    #[must_use]
+    pub fn source(&self, id: i32) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// A source by code.
+    #[must_use]
+    pub fn source_by_code(&self, code: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.code == code)
+    }
+
+    /// A rule by number.
+    #[must_use]
+    pub fn rule(&self, id: i32) -> Option<&SecrecyRule> {
+        self.rules.get(&id)
+    }
+
+    /// A dimension by code.
+    #[must_use]
+    pub fn dimension(&self, code: &str) -> Option<&Dimension> {
+        self.dimensions.iter().find(|dimension| dimension.code == code)
+    }
+
+    /// A category by the codes of its dimension and its own.
+    #[must_use]
+    pub fn category(&self, dimension: &str, code: &str) -> Option<&Category> {
+        self.dimension(dimension)?.categories.iter().find(|category| category.code == code)
+    }
+
+    /// Breakdowns in use, by number.
+    #[must_use]
+    pub const fn breakdowns(&self) -> &HashMap<i32, Breakdown> {
+        &self.breakdowns
+    }
+
+    /// The number of a breakdown, when it is in use.
+    #[must_use]
+    pub fn breakdown_id(&self, breakdown: &Breakdown) -> Option<i32> {
+        self.breakdown_ids.get(breakdown).copied()
+    }
+
+    /// The numbers of the breakdowns over exactly these dimensions.
+    #[must_use]
+    pub fn breakdowns_over(&self, dimensions: &[&str]) -> Vec<i32> {
+        let over = |breakdown: &Breakdown| {
+            breakdown.categories().count() == dimensions.len()
+                && breakdown.categories().all(|(dimension, _)| dimensions.contains(&dimension))
+        };
+        let mut ids: Vec<i32> =
+            self.breakdowns.iter().filter(|(_, key)| over(key)).map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids
+    }
+}

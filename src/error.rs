@@ -1,0 +1,196 @@
+//! Every error that a caller of the API can meet: a stable code, a sentence for people, an HTTP status.
+//!
+//! Which error belongs where: what the caller wrote wrongly is one of the `…_INVALID` or `…_UNKNOWN`
+//! codes and says what was expected; what the caller lacks a right for is [`Code::Forbidden`] with the
+//! scope that would open it; what is not theirs to know reads as not there and is no error; all else is
+//! [`Code::Internal`], whose cause goes to the log and never to the caller.
+
+use crate::language::Language;
+
+/// A stable code of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The body is no JSON, or no GraphQL request.
+    BadRequest,
+    /// The document cannot be parsed.
+    SyntaxInvalid,
+    /// The document does not fit the schema.
+    ValidationFailed,
+    /// The body has another media type than `application/json`.
+    ContentTypeUnsupported,
+    /// No media type that we can answer in is accepted.
+    NotAcceptable,
+    /// The HTTP method does not fit.
+    MethodNotAllowed,
+    /// Something other than a query was sent by GET.
+    GetMustQuery,
+    /// The body is larger than the limit.
+    BodyTooLarge,
+    /// Several operations were sent in one request.
+    BatchUnsupported,
+    /// The document asks for more than the limits let through.
+    TooComplex,
+    /// The answer took too long.
+    TimedOut,
+    /// The token is not accepted.
+    TokenInvalid,
+    /// The declared purpose is unknown or not among those that the token allows.
+    PurposeInvalid,
+    /// A right is missing.
+    Forbidden,
+    /// A page is larger than the limit.
+    PageTooLarge,
+    /// The paging arguments contradict each other.
+    PagingInvalid,
+    /// The cursor is not one of this list.
+    CursorInvalid,
+    /// A code is malformed.
+    CodeInvalid,
+    /// A code names nothing in the catalogue.
+    CodeUnknown,
+    /// A period is malformed.
+    PeriodInvalid,
+    /// A date is malformed, or outside what the observatory knows.
+    DateInvalid,
+    /// A breakdown names an unknown dimension or category, or the same dimension twice.
+    BreakdownInvalid,
+    /// A filter is empty, too long or contradictory.
+    FilterInvalid,
+    /// An identifier is not one of ours.
+    IdentifierInvalid,
+    /// The server or its database is not ready.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Code {
+    /// Every code, in the order of the documentation.
+    pub const ALL: &'static [Self] = &[
+        Self::BadRequest,
+        Self::SyntaxInvalid,
+        Self::ValidationFailed,
+        Self::ContentTypeUnsupported,
+        Self::NotAcceptable,
+        Self::MethodNotAllowed,
+        Self::GetMustQuery,
+        Self::BodyTooLarge,
+        Self::BatchUnsupported,
+        Self::TooComplex,
+        Self::TimedOut,
+        Self::TokenInvalid,
+        Self::PurposeInvalid,
+        Self::Forbidden,
+        Self::PageTooLarge,
+        Self::PagingInvalid,
+        Self::CursorInvalid,
+        Self::CodeInvalid,
+        Self::CodeUnknown,
+        Self::PeriodInvalid,
+        Self::DateInvalid,
+        Self::BreakdownInvalid,
+        Self::FilterInvalid,
+        Self::IdentifierInvalid,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// The stable code, as `extensions.code` carries it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::SyntaxInvalid => "SYNTAX_INVALID",
+            Self::ValidationFailed => "VALIDATION_FAILED",
+            Self::ContentTypeUnsupported => "CONTENT_TYPE_UNSUPPORTED",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::GetMustQuery => "GET_MUST_QUERY",
+            Self::BodyTooLarge => "BODY_TOO_LARGE",
+            Self::BatchUnsupported => "BATCH_UNSUPPORTED",
+            Self::TooComplex => "TOO_COMPLEX",
+            Self::TimedOut => "TIMED_OUT",
+            Self::TokenInvalid => "TOKEN_INVALID",
+            Self::PurposeInvalid => "PURPOSE_INVALID",
+            Self::Forbidden => "FORBIDDEN",
+            Self::PageTooLarge => "PAGE_TOO_LARGE",
+            Self::PagingInvalid => "PAGING_INVALID",
+            Self::CursorInvalid => "CURSOR_INVALID",
+            Self::CodeInvalid => "CODE_INVALID",
+            Self::CodeUnknown => "CODE_UNKNOWN",
+            Self::PeriodInvalid => "PERIOD_INVALID",
+            Self::DateInvalid => "DATE_INVALID",
+            Self::BreakdownInvalid => "BREAKDOWN_INVALID",
+            Self::FilterInvalid => "FILTER_INVALID",
+            Self::IdentifierInvalid => "IDENTIFIER_INVALID",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// The HTTP status of an answer that consists of this error alone, before anything was executed.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::TokenInvalid => 401,
+            Self::PurposeInvalid | Self::Forbidden => 403,
+            Self::MethodNotAllowed | Self::GetMustQuery => 405,
+            Self::NotAcceptable => 406,
+            Self::BodyTooLarge => 413,
+            Self::ContentTypeUnsupported => 415,
+            Self::ValidationFailed => 422,
+            Self::Internal => 500,
+            Self::Unavailable | Self::TimedOut => 503,
+            _ => 400,
+        }
+    }
+}
+
+/// An error on its way to a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its code.
+    pub code: Code,
+    /// What happened, in French.
+    pub french: String,
+    /// What happened, in English.
+    pub english: String,
+    /// The scope that would have opened it, for [`Code::Forbidden`].
+    pub requires: Option<&'static str>,
+}
+
+impl Refusal {
+    /// A refusal with its sentence in both languages.
+    pub fn new(code: Code, french: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { code, french: french.into(), english: english.into(), requires: None }
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn message(&self, language: Language) -> &str {
+        language.pick(&self.french, &self.english)
+    }
+
+    /// A right is missing.
+    #[must_use]
+    pub fn forbidden(scope: &'static str) -> Self {
+        Self {
+            requires: Some(scope),
+            ..Self::new(
+                Code::Forbidden,
+                format!("Cette information demande le droit « {scope} », que votre rôle n’ouvre pas."),
+                format!("This takes the right “{scope}”, which your role does not open."),
+            )
+        }
+    }
+
+    /// A fault of ours; the cause is logged by whoever found it.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            Code::Internal,
+            "Une erreur interne s’est produite ; elle est consignée sous l’identifiant de la requête.",
+            "Something went wrong on our side; it is logged under the request’s identifier.",
+        )
+    }
+}

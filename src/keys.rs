@@ -1,0 +1,95 @@
+//! Keys on disk: the local issuer's Ed25519 key and the vault's key, each made on first use.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chacha20poly1305::aead::{OsRng, rand_core::RngCore};
+
+use crate::{auth::IssuerKey, secrecy::Keyring};
+
+/// A key that cannot be read, written or understood.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file system refused.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The file is no key of its kind.
+    #[error("{}: this is no {expected}; put the right file back, or remove it and all that depends on it", path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What it should have been.
+        expected: &'static str,
+    },
+}
+
+/// Reads the local issuer's key from a folder; makes it when it is not there.
+///
+/// # Errors
+///
+/// [`KeyError`] when the file cannot be read, written or understood.
+pub fn issuer(folder: &Path) -> Result<IssuerKey, KeyError> {
+    let path = folder.join("issuer-ed25519.pem");
+    let text = read_or_make(&path, || IssuerKey::to_pem(&random()))?;
+    IssuerKey::from_pem(&text).ok_or(KeyError::Malformed { path, expected: "Ed25519 private key in PEM" })
+}
+
+/// Reads the vault's key from a folder; makes it when it is not there.
+///
+/// # Errors
+///
+/// [`KeyError`] when the file cannot be read, written or understood.
+pub fn vault_keyring(folder: &Path) -> Result<Keyring, KeyError> {
+    let path = folder.join("vault.key");
+    let text = read_or_make(&path, || format!("{}\n", STANDARD.encode(random())))?;
+    let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    match secret {
+        Some(secret) => Ok(Keyring::new(&secret)),
+        None => Err(KeyError::Malformed { path, expected: "vault key (32 bytes in base 64)" }),
+    }
+}
+
+fn random() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    OsRng.fill_bytes(&mut bytes);
+    bytes
+}
+
+/// Reads a file; when there is none, writes it whole and readable by its owner alone. Two processes that
+/// start at once end with one key.
+fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String, KeyError> {
+    let file = |cause| KeyError::File { path: path.to_owned(), cause };
+    match fs::read_to_string(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+        outcome => return outcome.map_err(file),
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(file)?;
+    let draft = path.with_extension(format!("draft-{}", std::process::id()));
+    write_private(&draft, &make()).map_err(file)?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft).map_err(file)?;
+    match linked {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(file(cause)),
+        _ => fs::read_to_string(path).map_err(file),
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

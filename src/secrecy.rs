@@ -1,0 +1,29 @@
+//! Statistical secrecy: what stands between true numbers and everybody.
+//!
+//! # Guarantee
+//!
+//! A true number is a [`Raw`] from the moment it is read. It can be sealed by anybody and opened only
+//! in this module; at rest it lies in a [`LockedSheet`], encrypted under a key that the database does
+//! not hold. What a release shows is decided once, by a [`Plan`](plan::Plan) over its whole unfiltered
+//! table, and written as [`Masked`]. What a viewer is told is a [`Disclosed`], which only
+//! [`disclose`] and [`Disclosed::absent`] make, from a `Masked` and the policy's decision; true numbers
+//! are disclosed only against a `Clearance` that covers them.
+//!
+//! # Not promised
+//!
+//! Types do not stop somebody who holds both the database and the key file, nor somebody who edits this module.
+
+mod disclosed;
+pub mod engine;
+mod masked;
+pub mod plan;
+mod raw;
+mod rule;
+mod sheet;
+pub mod table;
+
+pub use disclosed::{Disclosed, disclose, disclose_true};
+pub use masked::Masked;
+pub use raw::Raw;
+pub use rule::Rule;
+pub use sheet::{Address, Keyring, LockedSheet, Sheet, SheetLabel, Tampered};

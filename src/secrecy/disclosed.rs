@@ -1,0 +1,94 @@
+//! What one viewer is told.
+
+use entity::types::{Audience, Withheld};
+
+use super::{Address, Masked, Raw};
+use crate::auth::{Access, Clearance};
+
+/// What this viewer is told of a figure: the number, or why there is none.
+///
+/// The only form in which a figure reaches the API, tables, charts, maps and exports.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Disclosed(Result<f64, Withheld>);
+
+/// Tells a viewer what the policy lets them know of a masked figure.
+///
+/// The policy's refusal comes before the mask, so that somebody out of scope does not learn what is masked.
+#[must_use]
+pub fn disclose(masked: Masked, access: &Access) -> Disclosed {
+    match access {
+        Access::Refused(reason) => Disclosed(Err(*reason)),
+        Access::Shown | Access::Cleared(_) => Disclosed(masked.outcome()),
+    }
+}
+
+/// Tells the holder of a clearance a true number; falls back to the mask outside of what it covers.
+#[must_use]
+pub fn disclose_true(masked: Masked, address: &Address, raw: &Raw, clearance: &Clearance) -> Disclosed {
+    if clearance.covers(address.territory_id) {
+        Disclosed(Ok(raw.open()))
+    } else {
+        Disclosed(masked.outcome())
+    }
+}
+
+impl Disclosed {
+    /// What a viewer is told of a figure that nobody has: first whether it would be theirs at all.
+    #[must_use]
+    pub const fn absent(access: &Access) -> Self {
+        match access {
+            Access::Refused(reason) => Self(Err(*reason)),
+            Access::Shown | Access::Cleared(_) => Self(Err(Withheld::NotCollected)),
+        }
+    }
+
+    /// The number, when it is shown.
+    #[must_use]
+    pub fn value(self) -> Option<f64> {
+        self.0.ok()
+    }
+
+    /// Why it is not shown.
+    #[must_use]
+    pub fn withheld(self) -> Option<Withheld> {
+        self.0.err()
+    }
+
+    /// Insee's sign for a figure that is not there.
+    #[must_use]
+    pub fn symbol(self) -> Option<&'static str> {
+        Some(match self.withheld()? {
+            Withheld::StatisticalSecrecy => "s",
+            Withheld::NotApplicable => "///",
+            Withheld::NotSignificant => "n.s.",
+            _ => "...",
+        })
+    }
+
+    /// SDMX `CL_CONF_STATUS`: F free, N not for publication, C confidential, E embargoed.
+    ///
+    /// Whether a mask is primary or complementary is never told.
+    #[must_use]
+    pub fn confidentiality(self, audience: Audience) -> &'static str {
+        match self.withheld() {
+            Some(Withheld::StatisticalSecrecy) => "C",
+            Some(Withheld::Embargo) => "E",
+            Some(Withheld::NotCollected | Withheld::NotApplicable | Withheld::NotSignificant) | None => {
+                if matches!(audience, Audience::Public) { "F" } else { "N" }
+            }
+            Some(_) => "N",
+        }
+    }
+
+    /// SDMX `CL_OBS_STATUS`: A normal, Q suppressed, L not collected, M cannot exist, N not significant.
+    #[must_use]
+    pub fn observation_status(self) -> &'static str {
+        match self.withheld() {
+            None => "A",
+            Some(Withheld::NotCollected) => "L",
+            Some(Withheld::NotApplicable) => "M",
+            Some(Withheld::NotSignificant) => "N",
+            Some(_) => "Q",
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Complementary masking by closure: no chain of single subtractions recovers a masked cell.
+//!
+//! An attacker who subtracts knows whatever is the only unknown of some relation, then uses it in the next.
+//! While that chain reaches a sensitive cell or one masked to protect it, the cheapest further cell of the
+//! relation is masked.
+
+use super::model::{CellIndex, Status, Table};
+
+/// A table that has no plan that holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A relation that does not add up.
+    #[error("relation {relation} does not add up")]
+    NotAdditive {
+        /// Position of the relation.
+        relation: usize,
+    },
+    /// A sensitive cell that nothing left to mask can protect.
+    #[error("cell {cell} is sensitive and nothing that may be masked protects it")]
+    Unprotectable {
+        /// Position of the cell.
+        cell: CellIndex,
+    },
+}
+
+/// Plans a table: primary cells by rule, then complements until the chain of subtractions is broken.
+///
+/// # Errors
+///
+/// [`PlanError`] when a relation does not add up, or a sensitive cell stays exposed whatever is masked.
+///
+/// # Citations
+///
+/// Hundepool et al., *Statistical Disclosure Control* (2012), chapter 4: secondary suppression.
+pub fn plan(table: &Table) -> Result<Vec<Status>, PlanError> {
+    add_up(table)?;
+    let mut statuses: Vec<Status> = table
+        .cells
+        .iter()
+        .map(|cell| match (cell.published, cell.protection) {
+            (false, _) => Status::Hidden,
+            (true, Some(_)) => Status::Primary,
+            (true, None) => Status::Shown,
+        })
+        .collect();
+    loop {
+        let exposed = exposed(table, &statuses);
+        if exposed.is_empty() {
+            return Ok(statuses);
+        }
+        for (cell, relation) in exposed {
+            let complement = cheapest(table, &statuses, relation).ok_or(PlanError::Unprotectable { cell })?;
+            if let Some(status) = statuses.get_mut(complement as usize) {
+                *status = Status::Secondary;
+            }
+        }
+    }
+}
+
+fn add_up(table: &Table) -> Result<(), PlanError> {
+    for (position, relation) in table.relations.iter().enumerate() {
+        let sum: i128 = relation
+            .terms
+            .iter()
+            .filter_map(|(cell, coefficient)| {
+                let cell = table.cells.get(*cell as usize)?;
+                Some(i128::from(cell.value) * i128::from(*coefficient))
+            })
+            .sum();
+        if sum != 0 {
+            return Err(PlanError::NotAdditive { relation: position });
+        }
+    }
+    Ok(())
+}
+
+/// What must not become known: sensitive cells, and published ones masked for their sake.
+fn must_hold(table: &Table, statuses: &[Status], cell: usize) -> bool {
+    match statuses.get(cell) {
+        Some(Status::Primary | Status::Secondary) => true,
+        Some(Status::Hidden) => table.cells.get(cell).is_some_and(|cell| cell.protection.is_some()),
+        _ => false,
+    }
+}
+
+/// The cells that a chain of single subtractions reaches and must not, each with the relation that ends the chain.
+fn exposed(table: &Table, statuses: &[Status]) -> Vec<(CellIndex, usize)> {
+    let mut known: Vec<bool> = statuses.iter().map(|status| *status == Status::Shown).collect();
+    let mut used = vec![Vec::new(); table.cells.len()];
+    for (position, relation) in table.relations.iter().enumerate() {
+        for (cell, _) in &relation.terms {
+            if let Some(relations) = used.get_mut(*cell as usize) {
+                relations.push(position);
+            }
+        }
+    }
+    let mut exposed = Vec::new();
+    let mut waiting: Vec<usize> = (0..table.relations.len()).rev().collect();
+    while let Some(position) = waiting.pop() {
+        let Some(relation) = table.relations.get(position) else { continue };
+        let mut unknown = relation.terms.iter().filter(|(cell, _)| known.get(*cell as usize) == Some(&false));
+        let (Some((cell, _)), None) = (unknown.next(), unknown.next()) else { continue };
+        if must_hold(table, statuses, *cell as usize) {
+            exposed.push((*cell, position));
+        }
+        if let Some(known) = known.get_mut(*cell as usize) {
+            *known = true;
+        }
+        waiting.extend(used.get(*cell as usize).into_iter().flatten());
+    }
+    exposed
+}
+
+fn cheapest(table: &Table, statuses: &[Status], relation: usize) -> Option<CellIndex> {
+    let terms = &table.relations.get(relation)?.terms;
+    terms
+        .iter()
+        .map(|(cell, _)| *cell)
+        .filter(|cell| statuses.get(*cell as usize) == Some(&Status::Shown))
+        .filter(|cell| table.cells.get(*cell as usize).is_some_and(|cell| !cell.frozen))
+        .min_by_key(|cell| (table.cells.get(*cell as usize).map(|cell| cell.cost), *cell))
+}

@@ -1,0 +1,74 @@
+//! The table that the engine works on: cells and the linear relations that bind them.
+
+/// Position of a cell in [`Table::cells`].
+pub type CellIndex = u32;
+
+/// What the primary rules demand for one sensitive cell: the attacker's interval for it
+/// must reach down to `low` or below, up to `high` or above, and be at least `width` wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Protection {
+    /// The interval's lower end must be at most this.
+    pub low: i64,
+    /// The interval's upper end must be at least this.
+    pub high: i64,
+    /// Upper end minus lower end must be at least this.
+    pub width: i64,
+}
+
+/// One cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// True count (or scaled magnitude), never negative.
+    pub value: i64,
+    /// Information lost when it is masked.
+    pub cost: u64,
+    /// What it needs when it is sensitive (primary); `None` when it is not.
+    pub protection: Option<Protection>,
+    /// False for an atom that is never shown but binds what is.
+    pub published: bool,
+    /// Must be shown (structural zero, frozen by an earlier release): no candidate for masking.
+    pub frozen: bool,
+    /// The only contributor of the cell, when there is exactly one (the singleton problem).
+    pub singleton: Option<u32>,
+}
+
+/// One linear relation: the sum of coefficient × cell is 0.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// Cells with their coefficients (a total carries −1, its parts +1).
+    pub terms: Vec<(CellIndex, i64)>,
+}
+
+/// Cells and relations.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// All cells, hidden atoms included.
+    pub cells: Vec<Cell>,
+    /// All relations.
+    pub relations: Vec<Relation>,
+}
+
+/// What a plan says of one cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// V: shown.
+    Shown,
+    /// P: masked by a rule.
+    Primary,
+    /// S: masked to protect others.
+    Secondary,
+    /// H: never shown.
+    Hidden,
+}
+
+/// Proof that one primary cell keeps its protection: two sparse moves. Adding a move to the true
+/// table gives a table of non-negative integers that agrees with all relations and all shown cells.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The primary cell.
+    pub cell: CellIndex,
+    /// Changes (cell, difference) that take the cell down; empty when no move down is needed.
+    pub down: Vec<(CellIndex, i64)>,
+    /// Changes that take the cell up.
+    pub up: Vec<(CellIndex, i64)>,
+}

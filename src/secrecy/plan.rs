@@ -1,0 +1,162 @@
+//! The plan of a release: what everybody without a grant may see of it, decided once on the whole table.
+
+use std::collections::{BTreeMap, HashMap};
+
+use entity::types::{Breakdown, Withheld};
+
+use super::{
+    Address, Masked, Rule, Sheet,
+    engine::{self, PlanError, Status},
+    table::{self, CellKey, Laid, LayError, Sums},
+};
+
+/// What a plan is made from.
+pub struct Request<'a> {
+    /// True numbers of the additive indicators, by indicator.
+    pub sheets: &'a BTreeMap<i32, Sheet>,
+    /// Breakdowns by number.
+    pub breakdowns: &'a HashMap<i32, Breakdown>,
+    /// Sums over territories.
+    pub sums: &'a Sums,
+    /// The source's rule.
+    pub rule: Rule,
+    /// Rates to work out from what the plan shows.
+    pub rates: &'a [Rate],
+}
+
+/// A rate, worked out from figures that the plan shows; it is masked with either of them.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The rate's indicator.
+    pub indicator_id: i32,
+    /// Indicator above the line.
+    pub numerator_id: i32,
+    /// Indicator below the line.
+    pub denominator_id: i32,
+    /// Breakdowns of the rate, each with the numerator's and the denominator's breakdown.
+    pub breakdowns: Vec<(i32, i32, i32)>,
+    /// 100 for per cent, 1,000 for per thousand.
+    pub factor: f64,
+}
+
+/// What a release shows.
+pub struct Plan {
+    figures: Vec<(CellKey, Masked)>,
+    summary: Summary,
+}
+
+/// How many cells a plan shows and masks; rates are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Cells that are shown.
+    pub shown: usize,
+    /// Cells that the rule masks.
+    pub primary: usize,
+    /// Cells masked so that those cannot be worked out.
+    pub secondary: usize,
+}
+
+/// A release that cannot be planned; nothing of it may be published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unplannable {
+    /// The sheets are not counts.
+    #[error(transparent)]
+    Lay(#[from] LayError),
+    /// The engine found no plan that holds.
+    #[error(transparent)]
+    Engine(#[from] PlanError),
+}
+
+impl Plan {
+    /// Plans a release.
+    ///
+    /// # Errors
+    ///
+    /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
+    pub fn make(request: &Request<'_>) -> Result<Self, Unplannable> {
+        let laid = table::lay(request.sheets, request.breakdowns, request.sums, request.rule)?;
+        let statuses = engine::plan(&laid.table)?;
+        let mut plan = Self::of(&laid, &statuses);
+        plan.work_out(request.rates);
+        Ok(plan)
+    }
+
+    fn of(laid: &Laid, statuses: &[Status]) -> Self {
+        let mut plan = Self { figures: Vec::new(), summary: Summary::default() };
+        for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
+            let masked = match status {
+                Status::Hidden => continue,
+                Status::Shown => {
+                    plan.summary.shown += 1;
+                    Masked::shown(cell.value as f64)
+                }
+                Status::Primary => {
+                    plan.summary.primary += 1;
+                    Masked::withheld(Withheld::StatisticalSecrecy)
+                }
+                Status::Secondary => {
+                    plan.summary.secondary += 1;
+                    Masked::withheld(Withheld::StatisticalSecrecy)
+                }
+            };
+            plan.figures.push((*key, masked));
+        }
+        plan
+    }
+
+    fn work_out(&mut self, rates: &[Rate]) {
+        let counts: HashMap<CellKey, Masked> = self.figures.iter().copied().collect();
+        for rate in rates {
+            for (breakdown_id, above, below) in &rate.breakdowns {
+                let numerators = counts.iter().filter(|(key, _)| {
+                    key.indicator_id == rate.numerator_id && key.address.breakdown_id == *above
+                });
+                for (key, numerator) in numerators {
+                    let address = Address { breakdown_id: *below, ..key.address };
+                    let denominator = CellKey { indicator_id: rate.denominator_id, address };
+                    let Some(denominator) = counts.get(&denominator) else { continue };
+                    let address = Address { breakdown_id: *breakdown_id, ..key.address };
+                    let key = CellKey { indicator_id: rate.indicator_id, address };
+                    self.figures.push((key, ratio(*numerator, *denominator, rate.factor)));
+                }
+            }
+        }
+        self.figures.sort_unstable_by_key(|(key, _)| *key);
+    }
+
+    /// Every figure of the release, in the order of indicator and address.
+    #[must_use]
+    pub fn figures(&self) -> &[(CellKey, Masked)] {
+        &self.figures
+    }
+
+    /// How much the plan shows.
+    #[must_use]
+    pub const fn summary(&self) -> Summary {
+        self.summary
+    }
+}
+
+/// A rate rounded to one decimal; withheld with either part, not applicable over zero.
+fn ratio(numerator: Masked, denominator: Masked, factor: f64) -> Masked {
+    match (numerator.outcome(), denominator.outcome()) {
+        (Err(reason), _) | (_, Err(reason)) => Masked::withheld(reason),
+        (Ok(_), Ok(0.0)) => Masked::withheld(Withheld::NotApplicable),
+        (Ok(above), Ok(below)) => Masked::shown((above * factor / below * 10.0).round() / 10.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Masked, Withheld, ratio};
+
+    #[test]
+    fn a_rate_is_masked_with_either_of_its_parts() {
+        let masked = Masked::withheld(Withheld::StatisticalSecrecy);
+        let shown = Masked::shown(40.0);
+        assert_eq!(ratio(masked, shown, 100.0), masked);
+        assert_eq!(ratio(shown, masked, 100.0), masked);
+        assert_eq!(ratio(Masked::shown(10.0), shown, 100.0), Masked::shown(25.0));
+        assert_eq!(ratio(shown, Masked::shown(0.0), 100.0), Masked::withheld(Withheld::NotApplicable));
+    }
+}

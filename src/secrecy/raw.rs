@@ -1,0 +1,29 @@
+//! A true number, sealed.
+
+/// A true number and how many contributors stand behind it.
+///
+/// It has no `Debug`, `Clone`, `PartialEq`, serialisation or GraphQL output, on purpose: it can be sealed
+/// by anybody, moved, and opened only inside [`secrecy`](crate::secrecy).
+pub struct Raw {
+    amount: f64,
+    contributors: Option<u32>,
+}
+
+impl Raw {
+    /// Seals a number as soon as it is read. `contributors` is how many units stand behind it, where
+    /// that is not the number itself.
+    #[must_use]
+    pub const fn seal(amount: f64, contributors: Option<u32>) -> Self {
+        Self { amount, contributors }
+    }
+
+    /// The true number.
+    pub(in crate::secrecy) const fn open(&self) -> f64 {
+        self.amount
+    }
+
+    /// How many units stand behind it, where that is not the number itself.
+    pub(in crate::secrecy) const fn contributors(&self) -> Option<u32> {
+        self.contributors
+    }
+}

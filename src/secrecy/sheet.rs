@@ -1,0 +1,191 @@
+//! True numbers at rest: a sheet for one release and indicator, encrypted under the keyring.
+
+use std::collections::HashMap;
+
+use chacha20poly1305::{
+    Key, XChaCha20Poly1305, XNonce,
+    aead::{Aead, AeadCore, KeyInit, OsRng, Payload},
+};
+use entity::types::Period;
+
+use super::Raw;
+
+/// Where a cell stands within its sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// Territory.
+    pub territory_id: i32,
+    /// Period.
+    pub period: Period,
+    /// Breakdown; 0 is the total.
+    pub breakdown_id: i32,
+}
+
+/// Which sheet: a locked sheet opens only under the label that it was locked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SheetLabel {
+    /// Release.
+    pub release_id: i32,
+    /// Indicator.
+    pub indicator_id: i32,
+}
+
+/// The true numbers of one indicator in one release, sealed.
+#[derive(Default)]
+pub struct Sheet {
+    cells: HashMap<Address, Raw>,
+}
+
+/// A sheet as the vault keeps it: a nonce of 24 bytes and authenticated ciphertext.
+pub struct LockedSheet(Vec<u8>);
+
+/// The key that locks and opens sheets, 32 bytes; it never enters the database.
+pub struct Keyring(XChaCha20Poly1305);
+
+/// A sheet that does not open: another key, another label, or changed bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sheet of the vault does not open under this key")]
+pub struct Tampered;
+
+const NONCE_BYTES: usize = 24;
+const CELL_BYTES: usize = 24;
+const NOT_COUNTED: u32 = u32::MAX;
+
+impl Keyring {
+    /// A keyring from 32 secret bytes.
+    #[must_use]
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(&Key::from(*secret)))
+    }
+}
+
+impl SheetLabel {
+    fn bytes(self) -> [u8; 8] {
+        let mut bytes = [0; 8];
+        bytes[..4].copy_from_slice(&self.release_id.to_le_bytes());
+        bytes[4..].copy_from_slice(&self.indicator_id.to_le_bytes());
+        bytes
+    }
+}
+
+impl Sheet {
+    /// Puts a sealed number in its place.
+    pub fn insert(&mut self, address: Address, raw: Raw) {
+        self.cells.insert(address, raw);
+    }
+
+    /// The sealed number at an address.
+    #[must_use]
+    pub fn get(&self, address: &Address) -> Option<&Raw> {
+        self.cells.get(address)
+    }
+
+    /// The sealed numbers, in the order of their addresses.
+    pub(in crate::secrecy) fn in_order(&self) -> impl Iterator<Item = (&Address, &Raw)> {
+        let mut cells: Vec<_> = self.cells.iter().collect();
+        cells.sort_unstable_by_key(|(address, _)| **address);
+        cells.into_iter()
+    }
+
+    /// Encrypts the sheet for the vault.
+    ///
+    /// # Errors
+    ///
+    /// [`Tampered`] when the cipher refuses, which only a sheet of more than 256 GB makes it do.
+    pub fn lock(&self, keyring: &Keyring, label: SheetLabel) -> Result<LockedSheet, Tampered> {
+        let mut plain = Vec::with_capacity(self.cells.len() * CELL_BYTES);
+        for (address, raw) in self.in_order() {
+            plain.extend_from_slice(&address.territory_id.to_le_bytes());
+            plain.extend_from_slice(&address.period.number().to_le_bytes());
+            plain.extend_from_slice(&address.breakdown_id.to_le_bytes());
+            plain.extend_from_slice(&raw.open().to_le_bytes());
+            plain.extend_from_slice(&raw.contributors().unwrap_or(NOT_COUNTED).to_le_bytes());
+        }
+        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
+        let cipher = keyring.0.encrypt(&nonce, Payload { msg: &plain, aad: &label.bytes() });
+        let mut locked = nonce.to_vec();
+        locked.extend(cipher.or(Err(Tampered))?);
+        Ok(LockedSheet(locked))
+    }
+}
+
+impl LockedSheet {
+    /// A locked sheet from the bytes of the vault.
+    #[must_use]
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes for the vault.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// Opens the lock; the numbers stay sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`Tampered`] when the key, the label or the bytes are not those it was locked with.
+    pub fn unlock(&self, keyring: &Keyring, label: SheetLabel) -> Result<Sheet, Tampered> {
+        let (nonce, cipher) = self.0.split_first_chunk::<NONCE_BYTES>().ok_or(Tampered)?;
+        let payload = Payload { msg: cipher, aad: &label.bytes() };
+        let plain = keyring.0.decrypt(&XNonce::from(*nonce), payload).or(Err(Tampered))?;
+        let mut sheet = Sheet::default();
+        for cell in plain.chunks(CELL_BYTES) {
+            let (address, raw) = read_cell(cell).ok_or(Tampered)?;
+            sheet.insert(address, raw);
+        }
+        Ok(sheet)
+    }
+}
+
+fn read_cell(cell: &[u8]) -> Option<(Address, Raw)> {
+    let number = |at: usize| Some(i32::from_le_bytes(cell.get(at..at + 4)?.try_into().ok()?));
+    let period_number = number(4)?;
+    let address = Address {
+        territory_id: number(0)?,
+        period: Period::from_number(period_number)?,
+        breakdown_id: number(8)?,
+    };
+    let amount = f64::from_le_bytes(cell.get(12..20)?.try_into().ok()?);
+    let contributors = u32::from_le_bytes(cell.get(20..24)?.try_into().ok()?);
+    Some((address, Raw::seal(amount, (contributors != NOT_COUNTED).then_some(contributors))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, Keyring, LockedSheet, Raw, Sheet, SheetLabel, Tampered};
+    use entity::types::Period;
+
+    const LABEL: SheetLabel = SheetLabel { release_id: 7, indicator_id: 3 };
+
+    fn sheet() -> (Address, Sheet) {
+        let period = Period::from_number(202_100).unwrap_or_else(|| unreachable!());
+        let address = Address { territory_id: 12, period, breakdown_id: 4 };
+        let mut sheet = Sheet::default();
+        sheet.insert(address, Raw::seal(3.0, None));
+        (address, sheet)
+    }
+
+    #[test]
+    fn a_sheet_opens_under_its_own_key_and_label_only() {
+        let (address, sheet) = sheet();
+        let keyring = Keyring::new(&[1; 32]);
+        let locked = sheet.lock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
+        let opened = locked.unlock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
+        assert_eq!(opened.get(&address).map(Raw::open), Some(3.0));
+        assert!(locked.unlock(&Keyring::new(&[2; 32]), LABEL).is_err());
+        assert!(locked.unlock(&keyring, SheetLabel { indicator_id: 4, ..LABEL }).is_err());
+    }
+
+    #[test]
+    fn a_changed_byte_is_found() {
+        let keyring = Keyring::new(&[1; 32]);
+        let mut bytes = sheet().1.lock(&keyring, LABEL).map(LockedSheet::into_bytes).unwrap_or_default();
+        if let Some(last) = bytes.last_mut() {
+            *last ^= 1;
+        }
+        assert_eq!(LockedSheet::from_bytes(bytes).unlock(&keyring, LABEL).err(), Some(Tampered));
+    }
+}

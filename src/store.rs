@@ -1,0 +1,118 @@
+//! The database: one place for each subject's SQL.
+//!
+//! The connection is private to this room; whoever holds it could read anything. True numbers leave it
+//! only as sealed [`Raw`](crate::secrecy::Raw)s, and only against a clearance ([`vault`]).
+
+mod catalogue;
+mod figures;
+mod geography;
+mod geometries;
+pub mod loaders;
+mod partners;
+mod reading;
+mod releases;
+mod rights;
+mod setup;
+mod studies;
+pub mod vault;
+mod write;
+
+use std::{sync::Arc, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+
+pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
+use figures::{FigureRow, Shape};
+pub use geometries::Geometry;
+pub use partners::{Agreement, Partner, Referent};
+pub use reading::{Reading, Reference, Told};
+pub use releases::Release;
+pub use setup::Stage;
+pub use studies::{Citation, Study};
+pub use write::Batch;
+
+/// What counts statements in tests: called with each statement's SQL.
+pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// A fault of the database. Its text is for the log, never for a caller.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or is away.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// A row does not make sense.
+    #[error("inconsistent row: {0}")]
+    Inconsistent(String),
+    /// A sheet of the vault does not open.
+    #[error(transparent)]
+    Vault(#[from] crate::secrecy::Tampered),
+}
+
+/// The database of an observatory.
+#[derive(Clone)]
+pub struct Store {
+    db: DatabaseConnection,
+}
+
+impl Store {
+    /// Connects to `sqlite://…` or `postgres://…`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] when the database cannot be reached.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
+        Self::connect_observed(url, connections, None).await
+    }
+
+    /// Connects, and reports each statement to an observer.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_observed(
+        url: &str,
+        connections: u32,
+        observer: Option<Observer>,
+    ) -> Result<Self, StoreError> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_timeout(Duration::from_secs(10))
+            .sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .pragma("foreign_keys", "ON")
+                .pragma("busy_timeout", "10000")
+                .pragma("cache_size", "-16000")
+                .pragma("temp_store", "MEMORY")
+        });
+        let mut db = Database::connect(options).await?;
+        if let Some(observer) = observer {
+            db.set_metric_callback(move |info| observer(&info.statement.sql));
+        }
+        Ok(Self { db })
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] when a step fails; steps before it stay done.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::up(&self.db, None).await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.db.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+}

@@ -1,0 +1,354 @@
+//! Figures: finding them by key, and searching them as one viewer may see them.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    figure::{Column, Entity, Model},
+    release,
+    types::{Period, ReleaseState},
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, SimpleExpr},
+};
+
+use super::{Store, StoreError};
+use crate::secrecy::Masked;
+
+/// Which figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FigureKey {
+    /// Indicator.
+    pub indicator_id: i32,
+    /// Territory.
+    pub territory_id: i32,
+    /// Period.
+    pub period: Period,
+    /// Breakdown; 0 is the total.
+    pub breakdown_id: i32,
+}
+
+impl FigureKey {
+    /// What the policy decides by: the indicator and the territory.
+    #[must_use]
+    pub const fn subject(&self) -> (i32, i32) {
+        (self.indicator_id, self.territory_id)
+    }
+}
+
+/// A figure as it rests: masked, not yet decided upon for a viewer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FigureRow {
+    /// Which figure.
+    pub key: FigureKey,
+    /// In which release.
+    pub release_id: i32,
+    /// What everybody without a grant may see of it.
+    pub masked: Masked,
+}
+
+/// A part of the figures that the viewer is shown, as the policy decided: everything else counts as
+/// withheld when figures are filtered or ordered by value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Indicators that it holds for.
+    pub indicators: Vec<i32>,
+    /// Territories that it holds for; all when none.
+    pub territories: Option<Vec<i32>>,
+    /// Releases that it does not hold for.
+    pub except_releases: Vec<i32>,
+}
+
+/// What is searched for. Empty lists find nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FigureFilter {
+    /// Indicators.
+    pub indicators: Vec<i32>,
+    /// Territories.
+    pub territories: Vec<i32>,
+    /// Breakdowns.
+    pub breakdowns: Vec<i32>,
+    /// Periods; all when none.
+    pub periods: Option<Vec<Period>>,
+    /// First and last period.
+    pub between: (Option<Period>, Option<Period>),
+    /// Only figures that the viewer is shown, or only those that are withheld from them.
+    pub shown: Option<bool>,
+    /// Only values from here.
+    pub at_least: Option<f64>,
+    /// Only values up to here.
+    pub at_most: Option<f64>,
+    /// What the viewer is shown; the reading fills it in.
+    pub(super) visible: Vec<Shape>,
+}
+
+/// What figures are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigureOrder {
+    /// Value as the viewer is shown it; withheld ones last in either direction.
+    Value,
+    /// Indicator.
+    Indicator,
+    /// Territory, by level, then code.
+    Territory,
+    /// Period.
+    Period,
+    /// Breakdown.
+    Breakdown,
+}
+
+/// A key of order and its direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub by: FigureOrder,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// Where a figure stands in an order: one number for each key, as the viewer is shown it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position(pub Vec<f64>);
+
+/// Which page of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigurePage {
+    /// Keys of order; ties are broken by indicator, territory, period and breakdown.
+    pub order: Vec<Sort>,
+    /// Only figures after this one.
+    pub after: Option<Position>,
+    /// Only figures before this one.
+    pub before: Option<Position>,
+    /// At most so many.
+    pub limit: u64,
+    /// Counted from the end.
+    pub from_end: bool,
+}
+
+const TIES: [FigureOrder; 4] =
+    [FigureOrder::Indicator, FigureOrder::Territory, FigureOrder::Period, FigureOrder::Breakdown];
+
+impl FigurePage {
+    /// The keys of order with the ties that make it total.
+    #[must_use]
+    pub fn full_order(&self) -> Vec<Sort> {
+        let mut order = self.order.clone();
+        for by in TIES {
+            if !order.iter().any(|sort| sort.by == by) {
+                order.push(Sort { by, descending: false });
+            }
+        }
+        order
+    }
+
+    /// Where a figure stands in this order; `value` is what the viewer is shown.
+    #[must_use]
+    pub fn position(&self, key: &FigureKey, value: Option<f64>) -> Position {
+        let mut numbers = Vec::new();
+        for sort in self.full_order() {
+            match sort.by {
+                FigureOrder::Value => {
+                    numbers.push(if value.is_none() { 1.0 } else { 0.0 });
+                    numbers.push(value.unwrap_or(0.0));
+                }
+                FigureOrder::Indicator => numbers.push(f64::from(key.indicator_id)),
+                FigureOrder::Territory => numbers.push(f64::from(key.territory_id)),
+                FigureOrder::Period => numbers.push(f64::from(key.period.number())),
+                FigureOrder::Breakdown => numbers.push(f64::from(key.breakdown_id)),
+            }
+        }
+        Position(numbers)
+    }
+}
+
+impl Store {
+    /// The published figures under these keys; those that nobody has are missing. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn figures(
+        &self,
+        keys: &[FigureKey],
+    ) -> Result<HashMap<FigureKey, FigureRow>, StoreError> {
+        let wanted: HashSet<FigureKey> = keys.iter().copied().collect();
+        let distinct = |of: fn(&FigureKey) -> i32| wanted.iter().map(of).collect::<HashSet<i32>>();
+        let rows = published()
+            .filter(Column::IndicatorId.is_in(distinct(|key| key.indicator_id)))
+            .filter(Column::TerritoryId.is_in(distinct(|key| key.territory_id)))
+            .filter(Column::Period.is_in(wanted.iter().map(|key| key.period).collect::<HashSet<Period>>()))
+            .filter(Column::BreakdownId.is_in(distinct(|key| key.breakdown_id)))
+            .all(&self.db)
+            .await?;
+        let found = rows.into_iter().map(FigureRow::from).map(|row| (row.key, row));
+        Ok(found.filter(|(key, _)| wanted.contains(key)).collect())
+    }
+
+    /// A page of the published figures that fit a filter, in order. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn search_figures(
+        &self,
+        filter: &FigureFilter,
+        page: &FigurePage,
+    ) -> Result<Vec<FigureRow>, StoreError> {
+        let visible = visible(&filter.visible);
+        let keys = order_keys(&page.full_order(), &visible);
+        let mut query = narrowed(filter, &visible);
+        if let Some(position) = &page.after {
+            query = query.filter(beyond(&keys, position, false));
+        }
+        if let Some(position) = &page.before {
+            query = query.filter(beyond(&keys, position, true));
+        }
+        for (expression, descending) in keys {
+            let order = if descending == page.from_end { Order::Asc } else { Order::Desc };
+            query = query.order_by(expression, order);
+        }
+        let mut rows: Vec<FigureRow> =
+            query.limit(page.limit).all(&self.db).await?.into_iter().map(FigureRow::from).collect();
+        if page.from_end {
+            rows.reverse();
+        }
+        Ok(rows)
+    }
+
+    /// How many published figures fit a filter. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn count_figures(&self, filter: &FigureFilter) -> Result<u64, StoreError> {
+        Ok(narrowed(filter, &visible(&filter.visible)).count(&self.db).await?)
+    }
+
+    /// The periods for which an indicator has published figures, by indicator, in order. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn periods(&self, indicators: &[i32]) -> Result<HashMap<i32, Vec<Period>>, StoreError> {
+        let rows: Vec<(i32, Period)> = published()
+            .select_only()
+            .columns([Column::IndicatorId, Column::Period])
+            .filter(Column::IndicatorId.is_in(indicators.iter().copied()))
+            .distinct()
+            .order_by_asc(Column::Period)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let mut periods: HashMap<i32, Vec<Period>> = HashMap::new();
+        for (indicator, period) in rows {
+            periods.entry(indicator).or_default().push(period);
+        }
+        Ok(periods)
+    }
+}
+
+impl From<Model> for FigureRow {
+    fn from(row: Model) -> Self {
+        let key = FigureKey {
+            indicator_id: row.indicator_id,
+            territory_id: row.territory_id,
+            period: row.period,
+            breakdown_id: row.breakdown_id,
+        };
+        Self { key, release_id: row.release_id, masked: Masked::from_columns(row.shown, row.withheld) }
+    }
+}
+
+/// Figures of published releases; no other figure is ever read.
+fn published() -> Select<Entity> {
+    let releases = release::Entity::find()
+        .select_only()
+        .column(release::Column::Id)
+        .filter(release::Column::State.eq(ReleaseState::Published))
+        .into_query();
+    Entity::find().filter(Column::ReleaseId.in_subquery(releases))
+}
+
+/// The value as the viewer is shown it: nothing outside of the shapes.
+fn visible(shapes: &[Shape]) -> SimpleExpr {
+    let mut shown = Condition::any().add(Expr::val(1).eq(0));
+    for shape in shapes {
+        let mut inside = Condition::all().add(Column::IndicatorId.is_in(shape.indicators.iter().copied()));
+        if let Some(territories) = &shape.territories {
+            inside = inside.add(Column::TerritoryId.is_in(territories.iter().copied()));
+        }
+        if !shape.except_releases.is_empty() {
+            inside = inside.add(Column::ReleaseId.is_not_in(shape.except_releases.iter().copied()));
+        }
+        shown = shown.add(inside);
+    }
+    let nothing: Option<f64> = None;
+    Expr::case(shown, Expr::col(Column::Shown)).finally(Expr::val(nothing).cast_as("double precision")).into()
+}
+
+fn narrowed(filter: &FigureFilter, visible: &SimpleExpr) -> Select<Entity> {
+    let mut query = published()
+        .filter(Column::IndicatorId.is_in(filter.indicators.iter().copied()))
+        .filter(Column::TerritoryId.is_in(filter.territories.iter().copied()))
+        .filter(Column::BreakdownId.is_in(filter.breakdowns.iter().copied()));
+    if let Some(periods) = &filter.periods {
+        query = query.filter(Column::Period.is_in(periods.iter().copied()));
+    }
+    if let Some(first) = filter.between.0 {
+        query = query.filter(Column::Period.gte(first));
+    }
+    if let Some(last) = filter.between.1 {
+        query = query.filter(Column::Period.lte(last));
+    }
+    match filter.shown {
+        Some(true) => query = query.filter(visible.clone().is_not_null()),
+        Some(false) => query = query.filter(visible.clone().is_null()),
+        None => {}
+    }
+    if let Some(least) = filter.at_least {
+        query = query.filter(visible.clone().gte(least));
+    }
+    if let Some(most) = filter.at_most {
+        query = query.filter(visible.clone().lte(most));
+    }
+    query
+}
+
+/// The expressions of an order, each with its direction.
+fn order_keys(order: &[Sort], visible: &SimpleExpr) -> Vec<(SimpleExpr, bool)> {
+    let mut keys: Vec<(SimpleExpr, bool)> = Vec::new();
+    for sort in order {
+        let column = match sort.by {
+            FigureOrder::Value => {
+                let withheld = Expr::case(visible.clone().is_null(), Expr::val(1)).finally(Expr::val(0));
+                keys.push((withheld.into(), false));
+                let value = Expr::case(visible.clone().is_null(), Expr::val(0.0)).finally(visible.clone());
+                keys.push((value.into(), sort.descending));
+                continue;
+            }
+            FigureOrder::Indicator => Column::IndicatorId,
+            FigureOrder::Territory => Column::TerritoryId,
+            FigureOrder::Period => Column::Period,
+            FigureOrder::Breakdown => Column::BreakdownId,
+        };
+        keys.push((Expr::col(column), sort.descending));
+    }
+    keys
+}
+
+/// Rows that come after (or before) a position: greater in the first key that differs.
+fn beyond(keys: &[(SimpleExpr, bool)], position: &Position, before: bool) -> Condition {
+    let mut any = Condition::any();
+    for (at, (expression, descending)) in keys.iter().enumerate() {
+        let mut all = Condition::all();
+        for ((earlier, _), number) in keys.iter().zip(&position.0).take(at) {
+            all = all.add(earlier.clone().eq(*number));
+        }
+        let number = position.0.get(at).copied().unwrap_or_default();
+        let further = expression.clone();
+        all = all.add(if *descending == before { further.gt(number) } else { further.lt(number) });
+        any = any.add(all);
+    }
+    any
+}

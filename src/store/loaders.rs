@@ -1,0 +1,75 @@
+//! DataLoaders: what the resolvers of one request ask one by one is read in one statement.
+//!
+//! A loader is built for one request and holds its viewer's [`Reading`], so that nothing it remembers can
+//! reach another viewer. The figure loader's value is [`Told`], which only the policy's decision makes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::dataloader::Loader;
+use chrono::NaiveDate;
+use entity::types::Period;
+
+use super::{FigureKey, Geometry, Reading, Referent, StoreError, Told};
+
+/// A fault of the store, shared by everybody who waited for the same statement.
+pub type Shared = Arc<StoreError>;
+
+/// Figures as this viewer is told them.
+pub struct Figures(pub Arc<Reading>);
+
+impl Loader<FigureKey> for Figures {
+    type Value = Told;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Shared> {
+        Ok(self.0.tell(keys).await?)
+    }
+}
+
+/// Contours, by territory.
+pub struct Geometries(pub Arc<Reading>);
+
+impl Loader<i32> for Geometries {
+    type Value = Geometry;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Geometry>, Shared> {
+        Ok(self.0.store().geometries(keys).await?)
+    }
+}
+
+/// Periods with published figures, by indicator.
+pub struct Periods(pub Arc<Reading>);
+
+impl Loader<i32> for Periods {
+    type Value = Vec<Period>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Vec<Period>>, Shared> {
+        Ok(self.0.store().periods(keys).await?)
+    }
+}
+
+/// Referents in office today, by partner.
+pub struct Referents(pub Arc<Reading>);
+
+impl Loader<i32> for Referents {
+    type Value = Vec<Referent>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Vec<Referent>>, Shared> {
+        Ok(self.0.store().referents(keys, self.0.viewer().today()).await?)
+    }
+}
+
+/// Day of the signature in force today, by partner.
+pub struct Signatures(pub Arc<Reading>);
+
+impl Loader<i32> for Signatures {
+    type Value = NaiveDate;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, NaiveDate>, Shared> {
+        Ok(self.0.store().signatures(keys, self.0.viewer().today()).await?)
+    }
+}

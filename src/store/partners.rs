@@ -1,0 +1,191 @@
+//! Partners, their referents, and the agreements with providers.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::{
+    agreement, agreement_source, charter_signature, partner, partner_territory, referent,
+    types::{Level, PartnerCode, PartnerKind, Purposes},
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{Store, StoreError};
+
+/// An organisation of the observatory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    /// Number.
+    pub id: i32,
+    /// Code.
+    pub code: PartnerCode,
+    /// Name.
+    pub name: String,
+    /// What it is to the observatory.
+    pub kind: PartnerKind,
+    /// Numbers of its own territories.
+    pub territories: Vec<i32>,
+}
+
+/// A person who answers for a partner's agents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referent {
+    /// Subject of the person's tokens.
+    pub subject: String,
+    /// Service.
+    pub service: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: Option<NaiveDate>,
+}
+
+/// An agreement between the agglomeration and a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// Number.
+    pub id: i32,
+    /// Reference.
+    pub reference: String,
+    /// Provider.
+    pub provider_id: i32,
+    /// Sources that it covers.
+    pub sources: Vec<i32>,
+    /// Finest level that it opens.
+    pub finest_level: Level,
+    /// Below this level a signatory sees only its own territories.
+    pub own_territories_below: Option<Level>,
+    /// What for.
+    pub purposes: Purposes,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: NaiveDate,
+    /// Firm that may handle the deliveries.
+    pub processor_id: Option<i32>,
+}
+
+impl Agreement {
+    /// Whether the agreement is in force on a day.
+    #[must_use]
+    pub fn in_force(&self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.until
+    }
+}
+
+/// Signatures of the charter in force on a day: signed by then, not expired before it, not withdrawn by it.
+pub(super) fn signed_on(day: NaiveDate) -> Condition {
+    use charter_signature::Column;
+    Condition::all()
+        .add(Column::SignedOn.lte(day))
+        .add(Condition::any().add(Column::ExpiresOn.is_null()).add(Column::ExpiresOn.gte(day)))
+        .add(Condition::any().add(Column::WithdrawnOn.is_null()).add(Column::WithdrawnOn.gt(day)))
+}
+
+/// Referents who hold office on a day.
+pub(super) fn in_office(day: NaiveDate) -> Condition {
+    use referent::Column;
+    Condition::all()
+        .add(Column::FromDate.lte(day))
+        .add(Condition::any().add(Column::UntilDate.is_null()).add(Column::UntilDate.gte(day)))
+}
+
+impl Store {
+    /// Every partner, in the order of codes. Two statements.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn partners(&self) -> Result<Vec<Partner>, StoreError> {
+        let rows = partner::Entity::find().order_by_asc(partner::Column::Code).all(&self.db).await?;
+        let links = partner_territory::Entity::find().all(&self.db).await?;
+        let mut territories: HashMap<i32, Vec<i32>> = HashMap::new();
+        for link in links {
+            territories.entry(link.partner_id).or_default().push(link.territory_id);
+        }
+        Ok(rows
+            .into_iter()
+            .map(|row| Partner {
+                id: row.id,
+                code: row.code,
+                name: row.name,
+                kind: row.kind,
+                territories: territories.remove(&row.id).unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// Referents in office on a day, by partner. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn referents(
+        &self,
+        partners: &[i32],
+        day: NaiveDate,
+    ) -> Result<HashMap<i32, Vec<Referent>>, StoreError> {
+        let rows = referent::Entity::find()
+            .filter(referent::Column::PartnerId.is_in(partners.iter().copied()))
+            .filter(in_office(day))
+            .order_by_asc(referent::Column::Id)
+            .all(&self.db)
+            .await?;
+        let mut referents: HashMap<i32, Vec<Referent>> = HashMap::new();
+        for row in rows {
+            referents.entry(row.partner_id).or_default().push(Referent {
+                subject: row.subject,
+                service: row.service,
+                from: row.from_date,
+                until: row.until_date,
+            });
+        }
+        Ok(referents)
+    }
+
+    /// Which of these partners have signed, with the signature in force on a day. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn signatures(
+        &self,
+        partners: &[i32],
+        day: NaiveDate,
+    ) -> Result<HashMap<i32, NaiveDate>, StoreError> {
+        let rows = charter_signature::Entity::find()
+            .filter(charter_signature::Column::PartnerId.is_in(partners.iter().copied()))
+            .filter(signed_on(day))
+            .all(&self.db)
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.partner_id, row.signed_on)).collect())
+    }
+
+    /// Every agreement, in the order of references. Two statements.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn agreements(&self) -> Result<Vec<Agreement>, StoreError> {
+        let rows = agreement::Entity::find().order_by_asc(agreement::Column::Reference).all(&self.db).await?;
+        let links = agreement_source::Entity::find().all(&self.db).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Agreement {
+                sources: links
+                    .iter()
+                    .filter(|link| link.agreement_id == row.id)
+                    .map(|link| link.source_id)
+                    .collect(),
+                id: row.id,
+                reference: row.reference,
+                provider_id: row.provider_id,
+                finest_level: row.finest_level,
+                own_territories_below: row.own_territories_below,
+                purposes: row.purposes,
+                from: row.from_date,
+                until: row.until_date,
+                processor_id: row.processor_id,
+            })
+            .collect())
+    }
+}

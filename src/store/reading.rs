@@ -1,0 +1,327 @@
+//! A viewer's reading of the store: the only handle that resolvers get.
+//!
+//! Whatever leaves it has passed the policy: figures come out as [`Disclosed`], studies that are not the
+//! viewer's do not come out at all, agreements only with the right to read them. It lives for one request.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use entity::types::Withheld;
+use tokio::sync::OnceCell;
+
+use super::{
+    Agreement, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store, StoreError,
+    Study, loaders::Shared,
+};
+use crate::{
+    auth::{
+        Access, Action, Clearance, SourceTerms, Viewer,
+        policy::{self, Place, StudyTerms},
+    },
+    catalogue::Catalogue,
+    geography::Gazetteer,
+    secrecy::{Address, Disclosed, Keyring, SheetLabel, disclose, disclose_true},
+};
+
+/// What does not change while the server runs.
+pub struct Reference {
+    /// Territories.
+    pub gazetteer: Gazetteer,
+    /// Indicators, sources, rules.
+    pub catalogue: Catalogue,
+    /// Opens the locks of the vault, never its seals.
+    pub keyring: Keyring,
+}
+
+/// What this viewer is told of a figure, and in which release it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Told {
+    /// Which figure.
+    pub key: FigureKey,
+    /// What they are told.
+    pub disclosed: Disclosed,
+    /// Release; none when nobody has the figure, or when it is not theirs.
+    pub release_id: Option<i32>,
+}
+
+/// A viewer's reading of the store, for one request.
+pub struct Reading {
+    store: Store,
+    reference: Arc<Reference>,
+    viewer: Viewer,
+    releases: OnceCell<Vec<Release>>,
+    terms: OnceCell<HashMap<i32, SourceTerms>>,
+    partners: OnceCell<Vec<Partner>>,
+    studies: OnceCell<Vec<Study>>,
+}
+
+impl Reading {
+    /// Opens the store for one viewer and one request.
+    #[must_use]
+    pub fn new(store: Store, reference: Arc<Reference>, viewer: Viewer) -> Self {
+        Self {
+            store,
+            reference,
+            viewer,
+            releases: OnceCell::new(),
+            terms: OnceCell::new(),
+            partners: OnceCell::new(),
+            studies: OnceCell::new(),
+        }
+    }
+
+    pub(super) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Who reads.
+    #[must_use]
+    pub const fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// Territories.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.reference.gazetteer
+    }
+
+    /// Indicators, sources, rules.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.reference.catalogue
+    }
+
+    /// Published releases, in the order of numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn releases(&self) -> Result<&[Release], Shared> {
+        Ok(self.releases.get_or_try_init(|| self.store.published_releases()).await?)
+    }
+
+    async fn terms(&self) -> Result<&HashMap<i32, SourceTerms>, Shared> {
+        let terms =
+            self.terms.get_or_try_init(|| self.store.source_terms(self.catalogue(), self.viewer.today()));
+        Ok(terms.await?)
+    }
+
+    /// Every partner, in the order of codes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn partners(&self) -> Result<&[Partner], Shared> {
+        Ok(self.partners.get_or_try_init(|| self.store.partners()).await?)
+    }
+
+    /// The agreements with providers; none at all without the right to read them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn agreements(&self) -> Result<Option<Vec<Agreement>>, Shared> {
+        if policy::allows(&self.viewer, Action::ReadAgreements) {
+            Ok(Some(self.store.agreements().await?))
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The studies that exist for this viewer, in the order of references.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn studies(&self) -> Result<&[Study], Shared> {
+        let load = || async {
+            let all = self.store.studies().await?;
+            Ok::<_, StoreError>(all.into_iter().filter(|study| self.study_exists(study)).collect())
+        };
+        Ok(self.studies.get_or_try_init(load).await?)
+    }
+
+    fn study_exists(&self, study: &Study) -> bool {
+        let catalogue = self.catalogue();
+        let granted_sources: Vec<i32> = study
+            .indicators
+            .iter()
+            .filter_map(|id| catalogue.source(catalogue.indicator_by_id(*id)?.source_id))
+            .filter(|source| source.audience == entity::types::Audience::Grantees)
+            .map(|source| source.id)
+            .collect();
+        let terms = StudyTerms {
+            status: study.status,
+            audience: study.audience,
+            authors: &study.authors,
+            granted_sources: &granted_sources,
+        };
+        policy::study(&self.viewer, &terms)
+    }
+
+    fn access(
+        &self,
+        terms: &HashMap<i32, SourceTerms>,
+        (indicator_id, territory_id): (i32, i32),
+        embargoed: bool,
+    ) -> Access {
+        let place = self.gazetteer().get(territory_id).map(|territory| Place {
+            territory_id: territory.id,
+            level: territory.level,
+            embargoed,
+        });
+        let source = self
+            .catalogue()
+            .indicator_by_id(indicator_id)
+            .and_then(|indicator| terms.get(&indicator.source_id));
+        match (place, source) {
+            (Some(place), Some(source)) => policy::figure(&self.viewer, source, place),
+            _ => Access::Refused(Withheld::OutOfScope),
+        }
+    }
+
+    async fn embargoed(&self) -> Result<HashSet<i32>, Shared> {
+        let releases = self.releases().await?.iter();
+        Ok(releases.filter(|release| release.embargoed(self.viewer.now)).map(|release| release.id).collect())
+    }
+
+    /// What the viewer is told of each of these figures.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn tell(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Shared> {
+        let rows = self.store.figures(keys).await?;
+        let terms = self.terms().await?;
+        let mut told = HashMap::with_capacity(keys.len());
+        for key in keys.iter().filter(|key| !rows.contains_key(key)) {
+            let disclosed = Disclosed::absent(&self.access(terms, key.subject(), false));
+            told.insert(*key, Told { key: *key, disclosed, release_id: None });
+        }
+        told.extend(
+            self.tell_rows(rows.into_values().collect()).await?.into_iter().map(|told| (told.key, told)),
+        );
+        Ok(told)
+    }
+
+    async fn tell_rows(&self, rows: Vec<FigureRow>) -> Result<Vec<Told>, Shared> {
+        let terms = self.terms().await?;
+        let embargoed = self.embargoed().await?;
+        let mut told = Vec::with_capacity(rows.len());
+        let mut cleared = Vec::new();
+        for row in rows {
+            let access = self.access(terms, row.key.subject(), embargoed.contains(&row.release_id));
+            let disclosed = disclose(row.masked, &access);
+            if let Access::Cleared(clearance) = access
+                && disclosed.withheld() == Some(Withheld::StatisticalSecrecy)
+            {
+                cleared.push((told.len(), row, clearance));
+            }
+            told.push(Told { key: row.key, disclosed, release_id: Some(row.release_id) });
+        }
+        self.unmask(&mut told, cleared).await?;
+        Ok(told)
+    }
+
+    /// Opens the vault for the rows that a grant clears, a sheet at a time.
+    async fn unmask(
+        &self,
+        told: &mut [Told],
+        cleared: Vec<(usize, FigureRow, Clearance)>,
+    ) -> Result<(), Shared> {
+        let mut sheets = HashMap::new();
+        for (at, row, clearance) in cleared {
+            let label = SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
+            let source = self.catalogue().indicator_by_id(row.key.indicator_id).map(|found| found.source_id);
+            let Some(source) = source else { continue };
+            if let std::collections::hash_map::Entry::Vacant(entry) =
+                sheets.entry((label.release_id, label.indicator_id))
+            {
+                entry.insert(self.store.sheet(&self.reference.keyring, &clearance, source, label).await?);
+            }
+            let address = Address {
+                territory_id: row.key.territory_id,
+                period: row.key.period,
+                breakdown_id: row.key.breakdown_id,
+            };
+            let sheet = sheets.get(&(label.release_id, label.indicator_id)).and_then(Option::as_ref);
+            if let (Some(raw), Some(told)) = (sheet.and_then(|sheet| sheet.get(&address)), told.get_mut(at)) {
+                told.disclosed = disclose_true(row.masked, &address, raw, &clearance);
+            }
+        }
+        Ok(())
+    }
+
+    /// A page of a search, as the viewer is told it, each figure with where it stands in the order.
+    /// What is withheld from the viewer counts as withheld for filters and order; so does every mask,
+    /// cleared or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn search(
+        &self,
+        filter: FigureFilter,
+        page: &FigurePage,
+    ) -> Result<Vec<(Told, super::Position)>, Shared> {
+        let filter = self.as_shown(filter).await?;
+        let rows = self.store.search_figures(&filter, page).await?;
+        let terms = self.terms().await?;
+        let embargoed = self.embargoed().await?;
+        let positions: Vec<super::Position> = rows
+            .iter()
+            .map(|row| {
+                let access = self.access(terms, row.key.subject(), embargoed.contains(&row.release_id));
+                page.position(&row.key, disclose(row.masked, &access).value())
+            })
+            .collect();
+        Ok(self.tell_rows(rows).await?.into_iter().zip(positions).collect())
+    }
+
+    /// How many figures a search finds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn count(&self, filter: FigureFilter) -> Result<u64, Shared> {
+        let filter = self.as_shown(filter).await?;
+        Ok(self.store.count_figures(&filter).await?)
+    }
+
+    /// Writes the policy's decisions into a filter, so that the database sees with the viewer's eyes.
+    async fn as_shown(&self, mut filter: FigureFilter) -> Result<FigureFilter, Shared> {
+        let terms = self.terms().await?;
+        let embargoed = self.embargoed().await?;
+        filter.visible = Vec::new();
+        for &indicator_id in &filter.indicators {
+            let shown = |embargoed: bool| -> Vec<i32> {
+                let is_shown = |territory_id: &i32| {
+                    !matches!(
+                        self.access(terms, (indicator_id, *territory_id), embargoed),
+                        Access::Refused(_)
+                    )
+                };
+                filter.territories.iter().copied().filter(is_shown).collect()
+            };
+            let open = shown(false);
+            let early = if embargoed.is_empty() { open.clone() } else { shown(true) };
+            let all =
+                |territories: Vec<i32>| (territories.len() < filter.territories.len()).then_some(territories);
+            let shape = |territories, except_releases| Shape {
+                indicators: vec![indicator_id],
+                territories: all(territories),
+                except_releases,
+            };
+            if early.len() == open.len() {
+                filter.visible.push(shape(open, Vec::new()));
+            } else {
+                filter.visible.push(shape(open, embargoed.iter().copied().collect()));
+                filter.visible.push(shape(early, Vec::new()));
+            }
+        }
+        Ok(filter)
+    }
+}

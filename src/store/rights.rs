@@ -1,0 +1,140 @@
+//! Where an organisation stands today. Read anew for each request, so that every change counts on the next one.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::{
+    charter_signature, partner, partner_territory, referent, types::PartnerCode, use_grant,
+    use_grant_territory,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+
+use super::{Store, StoreError, partners};
+use crate::{
+    auth::{AgreementTerms, GrantTerms, Membership, SourceTerms},
+    catalogue::Catalogue,
+    geography::Gazetteer,
+};
+
+impl Store {
+    /// Where an organisation stands on a day; none when there is no such organisation. At most six statements.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn membership(
+        &self,
+        code: &PartnerCode,
+        day: NaiveDate,
+        gazetteer: &Gazetteer,
+    ) -> Result<Option<Membership>, StoreError> {
+        let Some(row) =
+            partner::Entity::find().filter(partner::Column::Code.eq(code.clone())).one(&self.db).await?
+        else {
+            return Ok(None);
+        };
+        let signed = charter_signature::Entity::find()
+            .filter(charter_signature::Column::PartnerId.eq(row.id))
+            .filter(partners::signed_on(day))
+            .count(&self.db)
+            .await?;
+        let referents = referent::Entity::find()
+            .filter(referent::Column::PartnerId.eq(row.id))
+            .filter(partners::in_office(day))
+            .count(&self.db)
+            .await?;
+        let own = partner_territory::Entity::find()
+            .filter(partner_territory::Column::PartnerId.eq(row.id))
+            .all(&self.db)
+            .await?;
+        let territories = gazetteer.closure(own.iter().map(|link| link.territory_id));
+        let grants = self.grants(row.id, day, gazetteer, own.iter().map(|link| link.territory_id)).await?;
+        Ok(Some(Membership {
+            partner_id: row.id,
+            code: row.code,
+            kind: row.kind,
+            signed: signed > 0,
+            referent: referents > 0,
+            territories,
+            grants,
+        }))
+    }
+
+    async fn grants(
+        &self,
+        partner_id: i32,
+        day: NaiveDate,
+        gazetteer: &Gazetteer,
+        own: impl Iterator<Item = i32> + Clone,
+    ) -> Result<Vec<GrantTerms>, StoreError> {
+        let in_force = use_grant::Entity::find()
+            .filter(use_grant::Column::PartnerId.eq(partner_id))
+            .filter(use_grant::Column::FromDate.lte(day))
+            .filter(use_grant::Column::UntilDate.gte(day));
+        let links = use_grant_territory::Entity::find()
+            .filter(
+                use_grant_territory::Column::UseGrantId
+                    .in_subquery(in_force.clone().select_only().column(use_grant::Column::Id).into_query()),
+            )
+            .all(&self.db)
+            .await?;
+        let mut territories: HashMap<i32, Vec<i32>> = HashMap::new();
+        for link in links {
+            territories.entry(link.use_grant_id).or_default().push(link.territory_id);
+        }
+        Ok(in_force
+            .all(&self.db)
+            .await?
+            .into_iter()
+            .map(|row| GrantTerms {
+                source_id: row.source_id,
+                finest_level: row.finest_level,
+                purposes: row.purposes,
+                // A grant that names no territory is for the partner's own.
+                territories: match territories.remove(&row.id) {
+                    Some(named) => gazetteer.closure(named),
+                    None => gazetteer.closure(own.clone()),
+                },
+                unmasked: row.unmasked,
+            })
+            .collect())
+    }
+
+    /// The terms of every source on a day, by source. Two statements.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn source_terms(
+        &self,
+        catalogue: &Catalogue,
+        day: NaiveDate,
+    ) -> Result<HashMap<i32, SourceTerms>, StoreError> {
+        let agreements = self.agreements().await?;
+        let terms = |source_id: i32| {
+            agreements
+                .iter()
+                .filter(|agreement| agreement.in_force(day) && agreement.sources.contains(&source_id))
+                .map(|agreement| AgreementTerms {
+                    finest_level: agreement.finest_level,
+                    own_territories_below: agreement.own_territories_below,
+                    purposes: agreement.purposes,
+                    processor_id: agreement.processor_id,
+                })
+                .collect()
+        };
+        Ok(catalogue
+            .sources()
+            .iter()
+            .map(|source| {
+                let terms = SourceTerms {
+                    source_id: source.id,
+                    audience: source.audience,
+                    provider: source.provider.clone(),
+                    agreements: terms(source.id),
+                };
+                (source.id, terms)
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,62 @@
+//! What the database says of itself: whether it holds an observatory, and under which vault key.
+
+use entity::setting;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+
+use super::{Store, StoreError};
+
+/// What a database holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Tables, nothing in them.
+    Empty,
+    /// An observatory.
+    Ready,
+}
+
+const CONTENT: &str = "content";
+
+impl Store {
+    /// What the database holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn stage(&self) -> Result<Stage, StoreError> {
+        Ok(if self.setting(CONTENT).await?.is_some() { Stage::Ready } else { Stage::Empty })
+    }
+
+    /// A setting by name.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let row = setting::Entity::find().filter(setting::Column::Name.eq(name)).one(&self.db).await?;
+        Ok(row.map(|row| row.value))
+    }
+}
+
+impl super::Batch {
+    /// Says that the database now holds an observatory.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn declare_content(&self, what: &str) -> Result<(), StoreError> {
+        self.set(CONTENT, what).await
+    }
+
+    /// Sets a setting.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn set(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let row = setting::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) };
+        let conflict =
+            OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned();
+        setting::Entity::insert(row).on_conflict(conflict).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Writing in bulk, all or nothing.
+
+use sea_orm::{
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
+};
+
+use super::{Store, StoreError};
+
+/// Values in one statement: below what SQLite (32,766) and PostgreSQL (65,535) take.
+const VALUES_A_STATEMENT: usize = 30_000;
+
+/// One transaction. Dropped without [`commit`](Self::commit), it leaves nothing behind.
+pub struct Batch {
+    pub(super) transaction: DatabaseTransaction,
+}
+
+impl Store {
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn batch(&self) -> Result<Batch, StoreError> {
+        Ok(Batch { transaction: self.db.begin().await? })
+    }
+}
+
+impl Batch {
+    /// Inserts rows of one table, many a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`], for instance for a row that is there already.
+    pub async fn insert<A>(
+        &self,
+        rows: impl IntoIterator<Item = <A::Entity as EntityTrait>::Model>,
+    ) -> Result<(), StoreError>
+    where
+        A: ActiveModelTrait + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        let columns = <A::Entity as EntityTrait>::Column::iter().count().max(1);
+        let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).map(A::reset_all);
+        loop {
+            let some: Vec<A> = rows.by_ref().take(VALUES_A_STATEMENT / columns).collect();
+            if some.is_empty() {
+                return Ok(());
+            }
+            A::Entity::insert_many(some).exec_without_returning(&self.transaction).await?;
+        }
+    }
+
+    /// Makes everything visible at once.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`]; nothing is kept then.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
