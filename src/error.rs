@@ -146,6 +146,12 @@ impl Code {
     }
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.french)
+    }
+}
+
 /// An error on its way to a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

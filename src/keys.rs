@@ -48,7 +48,7 @@ pub fn issuer(folder: &Path) -> Result<IssuerKey, KeyError> {
 /// # Errors
 ///
 /// [`KeyError`] when the file cannot be read, written or understood.
-pub fn vault_keyring(folder: &Path) -> Result<Keyring, KeyError> {
+pub fn vault(folder: &Path) -> Result<Keyring, KeyError> {
     let path = folder.join("vault.key");
     let text = read_or_make(&path, || format!("{}\n", STANDARD.encode(random())))?;
     let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());

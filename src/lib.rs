@@ -5,10 +5,16 @@
 
 pub mod auth;
 pub mod catalogue;
+pub mod cli;
+pub mod config;
+pub mod demonstration;
 pub mod error;
 pub mod geography;
 pub mod geometry;
+pub mod graphql;
+pub mod http;
 pub mod keys;
 pub mod language;
 pub mod secrecy;
 pub mod store;
+pub mod telemetry;

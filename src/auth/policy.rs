@@ -171,6 +171,30 @@ fn agreement_reaches(agreement: &AgreementTerms, member: &Membership, place: Pla
         && (!own_only || member.territories.contains(&place.territory_id))
 }
 
+/// The finest level at which an audience can be shown figures that exist down to `exists`; for any
+/// audience, that level itself.
+#[must_use]
+pub fn finest_level(source: &SourceTerms, exists: Level, audience: Option<Audience>) -> Option<Level> {
+    let Some(audience) = audience else { return Some(exists) };
+    // Wider audiences come first: what reaches the public reaches everybody.
+    if audience < source.audience {
+        return None;
+    }
+    if source.audience == Audience::Public {
+        return Some(exists);
+    }
+    let opened = source.agreements.iter().map(|agreement| agreement.finest_level).max()?;
+    Some(if exists.is_reached_by(opened) { exists } else { opened })
+}
+
+/// Whether a viewer may read who answers for a partner's agents: the operator for all, a referent for
+/// their own organisation.
+#[must_use]
+pub fn referents(viewer: &Viewer, partner_id: i32) -> bool {
+    let own = viewer.membership().is_some_and(|member| member.partner_id == partner_id);
+    allows(viewer, Action::ReadReferents) && (own || viewer.holds(Role::Operator))
+}
+
 /// Decides whether a viewer may do something.
 #[must_use]
 pub fn allows(viewer: &Viewer, action: Action) -> bool {

@@ -79,8 +79,6 @@ pub struct FigureFilter {
     pub at_least: Option<f64>,
     /// Only values up to here.
     pub at_most: Option<f64>,
-    /// What the viewer is shown; the reading fills it in.
-    pub(super) visible: Vec<Shape>,
 }
 
 /// What figures are ordered by.
@@ -193,9 +191,10 @@ impl Store {
     pub(super) async fn search_figures(
         &self,
         filter: &FigureFilter,
+        shown: &[Shape],
         page: &FigurePage,
     ) -> Result<Vec<FigureRow>, StoreError> {
-        let visible = visible(&filter.visible);
+        let visible = visible(shown);
         let keys = order_keys(&page.full_order(), &visible);
         let mut query = narrowed(filter, &visible);
         if let Some(position) = &page.after {
@@ -221,8 +220,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(super) async fn count_figures(&self, filter: &FigureFilter) -> Result<u64, StoreError> {
-        Ok(narrowed(filter, &visible(&filter.visible)).count(&self.db).await?)
+    pub(super) async fn count_figures(&self, filter: &FigureFilter, shown: &[Shape]) -> Result<u64, StoreError> {
+        Ok(narrowed(filter, &visible(shown)).count(&self.db).await?)
     }
 
     /// The periods for which an indicator has published figures, by indicator, in order. One statement.

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use entity::types::Withheld;
+use entity::types::{Audience, Level, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
@@ -20,7 +20,7 @@ use crate::{
         Access, Action, Clearance, SourceTerms, Viewer,
         policy::{self, Place, StudyTerms},
     },
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Indicator},
     geography::Gazetteer,
     secrecy::{Address, Disclosed, Keyring, SheetLabel, disclose, disclose_true},
 };
@@ -150,7 +150,7 @@ impl Reading {
             .indicators
             .iter()
             .filter_map(|id| catalogue.source(catalogue.indicator_by_id(*id)?.source_id))
-            .filter(|source| source.audience == entity::types::Audience::Grantees)
+            .filter(|source| source.audience == Audience::Grantees)
             .map(|source| source.id)
             .collect();
         let terms = StudyTerms {
@@ -181,6 +181,22 @@ impl Reading {
             (Some(place), Some(source)) => policy::figure(&self.viewer, source, place),
             _ => Access::Refused(Withheld::OutOfScope),
         }
+    }
+
+    /// The finest level at which an indicator exists and, for an audience, can be shown to it: none when
+    /// its source does not reach that audience, or no agreement in force opens it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn finest_level(
+        &self,
+        indicator: &Indicator,
+        audience: Option<Audience>,
+    ) -> Result<Option<Level>, Shared> {
+        let terms = self.terms().await?;
+        let source = terms.get(&indicator.source_id);
+        Ok(source.and_then(|source| policy::finest_level(source, indicator.finest_level, audience)))
     }
 
     async fn embargoed(&self) -> Result<HashSet<i32>, Shared> {
@@ -264,11 +280,11 @@ impl Reading {
     /// [`StoreError`].
     pub async fn search(
         &self,
-        filter: FigureFilter,
+        filter: &FigureFilter,
         page: &FigurePage,
     ) -> Result<Vec<(Told, super::Position)>, Shared> {
-        let filter = self.as_shown(filter).await?;
-        let rows = self.store.search_figures(&filter, page).await?;
+        let shown = self.shown(filter).await?;
+        let rows = self.store.search_figures(filter, &shown, page).await?;
         let terms = self.terms().await?;
         let embargoed = self.embargoed().await?;
         let positions: Vec<super::Position> = rows
@@ -286,42 +302,33 @@ impl Reading {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn count(&self, filter: FigureFilter) -> Result<u64, Shared> {
-        let filter = self.as_shown(filter).await?;
-        Ok(self.store.count_figures(&filter).await?)
+    pub async fn count(&self, filter: &FigureFilter) -> Result<u64, Shared> {
+        let shown = self.shown(filter).await?;
+        Ok(self.store.count_figures(filter, &shown).await?)
     }
 
-    /// Writes the policy's decisions into a filter, so that the database sees with the viewer's eyes.
-    async fn as_shown(&self, mut filter: FigureFilter) -> Result<FigureFilter, Shared> {
+    /// What the policy shows this viewer of a search, so that the database sees with the viewer's eyes.
+    async fn shown(&self, filter: &FigureFilter) -> Result<Vec<Shape>, Shared> {
         let terms = self.terms().await?;
-        let embargoed = self.embargoed().await?;
-        filter.visible = Vec::new();
+        let embargoed: Vec<i32> = self.embargoed().await?.into_iter().collect();
+        let mut shapes = Vec::new();
         for &indicator_id in &filter.indicators {
-            let shown = |embargoed: bool| -> Vec<i32> {
+            let open = |embargoed: bool| -> Vec<i32> {
                 let is_shown = |territory_id: &i32| {
-                    !matches!(
-                        self.access(terms, (indicator_id, *territory_id), embargoed),
-                        Access::Refused(_)
-                    )
+                    !matches!(self.access(terms, (indicator_id, *territory_id), embargoed), Access::Refused(_))
                 };
                 filter.territories.iter().copied().filter(is_shown).collect()
             };
-            let open = shown(false);
-            let early = if embargoed.is_empty() { open.clone() } else { shown(true) };
-            let all =
-                |territories: Vec<i32>| (territories.len() < filter.territories.len()).then_some(territories);
-            let shape = |territories, except_releases| Shape {
-                indicators: vec![indicator_id],
-                territories: all(territories),
-                except_releases,
+            let mut add = |territories: Vec<i32>, except_releases: Vec<i32>| {
+                let every = territories.len() == filter.territories.len();
+                let territories = (!every).then_some(territories);
+                shapes.push(Shape { indicators: vec![indicator_id], territories, except_releases });
             };
-            if early.len() == open.len() {
-                filter.visible.push(shape(open, Vec::new()));
-            } else {
-                filter.visible.push(shape(open, embargoed.iter().copied().collect()));
-                filter.visible.push(shape(early, Vec::new()));
+            add(open(false), embargoed.clone());
+            if !embargoed.is_empty() {
+                add(open(true), Vec::new());
             }
         }
-        Ok(filter)
+        Ok(shapes)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    charter_signature, partner, partner_territory, referent, types::PartnerCode, use_grant,
+    charter_signature, partner, partner_territory, referent, types::{PartnerCode, PartnerKind}, use_grant,
     use_grant_territory,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -58,6 +58,16 @@ impl Store {
             territories,
             grants,
         }))
+    }
+
+    /// What a partner is to the observatory; none when there is no such partner.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn partner_kind(&self, code: &PartnerCode) -> Result<Option<PartnerKind>, StoreError> {
+        let row = partner::Entity::find().filter(partner::Column::Code.eq(code.clone())).one(&self.db).await?;
+        Ok(row.map(|row| row.kind))
     }
 
     async fn grants(

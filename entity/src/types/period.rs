@@ -27,6 +27,9 @@ pub enum PeriodKind {
 pub struct Period(i32);
 
 impl Period {
+    /// The earliest period that there is.
+    pub const EARLIEST: Self = Self(180_000);
+
     /// The year itself.
     ///
     /// # Errors

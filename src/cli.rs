@@ -1,0 +1,105 @@
+//! The command line: parse, then run.
+
+mod contours;
+mod print;
+mod progress;
+mod serve;
+mod setup;
+mod token;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{auth::matrix, config::Settings, graphql, telemetry};
+
+/// Observatoire de la cohésion sociale : une API GraphQL sur des données sociales locales confidentielles.
+///
+/// Sans sous-commande, démarre le serveur (et crée l’observatoire de démonstration au premier démarrage).
+#[derive(Parser)]
+#[command(name = "observatoire", version, after_help = "Exemple : observatoire\n          OBSERVATOIRE_LISTEN=127.0.0.1:9000 observatoire serve")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Démarre le serveur. / Starts the server.
+    #[command(after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire serve")]
+    Serve,
+    /// Crée l’observatoire de démonstration dans une base vide. / Builds the demonstration in an empty database.
+    #[command(after_help = "Exemple : OBSERVATOIRE_DATA=/tmp/essai observatoire demo")]
+    Demo,
+    /// Met les tables à jour. / Brings the tables up to date.
+    #[command(after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire migrate")]
+    Migrate,
+    /// Écrit un jeton d’accès, et rien d’autre. / Prints an access token and nothing else.
+    #[command(after_help = "Exemple : observatoire token --partner CCAS-DIJON --role ANALYST --purpose NEEDS_ANALYSIS --ttl 1h")]
+    Token(token::Arguments),
+    /// Écrit le schéma GraphQL, ou vérifie que schema.graphql est à jour. / Prints or checks the schema.
+    #[command(after_help = "Exemple : observatoire schema > schema.graphql\n          observatoire schema --check")]
+    Schema {
+        /// Compare avec le fichier au lieu d’écrire. / Compares with the file instead of printing.
+        #[arg(long)]
+        check: bool,
+        /// Fichier comparé. / File to compare with.
+        #[arg(long, default_value = "schema.graphql")]
+        file: PathBuf,
+    },
+    /// Écrit la matrice des droits, telle que la politique la décide. / Prints the policy as a matrix.
+    #[command(after_help = "Exemple : observatoire policy | less")]
+    Policy,
+    /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
+    #[command(after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01")]
+    Contours(contours::Arguments),
+}
+
+/// What went wrong, in a sentence.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Parses the command line and runs it.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    telemetry::start();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return print::failure(&error),
+    };
+    match runtime.block_on(dispatch(arguments.command.unwrap_or(Command::Serve))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => print::failure(error.as_ref()),
+    }
+}
+
+async fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve => serve::run(&Settings::read()?).await,
+        Command::Demo => setup::demonstration(&Settings::read()?).await,
+        Command::Migrate => setup::migrate(&Settings::read()?).await,
+        Command::Token(arguments) => token::run(&Settings::read()?, arguments).await,
+        Command::Schema { check, file } => schema(check, &file),
+        Command::Policy => Ok(print::text(&matrix::print())?),
+        Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
+    }
+}
+
+fn schema(check: bool, file: &std::path::Path) -> Result<(), Failure> {
+    let text = graphql::sdl();
+    if !check {
+        return Ok(print::text(&text)?);
+    }
+    let known = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    if known == text {
+        return Ok(print::note("schema.graphql est à jour.")?);
+    }
+    let line = known.lines().zip(text.lines()).position(|(known, new)| known != new);
+    let line = line.unwrap_or_else(|| known.lines().count().min(text.lines().count())) + 1;
+    Err(format!(
+        "{} n’est plus à jour (première différence à la ligne {line}) : observatoire schema > {}",
+        file.display(),
+        file.display()
+    )
+    .into())
+}

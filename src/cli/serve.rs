@@ -1,0 +1,102 @@
+//! `observatoire serve`.
+
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use entity::types::{PartnerCode, Purpose, Purposes, Role};
+use tokio::net::TcpListener;
+
+use super::{Failure, print, setup, token};
+use crate::{
+    auth::{Identity, token::Issuer},
+    config::Settings,
+    graphql,
+    http::{self, App},
+    keys,
+    store::{Reference, Store},
+};
+
+/// The callers of the demonstration, each with a ready token.
+const CALLERS: &[(&str, &str, Role, Option<&str>)] = &[
+    ("lecteur d’un signataire", "CCAS-DIJON", Role::Reader, None),
+    ("analyste d’un signataire", "CCAS-DIJON", Role::Analyst, None),
+    ("référent d’un signataire", "CCAS-CHENOVE", Role::Referent, None),
+    ("analyste, usage accordé par la Caf", "COM-21166", Role::Analyst, None),
+    ("tableau de bord tiers d’un signataire", "CCAS-DIJON", Role::Reader, Some("tableau-de-bord")),
+    ("fournisseur", "CAF21", Role::Provider, None),
+    ("prestataire", "COMPAS-TIS", Role::Processor, None),
+    ("opérateur (l’agglomération)", "GRAND-DIJON", Role::Operator, None),
+];
+
+const EXAMPLE: &str = r#"{ viewer { partner { name } standing { missing } }
+  territory(code: "21231") { name population { value period }
+    rsa: observation(indicator: "PRE03", period: "2023") { value withheld note } } }"#;
+
+/// Serves until asked to stop, then lets answers finish.
+pub async fn run(settings: &Settings) -> Result<(), Failure> {
+    let store = setup::ready(settings).await?;
+    let issuer = token::issuer(settings)?;
+    let app = app(settings, store, &issuer).await?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| format!("{} : {error} (OBSERVATOIRE_LISTEN choisit une autre adresse)", settings.listen))?;
+    welcome(settings, &issuer, listener.local_addr()?)?;
+    axum::serve(listener, http::router(app, settings)).with_graceful_shutdown(stopped()).await?;
+    Ok(())
+}
+
+async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, Failure> {
+    let reference = Reference {
+        gazetteer: store.gazetteer().await?,
+        catalogue: store.catalogue().await?,
+        keyring: keys::vault(&settings.keys())?,
+    };
+    Ok(App {
+        store,
+        reference: Arc::new(reference),
+        verifier: Arc::new(issuer.verifier()),
+        schema: graphql::schema(),
+        clock: Arc::new(Utc::now),
+    })
+}
+
+fn welcome(settings: &Settings, issuer: &Issuer, address: std::net::SocketAddr) -> Result<(), Failure> {
+    print::text(&format!("GraphiQL : http://{address}/\nGraphQL :  http://{address}/graphql\n"))?;
+    if !address.ip().is_loopback() {
+        // Ready tokens are for trials on one's own machine, never for a log that others read.
+        return Ok(print::text("Jetons : observatoire token --help\n")?);
+    }
+    print::text(&format!(
+        "\nUn jeton par type d’appelant (12 h ; ajoutez l’en-tête X-Purpose: NEEDS_ANALYSIS pour déclarer une finalité) :\n  public : sans jeton\n"
+    ))?;
+    for (label, partner, role, client) in CALLERS {
+        let identity = Identity {
+            subject: "demo".to_owned(),
+            client: client.map(str::to_owned),
+            partner: PartnerCode::parse(partner)?,
+            roles: vec![*role],
+            purposes: Purposes::all(),
+            purpose: client.map(|_| Purpose::NeedsAnalysis),
+        };
+        let token = issuer.issue(&identity, Utc::now(), TimeDelta::hours(12))?;
+        print::text(&format!("  {label} ({partner}) :\n    {token}\n"))?;
+    }
+    print::text(&format!("\nUne requête à essayer :\n{EXAMPLE}\n\nDonnées : {}\n", settings.data.display()))?;
+    Ok(())
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminated) = terminated {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

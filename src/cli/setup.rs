@@ -1,0 +1,51 @@
+//! Bringing a database to life: tables, and the demonstration where there is nothing.
+
+use super::{Failure, print, progress::Bar};
+use crate::{
+    config::Settings,
+    demonstration::{self, Options},
+    keys,
+    secrecy::Keyring,
+    store::{Stage, Store},
+};
+
+/// Connects, with the tables up to date.
+pub async fn connect(settings: &Settings) -> Result<Store, Failure> {
+    std::fs::create_dir_all(&settings.data).map_err(|error| format!("{}: {error}", settings.data.display()))?;
+    let store = Store::connect(settings.database().reveal(), settings.connections).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// Connects to a database that holds an observatory; builds the demonstration where there is nothing.
+pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
+    let store = connect(settings).await?;
+    if store.stage().await? == Stage::Empty {
+        build(&store, &keys::vault(&settings.keys())?).await?;
+    }
+    Ok(store)
+}
+
+/// `observatoire demo`.
+pub async fn demonstration(settings: &Settings) -> Result<(), Failure> {
+    let store = connect(settings).await?;
+    if store.stage().await? == Stage::Ready {
+        return Err("cette base contient déjà un observatoire ; choisissez-en une autre (OBSERVATOIRE_DATA ou DATABASE_URL)".into());
+    }
+    build(&store, &keys::vault(&settings.keys())?).await
+}
+
+async fn build(store: &Store, keyring: &Keyring) -> Result<(), Failure> {
+    let bar = Bar::new();
+    let report = demonstration::build(store, keyring, &Options::default(), &bar).await?;
+    bar.finish();
+    print::note(&format!("Observatoire de démonstration créé : {report}."))?;
+    Ok(())
+}
+
+/// `observatoire migrate`.
+pub async fn migrate(settings: &Settings) -> Result<(), Failure> {
+    connect(settings).await?;
+    print::note("Les tables sont à jour.")?;
+    Ok(())
+}

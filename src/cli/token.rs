@@ -1,0 +1,77 @@
+//! `observatoire token`.
+
+use chrono::{TimeDelta, Utc};
+use clap::Args;
+use entity::types::{PartnerCode, Purpose, Purposes, Role};
+
+use super::{Failure, print, setup};
+use crate::{
+    auth::{Identity, token::Issuer, token::Trust},
+    config::Settings,
+    keys,
+};
+
+/// Whom the token is for.
+#[derive(Args)]
+pub struct Arguments {
+    /// Code du partenaire. / Code of the partner.
+    #[arg(long)]
+    partner: PartnerCode,
+    /// Rôle, répétable : READER, ANALYST, REFERENT, PROVIDER, PROCESSOR, OPERATOR. / Role, may be repeated.
+    #[arg(long, required = true)]
+    role: Vec<Role>,
+    /// Finalité déclarée. / Declared purpose: NEEDS_ANALYSIS, URBAN_POLICY, THEMATIC_STUDY.
+    #[arg(long)]
+    purpose: Option<Purpose>,
+    /// Finalités que l’en-tête X-Purpose peut déclarer, répétable ; toutes par défaut, sauf avec --purpose.
+    #[arg(long)]
+    allow_purpose: Vec<Purpose>,
+    /// Nom du tableau de bord tiers, quand le jeton n’est pas celui d’une personne. / Third-party dashboard.
+    #[arg(long)]
+    client: Option<String>,
+    /// Sujet du jeton. / Subject of the token.
+    #[arg(long, default_value = "demo")]
+    subject: String,
+    /// Durée de validité. / Lifetime.
+    #[arg(long, default_value = "1h", value_parser = humantime::parse_duration)]
+    ttl: std::time::Duration,
+}
+
+/// Prints a token, after checking that its partner exists and that the roles fit it.
+pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    let store = setup::ready(settings).await?;
+    let kind = store.partner_kind(&arguments.partner).await?;
+    let kind = kind.ok_or_else(|| format!("aucun partenaire n’a le code « {} »", arguments.partner))?;
+    if let Some(role) = arguments.role.iter().find(|role| !role.fits(kind)) {
+        return Err(format!("le rôle {role} ne convient pas à un partenaire de type {kind}").into());
+    }
+    let lifetime = TimeDelta::from_std(arguments.ttl)?;
+    if lifetime > TimeDelta::days(365) {
+        return Err("un jeton vaut un an au plus (--ttl 365d)".into());
+    }
+    let identity = identity(arguments);
+    print::text(&format!("{}\n", issuer(settings)?.issue(&identity, Utc::now(), lifetime)?))?;
+    Ok(())
+}
+
+/// The local issuer.
+pub fn issuer(settings: &Settings) -> Result<Issuer, Failure> {
+    let trust = Trust { issuer: settings.issuer.clone(), audience: settings.audience.clone() };
+    Ok(Issuer::new(keys::issuer(&settings.keys())?, trust))
+}
+
+fn identity(arguments: Arguments) -> Identity {
+    let allowed = arguments.allow_purpose;
+    let purposes = match (allowed.is_empty(), arguments.purpose) {
+        (true, None) => Purposes::all(),
+        (_, purpose) => allowed.into_iter().chain(purpose).collect(),
+    };
+    Identity {
+        subject: arguments.subject,
+        client: arguments.client,
+        partner: arguments.partner,
+        roles: arguments.role,
+        purposes,
+        purpose: arguments.purpose,
+    }
+}

@@ -1,0 +1,132 @@
+//! Settings: from `observatoire.toml`, then `OBSERVATOIRE_…` variables, then `DATABASE_URL`; checked once.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// Settings of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Address to listen on. `OBSERVATOIRE_LISTEN`.
+    pub listen: SocketAddr,
+    /// Folder of the embedded database, the keys and the documents. `OBSERVATOIRE_DATA`.
+    pub data: PathBuf,
+    /// `sqlite://…` or `postgres://…`; an embedded SQLite file in `data` by default. `DATABASE_URL`.
+    pub database_url: Option<DatabaseUrl>,
+    /// Most connections to the database. `OBSERVATOIRE_CONNECTIONS`.
+    pub connections: u32,
+    /// `iss` of the tokens that are accepted. `OBSERVATOIRE_ISSUER`.
+    pub issuer: String,
+    /// `aud` of the tokens that are accepted. `OBSERVATOIRE_AUDIENCE`.
+    pub audience: String,
+    /// Largest body of a request, in bytes. `OBSERVATOIRE_BODY_LIMIT`.
+    pub body_limit: usize,
+    /// Longest time for an answer, in seconds. `OBSERVATOIRE_TIME_LIMIT`.
+    pub time_limit: u64,
+}
+
+/// Where the database is; its text may hold a password and is never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(String);
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("DatabaseUrl(…)")
+    }
+}
+
+impl DatabaseUrl {
+    /// The URL, for the driver alone.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Settings that do not make sense.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A value is missing, unknown or of the wrong kind.
+    #[error("settings (observatoire.toml, OBSERVATOIRE_… variables): {0}")]
+    Read(Box<figment::Error>),
+    /// A value is out of its range.
+    #[error("settings: {name} must be {expected}")]
+    Range {
+        /// Name of the setting.
+        name: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("data"),
+            database_url: None,
+            connections: 8,
+            issuer: "observatoire".to_owned(),
+            audience: "observatoire-api".to_owned(),
+            body_limit: 256 * 1024,
+            time_limit: 20,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] naming the setting that is wrong.
+    pub fn read() -> Result<Self, SettingsError> {
+        let variables = Env::prefixed("OBSERVATOIRE_").ignore(&["log", "require_postgres"]);
+        let figment = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file("observatoire.toml"))
+            .merge(variables)
+            .merge(Env::raw().only(&["DATABASE_URL"]));
+        let settings: Self = figment.extract().map_err(|error| SettingsError::Read(Box::new(error)))?;
+        settings.check()
+    }
+
+    fn check(self) -> Result<Self, SettingsError> {
+        let range = |name, expected| Err(SettingsError::Range { name, expected });
+        if self.connections == 0 || self.connections > 200 {
+            return range("connections", "between 1 and 200");
+        }
+        if self.body_limit < 1_024 || self.body_limit > 16 * 1024 * 1024 {
+            return range("body_limit", "between 1 KiB and 16 MiB");
+        }
+        if self.time_limit == 0 || self.time_limit > 300 {
+            return range("time_limit", "between 1 and 300 seconds");
+        }
+        let known = |url: &DatabaseUrl| {
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
+        };
+        if self.database_url.as_ref().is_some_and(|url| !known(url)) {
+            return range("database_url", "sqlite://… or postgres://…");
+        }
+        Ok(self)
+    }
+
+    /// Where the database is: as set, or the embedded file in the data folder.
+    #[must_use]
+    pub fn database(&self) -> DatabaseUrl {
+        self.database_url.clone().unwrap_or_else(|| {
+            DatabaseUrl(format!("sqlite://{}?mode=rwc", self.data.join("observatoire.db").display()))
+        })
+    }
+
+    /// Folder of the keys.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.data.join("keys")
+    }
+}

@@ -1,0 +1,121 @@
+//! The resolvers' only door: the session of a request. Nothing else is ever put into or taken from the context.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{Context, dataloader::DataLoader};
+
+use crate::{
+    auth::Viewer,
+    catalogue::Catalogue,
+    error::Refusal,
+    geography::Gazetteer,
+    language::Language,
+    store::{
+        FigureKey, Reading, StoreError, Told,
+        loaders::{Figures, Geometries, Periods, Referents, Shared, Signatures},
+    },
+};
+
+/// One request: who asks, in which language, and the loaders that serve it.
+pub struct Session {
+    reading: Arc<Reading>,
+    language: Language,
+    figures: DataLoader<Figures>,
+    /// Contours.
+    pub geometries: DataLoader<Geometries>,
+    /// Periods of indicators.
+    pub periods: DataLoader<Periods>,
+    /// Referents of partners.
+    pub referents: DataLoader<Referents>,
+    /// Signatures of partners.
+    pub signatures: DataLoader<Signatures>,
+}
+
+impl Session {
+    /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
+    #[must_use]
+    pub fn new(reading: Reading, language: Language) -> Self {
+        let reading = Arc::new(reading);
+        Self {
+            figures: DataLoader::new(Figures(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
+            geometries: DataLoader::new(Geometries(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
+            periods: DataLoader::new(Periods(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
+            referents: DataLoader::new(Referents(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
+            signatures: DataLoader::new(Signatures(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
+            reading,
+            language,
+        }
+    }
+
+    /// The viewer's reading of the store.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        self.reading.viewer()
+    }
+
+    /// In which language.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Territories.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        self.reading.gazetteer()
+    }
+
+    /// Indicators, sources, rules.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        self.reading.catalogue()
+    }
+
+    /// What this viewer is told of a figure.
+    ///
+    /// # Errors
+    ///
+    /// An internal refusal when the store fails.
+    pub async fn figure(&self, key: FigureKey) -> Result<Told, Refusal> {
+        self.figures.load_one(key).await?.ok_or_else(Refusal::internal)
+    }
+}
+
+impl From<Shared> for Refusal {
+    /// The cause goes to the log and never to the caller.
+    fn from(cause: Shared) -> Self {
+        tracing::error!(%cause, "the store failed");
+        Self::internal()
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(cause: StoreError) -> Self {
+        Self::from(Arc::new(cause))
+    }
+}
+
+/// How resolvers reach their session.
+pub trait InSession<'a> {
+    /// The session of the request.
+    ///
+    /// # Errors
+    ///
+    /// An internal refusal when the request was executed without one.
+    fn session(&self) -> Result<&'a Session, Refusal>;
+}
+
+impl<'a> InSession<'a> for Context<'a> {
+    fn session(&self) -> Result<&'a Session, Refusal> {
+        self.data::<Session>().map_err(|error| {
+            tracing::error!(?error, "a request was executed without a session");
+            Refusal::internal()
+        })
+    }
+}

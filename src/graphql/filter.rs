@@ -1,0 +1,9 @@
+//! Filters of observations: from what a caller writes to what the reading searches.
+
+mod input;
+mod search;
+
+pub use input::{
+    CategoryInput, IndicatorObservationFilter, ObservationFilter, ObservationOrder, TerritoryObservationFilter,
+};
+pub use search::Search;

@@ -1,0 +1,279 @@
+//! What the reading searches.
+
+use std::collections::HashSet;
+
+use async_graphql::connection::{Connection, Edge};
+use entity::types::{Breakdown, IndicatorCode, TerritoryCode};
+
+use super::{CategoryInput, ObservationFilter, ObservationOrder};
+use crate::{
+    error::{Code, Refusal},
+    geography::{Territory, Vintage},
+    graphql::{
+        context::Session,
+        paging::{self, Counted, Paging, Total},
+        scalars::Period,
+        types::Observation,
+    },
+    store::{FigureFilter, FigureKey, FigurePage, Position, Sort},
+};
+
+const MOST_INDICATORS: usize = 50;
+const MOST_CODES: usize = 500;
+const MOST_SORTS: usize = 4;
+
+/// A search for figures, checked.
+pub struct Search {
+    /// What is searched.
+    pub filter: FigureFilter,
+    order: Vec<Sort>,
+}
+
+impl Search {
+    /// Checks a filter and finds what its codes stand for.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::FilterInvalid`], [`Code::CodeInvalid`], [`Code::CodeUnknown`], [`Code::PeriodInvalid`],
+    /// [`Code::DateInvalid`] or [`Code::BreakdownInvalid`], naming what was wrong.
+    pub fn new(session: &Session, filter: ObservationFilter, order: Vec<ObservationOrder>) -> Result<Self, Refusal> {
+        if order.len() > MOST_SORTS {
+            return Err(too_many("orderBy", order.len(), MOST_SORTS));
+        }
+        let periods = filter.periods.as_ref().map(|periods| {
+            if periods.len() > MOST_CODES {
+                return Err(too_many("periods", periods.len(), MOST_CODES));
+            }
+            periods.iter().map(Period::read).collect()
+        });
+        let numbers = [filter.at_least, filter.at_most];
+        if numbers.into_iter().flatten().any(|number| !number.is_finite()) {
+            return Err(invalid("« atLeast » et « atMost » sont des nombres finis.", "“atLeast” and “atMost” are finite numbers."));
+        }
+        Ok(Self {
+            filter: FigureFilter {
+                indicators: indicators(session, &filter.indicators)?,
+                territories: territories(session, &filter)?,
+                breakdowns: breakdowns(session, &filter)?,
+                periods: periods.transpose()?,
+                between: (
+                    filter.from.as_ref().map(Period::read).transpose()?,
+                    filter.to.as_ref().map(Period::read).transpose()?,
+                ),
+                shown: filter.shown,
+                at_least: filter.at_least,
+                at_most: filter.at_most,
+            },
+            order: order.into_iter().map(Sort::from).collect(),
+        })
+    }
+
+    /// The key of one figure; none when no period is named and the indicator has no figures yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub async fn one(
+        session: &Session,
+        indicator: &str,
+        territory_id: i32,
+        period: Option<&Period>,
+        breakdown: Option<&[CategoryInput]>,
+    ) -> Result<Option<FigureKey>, Refusal> {
+        let indicator_id = indicator_id(session, indicator)?;
+        let period = match period {
+            Some(period) => Some(period.read()?),
+            None => session.periods.load_one(indicator_id).await?.and_then(|periods| periods.last().copied()),
+        };
+        let breakdown_id = breakdown.map_or(Ok(Some(0)), |categories| breakdown_id(session, categories))?;
+        let key = |(period, breakdown_id)| FigureKey { indicator_id, territory_id, period, breakdown_id };
+        // A breakdown that no figure uses: nobody has the figure, and asking for it is no mistake.
+        Ok(period.zip(Some(breakdown_id.unwrap_or(UNUSED_BREAKDOWN))).map(key))
+    }
+
+    /// A page of what the search finds, as this viewer is told it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Paging::window`], or [`Code::CursorInvalid`].
+    pub async fn page(self, session: &Session, paging: &Paging) -> Result<Counted<Observation>, Refusal> {
+        let window = paging.window()?;
+        let mut page = FigurePage {
+            order: self.order,
+            after: None,
+            before: None,
+            limit: u64::from(window.limit) + 1,
+            from_end: window.from_end,
+        };
+        let list = list_name(&page.order);
+        let positions = page.position(&ANY_KEY, None).0.len();
+        page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
+        page.before = paging.before.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
+        let mut found = session.reading().search(&self.filter, &page).await?;
+        let more = found.len() > window.limit as usize;
+        if more && window.from_end {
+            found.remove(0);
+        } else if more {
+            found.pop();
+        }
+        let beyond = |cursor: &Option<Position>| cursor.is_some();
+        let (previous, next) =
+            if window.from_end { (more, beyond(&page.before)) } else { (beyond(&page.after), more) };
+        let mut connection =
+            Connection::with_additional_fields(previous, next, Total::Figures(Box::new(self.filter)));
+        connection.edges.extend(
+            found.into_iter().map(|(told, at)| Edge::new(paging::cursor(&list, &key(&at)), Observation::from(told))),
+        );
+        Ok(connection)
+    }
+}
+
+/// A number that no breakdown has.
+const UNUSED_BREAKDOWN: i32 = -1;
+
+const ANY_KEY: FigureKey = FigureKey {
+    indicator_id: 0,
+    territory_id: 0,
+    period: entity::types::Period::EARLIEST,
+    breakdown_id: 0,
+};
+
+fn list_name(order: &[Sort]) -> String {
+    let sorts: Vec<String> = order.iter().map(|sort| format!("{:?}{}", sort.by, u8::from(sort.descending))).collect();
+    format!("observations{}", sorts.join(""))
+}
+
+fn key(position: &Position) -> String {
+    let numbers: Vec<String> = position.0.iter().map(ToString::to_string).collect();
+    numbers.join(" ")
+}
+
+fn position(list: &str, cursor: &str, length: usize) -> Result<Position, Refusal> {
+    let text = paging::read_cursor(list, cursor)?;
+    let numbers: Result<Vec<f64>, _> = text.split(' ').map(str::parse::<f64>).collect();
+    match numbers {
+        Ok(numbers) if numbers.len() == length && numbers.iter().all(|number| number.is_finite()) => {
+            Ok(Position(numbers))
+        }
+        _ => Err(paging::cursor_invalid()),
+    }
+}
+
+fn invalid(french: impl Into<String>, english: impl Into<String>) -> Refusal {
+    Refusal::new(Code::FilterInvalid, french, english)
+}
+
+fn too_many(what: &str, given: usize, limit: usize) -> Refusal {
+    invalid(
+        format!("« {what} » contient {given} éléments ; la limite est de {limit}."),
+        format!("“{what}” has {given} items; the limit is {limit}."),
+    )
+}
+
+fn code_invalid(error: &entity::types::InvalidCode) -> Refusal {
+    Refusal::new(Code::CodeInvalid, format!("{error}."), format!("“{}” is no code of its kind.", error.text))
+}
+
+fn code_unknown(code: &str, french: &str, english: &str) -> Refusal {
+    Refusal::new(
+        Code::CodeUnknown,
+        format!("Aucun {french} n’a le code « {code} »."),
+        format!("No {english} has the code “{code}”."),
+    )
+}
+
+fn indicator_id(session: &Session, code: &str) -> Result<i32, Refusal> {
+    let parsed = IndicatorCode::parse(code).map_err(|error| code_invalid(&error))?;
+    let found = session.catalogue().indicator(&parsed);
+    found.map(|found| found.id).ok_or_else(|| code_unknown(code, "indicateur", "indicator"))
+}
+
+fn indicators(session: &Session, codes: &[String]) -> Result<Vec<i32>, Refusal> {
+    if codes.is_empty() {
+        return Err(invalid("Nommez au moins un indicateur.", "Name at least one indicator."));
+    }
+    if codes.len() > MOST_INDICATORS {
+        return Err(too_many("indicators", codes.len(), MOST_INDICATORS));
+    }
+    let ids: HashSet<i32> = codes.iter().map(|code| indicator_id(session, code)).collect::<Result<_, _>>()?;
+    let mut ids: Vec<i32> = ids.into_iter().collect();
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+fn versions<'a>(session: &'a Session, code: &str) -> Result<Vec<&'a Territory>, Refusal> {
+    let parsed = TerritoryCode::parse(code).map_err(|error| code_invalid(&error))?;
+    let found: Vec<&Territory> = session.gazetteer().versions(&parsed).collect();
+    if found.is_empty() { Err(code_unknown(code, "territoire", "territory")) } else { Ok(found) }
+}
+
+fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>, Refusal> {
+    let gazetteer = session.gazetteer();
+    let mut fitting: Vec<&Territory> = match &filter.territories {
+        Some(codes) if codes.len() > MOST_CODES => return Err(too_many("territories", codes.len(), MOST_CODES)),
+        Some(codes) => {
+            let mut named = Vec::new();
+            for code in codes {
+                named.extend(versions(session, code)?);
+            }
+            named
+        }
+        None => gazetteer.all().iter().collect(),
+    };
+    if let Some(level) = filter.level {
+        let level = entity::types::Level::from(level);
+        fitting.retain(|territory| territory.level == level);
+    }
+    if let Some(code) = &filter.within {
+        let roots = versions(session, code)?;
+        let inside = gazetteer.closure(roots.iter().map(|root| root.id));
+        fitting.retain(|territory| inside.contains(&territory.id) && !roots.iter().any(|root| root.id == territory.id));
+    }
+    if let Some(day) = &filter.as_of {
+        let day = day.read()?.min(Vintage::LATEST.day());
+        fitting.retain(|territory| territory.exists_on(day));
+    }
+    let mut ids: Vec<i32> = fitting.into_iter().map(|territory| territory.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn breakdown_id(session: &Session, categories: &[CategoryInput]) -> Result<Option<i32>, Refusal> {
+    let catalogue = session.catalogue();
+    for pair in categories {
+        if catalogue.category(&pair.dimension, &pair.category).is_none() {
+            return Err(breakdown_invalid(&format!("{}={}", pair.dimension, pair.category)));
+        }
+    }
+    let pairs = categories.iter().map(|pair| (pair.dimension.as_str(), pair.category.as_str()));
+    let breakdown = Breakdown::of(pairs).map_err(|error| breakdown_invalid(&error.0))?;
+    Ok(catalogue.breakdown_id(&breakdown))
+}
+
+fn breakdown_invalid(what: &str) -> Refusal {
+    let what: String = what.chars().take(80).collect();
+    Refusal::new(
+        Code::BreakdownInvalid,
+        format!("« {what} » n’est pas une ventilation : chaque dimension une seule fois, avec une de ses catégories."),
+        format!("“{what}” is no breakdown: each dimension once, with one of its categories."),
+    )
+}
+
+fn breakdowns(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>, Refusal> {
+    match (&filter.breakdown, &filter.dimensions) {
+        (Some(_), Some(_)) => Err(invalid(
+            "Donnez « breakdown » ou « dimensions », pas les deux.",
+            "Give “breakdown” or “dimensions”, not both.",
+        )),
+        (Some(categories), None) => Ok(breakdown_id(session, categories)?.into_iter().collect()),
+        (None, Some(dimensions)) => {
+            if let Some(unknown) = dimensions.iter().find(|code| session.catalogue().dimension(code).is_none()) {
+                return Err(breakdown_invalid(unknown));
+            }
+            let codes: Vec<&str> = dimensions.iter().map(String::as_str).collect();
+            Ok(session.catalogue().breakdowns_over(&codes))
+        }
+        (None, None) => Ok(vec![0]),
+    }
+}

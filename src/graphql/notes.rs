@@ -1,0 +1,50 @@
+//! Notes: why a value is not shown, in words, and what would change it.
+
+use entity::types::Withheld;
+
+use crate::language::Language;
+
+/// The reason in the viewer's language, with the remedy where there is one.
+#[must_use]
+pub const fn note(reason: Withheld, language: Language) -> &'static str {
+    match reason {
+        Withheld::StatisticalSecrecy => language.pick(
+            "Donnée couverte par le secret statistique : la montrer permettrait d’identifier des personnes. Un territoire plus large ou une ventilation moins fine peut être diffusé.",
+            "Covered by statistical secrecy: showing it would allow people to be identified. A wider territory or a coarser breakdown may be shown.",
+        ),
+        Withheld::OutOfScope => language.pick(
+            "Hors de votre périmètre : votre rôle ou la convention ne donne pas accès à ce territoire à ce niveau. Votre référent peut vous habiliter comme analyste, ou demander un usage au fournisseur.",
+            "Out of your scope: your role or the agreement does not reach this territory at this level. Your referent can enable you as an analyst, or request a use from the provider.",
+        ),
+        Withheld::CharterNotSigned => language.pick(
+            "Réservé aux signataires de la charte de l’observatoire : votre organisme doit la signer, ou renouveler sa signature, et vous devez présenter un jeton d’accès à son nom.",
+            "For signatories of the observatory’s charter: your organisation must sign it, or renew its signature, and you must present an access token in its name.",
+        ),
+        Withheld::NoReferent => language.pick(
+            "Votre organisme n’a pas de référent en exercice : il doit en désigner un.",
+            "Your organisation has no current referent: it must designate one.",
+        ),
+        Withheld::PurposeNotDeclared => language.pick(
+            "Déclarez la finalité de votre requête (en-tête X-Purpose), parmi celles que votre jeton autorise.",
+            "Declare the purpose of your request (header X-Purpose), among those that your token allows.",
+        ),
+        Withheld::NoAgreement => language.pick(
+            "Aucune convention en vigueur, ou aucun accord préalable du fournisseur, n’ouvre cette source pour cette finalité. Demandez-le au fournisseur.",
+            "No agreement in force, or no prior agreement of the provider, opens this source for this purpose. Ask the provider for it.",
+        ),
+        Withheld::Embargo => language.pick(
+            "Sous embargo : la donnée paraîtra à la date indiquée par la diffusion.",
+            "Under embargo: the figure will appear on the date that its release gives.",
+        ),
+        Withheld::NotCollected => language.pick(
+            "Donnée non disponible : elle n’a pas été collectée pour ce territoire, cette période ou cette ventilation.",
+            "Not available: it was not collected for this territory, period or breakdown.",
+        ),
+        Withheld::NotApplicable => {
+            language.pick("Sans objet : rien à mesurer ici.", "Not applicable: there is nothing to measure here.")
+        }
+        Withheld::NotSignificant => {
+            language.pick("Donnée non significative.", "Not significant: too uncertain to be shown.")
+        }
+    }
+}

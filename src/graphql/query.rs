@@ -1,0 +1,21 @@
+//! The root of queries, one subject a file.
+
+mod catalogue;
+mod nodes;
+mod observations;
+mod partners;
+mod studies;
+mod territories;
+
+use async_graphql::MergedObject;
+
+/// What can be asked.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    nodes::NodeQuery,
+    territories::TerritoryQuery,
+    catalogue::CatalogueQuery,
+    observations::ObservationQuery,
+    studies::StudyQuery,
+    partners::PartnerQuery,
+);

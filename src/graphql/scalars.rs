@@ -1,0 +1,131 @@
+//! Scalars. Texts are taken as they come and read where they are used, so that a malformed one gets an
+//! error with a code and a sentence in the caller's language.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+
+use crate::error::{Code, Refusal};
+
+macro_rules! text_scalar {
+    ($(#[$meta:meta])* $name:ident, $graphql:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        $(#[$meta])*
+        #[Scalar(name = $graphql)]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                match value {
+                    Value::String(text) => Ok(Self(text)),
+                    other => Err(InputValueError::expected_type(other)),
+                }
+            }
+
+            fn to_value(&self) -> Value {
+                Value::String(self.0.clone())
+            }
+        }
+    };
+}
+
+text_scalar!(
+    /// A period as in ISO 8601, reduced: a year `2021`, a quarter `2021-Q3`, a month `2021-07`.
+    Period,
+    "Period"
+);
+
+text_scalar!(
+    /// A day, ISO 8601: `2019-02-28`.
+    Date,
+    "Date"
+);
+
+text_scalar!(
+    /// An instant, RFC 3339, in UTC: `2027-06-30T00:00:00Z`.
+    DateTime,
+    "DateTime"
+);
+
+impl Period {
+    /// Reads the period.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::PeriodInvalid`].
+    pub fn read(&self) -> Result<entity::types::Period, Refusal> {
+        entity::types::Period::parse(&self.0).map_err(|error| {
+            Refusal::new(
+                Code::PeriodInvalid,
+                format!("« {} » n’est pas une période. Formes attendues : 2021, 2021-Q3 ou 2021-07.", error.text),
+                format!("“{}” is no period. Expected: 2021, 2021-Q3 or 2021-07.", error.text),
+            )
+        })
+    }
+}
+
+impl From<entity::types::Period> for Period {
+    fn from(period: entity::types::Period) -> Self {
+        Self(period.to_string())
+    }
+}
+
+impl Date {
+    /// Reads the day.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::DateInvalid`].
+    pub fn read(&self) -> Result<chrono::NaiveDate, Refusal> {
+        let strict = self.0.len() == 10;
+        let day = chrono::NaiveDate::parse_from_str(&self.0, "%Y-%m-%d").ok().filter(|_| strict);
+        day.ok_or_else(|| {
+            let text: String = self.0.chars().take(40).collect();
+            Refusal::new(
+                Code::DateInvalid,
+                format!("« {text} » n’est pas un jour. Forme attendue : 2019-02-28."),
+                format!("“{text}” is no day. Expected: 2019-02-28."),
+            )
+        })
+    }
+}
+
+impl From<chrono::NaiveDate> for Date {
+    fn from(day: chrono::NaiveDate) -> Self {
+        Self(day.format("%Y-%m-%d").to_string())
+    }
+}
+
+impl From<chrono::DateTime<chrono::Utc>> for DateTime {
+    fn from(instant: chrono::DateTime<chrono::Utc>) -> Self {
+        Self(instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+    }
+}
+
+/// A geometry or feature as in RFC 7946, longitude before latitude, degrees WGS 84.
+pub struct GeoJson(Value);
+
+impl GeoJson {
+    /// A geometry from the text of the database.
+    ///
+    /// # Errors
+    ///
+    /// An internal refusal when the text is no JSON.
+    pub fn from_text(text: &str) -> Result<Self, Refusal> {
+        serde_json::from_str(text).map(Self).map_err(|cause| {
+            tracing::error!(%cause, "a contour is no JSON");
+            Refusal::internal()
+        })
+    }
+}
+
+/// A geometry or feature as in RFC 7946, longitude before latitude, degrees WGS 84.
+#[Scalar(name = "GeoJSON")]
+impl ScalarType for GeoJson {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value))
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+}

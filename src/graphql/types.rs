@@ -1,0 +1,43 @@
+//! The objects of the API, one subject a file. They wrap what a viewer's reading hands out, never rows.
+
+pub mod agreement;
+pub mod indicator;
+pub mod observation;
+pub mod partner;
+pub mod release;
+pub mod source;
+pub mod study;
+pub mod territory;
+pub mod viewer;
+
+use async_graphql::{ID, Interface};
+
+pub use agreement::Agreement;
+pub use indicator::{Category, Indicator};
+pub use observation::Observation;
+pub use partner::Partner;
+pub use release::Release;
+pub use source::Source;
+pub use study::Study;
+pub use territory::Territory;
+pub use viewer::Viewer;
+
+/// Anything that can be fetched again by its identifier.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque identifier, the same as long as the thing exists."))]
+pub enum Node {
+    /// A territory.
+    Territory(Territory),
+    /// An indicator.
+    Indicator(Indicator),
+    /// A source.
+    Source(Source),
+    /// A study.
+    Study(Box<Study>),
+    /// A partner.
+    Partner(Partner),
+    /// A release.
+    Release(Release),
+    /// An agreement.
+    Agreement(Box<Agreement>),
+}

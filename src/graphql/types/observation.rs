@@ -1,0 +1,105 @@
+//! Observations: what a viewer is told of a figure.
+
+use async_graphql::{Context, Object};
+
+use super::{Category, Indicator, Release, Territory};
+use crate::{
+    error::Refusal,
+    geography::Vintage,
+    graphql::{
+        context::{InSession, Session},
+        notes,
+        scalars::Period,
+        words::Withheld,
+    },
+    store::Told,
+};
+
+/// What this viewer is told of one figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation(Told);
+
+impl From<Told> for Observation {
+    fn from(told: Told) -> Self {
+        Self(told)
+    }
+}
+
+impl Observation {
+    fn indicator_facts<'a>(&self, session: &'a Session) -> Result<&'a crate::catalogue::Indicator, Refusal> {
+        session.catalogue().indicator_by_id(self.0.key.indicator_id).ok_or_else(Refusal::internal)
+    }
+}
+
+/// What this viewer is told of one figure: a value, or why there is none.
+#[Object]
+impl Observation {
+    /// What is measured.
+    async fn indicator(&self) -> Indicator {
+        Indicator::new(self.0.key.indicator_id)
+    }
+
+    /// Where.
+    async fn territory(&self, context: &Context<'_>) -> Result<Territory, Refusal> {
+        let territory = context.session()?.gazetteer().get(self.0.key.territory_id).ok_or_else(Refusal::internal)?;
+        let year = Vintage::of_year(self.0.key.period.calendar_year()).ok();
+        Ok(match year.filter(|vintage| territory.exists_in(*vintage)) {
+            Some(vintage) => Territory::in_vintage(territory.id, vintage),
+            None => Territory::latest(territory),
+        })
+    }
+
+    /// When.
+    async fn period(&self) -> Period {
+        self.0.key.period.into()
+    }
+
+    /// Categories, one a dimension; empty for the total.
+    async fn breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
+        let catalogue = context.session()?.catalogue();
+        let breakdown = catalogue.breakdowns().get(&self.0.key.breakdown_id).ok_or_else(Refusal::internal)?;
+        let categories = breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
+        Ok(categories.cloned().map(Category).collect())
+    }
+
+    /// The figure in the indicator's unit; null exactly when `withheld` is set.
+    async fn value(&self) -> Option<f64> {
+        self.0.disclosed.value()
+    }
+
+    /// Why the value is not shown; null exactly when it is.
+    async fn withheld(&self) -> Option<Withheld> {
+        self.0.disclosed.withheld().map(Into::into)
+    }
+
+    /// Insee's sign for a value that is not shown: `s`, `...`, `///`, `n.s.`.
+    async fn symbol(&self) -> Option<&'static str> {
+        self.0.disclosed.symbol()
+    }
+
+    /// SDMX `CL_CONF_STATUS`: F free, N not for publication, C confidential, E embargoed. Complementary
+    /// masks are never told apart from primary ones.
+    async fn conf_status(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
+        let session = context.session()?;
+        let source = session.catalogue().source(self.indicator_facts(session)?.source_id).ok_or_else(Refusal::internal)?;
+        Ok(self.0.disclosed.confidentiality(source.audience))
+    }
+
+    /// SDMX `CL_OBS_STATUS`: A normal, Q suppressed, L not collected, M cannot exist, N not significant.
+    async fn obs_status(&self) -> &'static str {
+        self.0.disclosed.observation_status()
+    }
+
+    /// Why the value is not shown, in words, and what would change it.
+    async fn note(&self, context: &Context<'_>) -> Result<Option<&'static str>, Refusal> {
+        let language = context.session()?.language();
+        Ok(self.0.disclosed.withheld().map(|reason| notes::note(reason, language)))
+    }
+
+    /// The release that it stands in; null where nobody has the figure.
+    async fn release(&self, context: &Context<'_>) -> Result<Option<Release>, Refusal> {
+        let Some(id) = self.0.release_id else { return Ok(None) };
+        let releases = context.session()?.reading().releases().await?;
+        Ok(releases.iter().find(|release| release.id == id).cloned().map(Release))
+    }
+}

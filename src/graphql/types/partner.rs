@@ -1,0 +1,105 @@
+//! Partners and their referents.
+
+use async_graphql::{Context, ID, Object};
+
+use super::Territory;
+use crate::{
+    auth::Action,
+    error::Refusal,
+    geography::Vintage,
+    graphql::{
+        context::{InSession, Session},
+        guard::{Requires, scope},
+        identifier::Identifier,
+        scalars::Date,
+        words::PartnerKind,
+    },
+    store,
+};
+
+/// An organisation of the observatory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner(pub store::Partner);
+
+impl Partner {
+    /// The partner of a number.
+    ///
+    /// # Errors
+    ///
+    /// An internal refusal when the store fails.
+    pub async fn by_id(session: &Session, id: i32) -> Result<Option<Self>, Refusal> {
+        let partners = session.reading().partners().await?;
+        Ok(partners.iter().find(|partner| partner.id == id).cloned().map(Self))
+    }
+}
+
+/// An organisation of the observatory.
+#[Object]
+impl Partner {
+    /// Opaque identifier.
+    pub async fn id(&self) -> ID {
+        Identifier::Partner(self.0.code.clone()).encode()
+    }
+
+    /// Code, such as `CCAS-DIJON`.
+    async fn code(&self) -> &str {
+        self.0.code.as_str()
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it is to the observatory.
+    async fn kind(&self) -> PartnerKind {
+        self.0.kind.into()
+    }
+
+    /// Its own territories.
+    async fn territories(&self) -> Vec<Territory> {
+        self.0.territories.iter().map(|id| Territory::in_vintage(*id, Vintage::LATEST)).collect()
+    }
+
+    /// Day of its signature of the charter, when one is in force today.
+    async fn charter_signed_on(&self, context: &Context<'_>) -> Result<Option<Date>, Refusal> {
+        Ok(context.session()?.signatures.load_one(self.0.id).await?.map(Date::from))
+    }
+
+    /// Who answers for its agents today. A referent sees those of their own organisation, the operator all.
+    #[graphql(
+        guard = "Requires(Action::ReadReferents)",
+        directive = scope::apply(Action::ReadReferents.scope().to_owned())
+    )]
+    async fn referents(&self, context: &Context<'_>) -> Result<Option<Vec<Referent>>, Refusal> {
+        let referents = context.session()?.referents.load_one(self.0.id).await?;
+        Ok(Some(referents.unwrap_or_default().into_iter().map(Referent).collect()))
+    }
+}
+
+/// A person who answers for a partner's agents.
+pub struct Referent(store::Referent);
+
+/// A person who answers for a partner's agents.
+#[Object]
+impl Referent {
+    /// Subject of the person's tokens; never a name.
+    async fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// Service.
+    async fn service(&self) -> &str {
+        &self.0.service
+    }
+
+    /// First day.
+    async fn from(&self) -> Date {
+        self.0.from.into()
+    }
+
+    /// Last day, when it is set.
+    async fn until(&self) -> Option<Date> {
+        self.0.until.map(Date::from)
+    }
+}

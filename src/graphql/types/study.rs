@@ -1,0 +1,112 @@
+//! Studies.
+
+use async_graphql::{Context, ID, Object};
+
+use super::{Indicator, Observation, Partner, Territory};
+use crate::{
+    error::Refusal,
+    graphql::{
+        context::InSession,
+        identifier::Identifier,
+        paging::{self, Counted, Paging},
+        scalars::Date,
+        words::{Audience, StudyKind, StudyStatus, Theme},
+    },
+    store,
+};
+
+/// A study that exists for this viewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Study(pub store::Study);
+
+impl Study {
+    /// A page of studies.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`paging::page`].
+    pub fn page<'a>(
+        studies: impl Iterator<Item = &'a store::Study>,
+        paging: &Paging,
+    ) -> Result<Counted<Self>, Refusal> {
+        let items = studies.map(|study| (study.reference.clone(), Self(study.clone()))).collect();
+        paging::page("studies", items, paging)
+    }
+}
+
+/// A study that exists for this viewer; to everybody else it is as if it had never been.
+#[Object]
+impl Study {
+    /// Opaque identifier.
+    pub async fn id(&self) -> ID {
+        Identifier::Study(self.0.reference.clone()).encode()
+    }
+
+    /// Reference.
+    async fn reference(&self) -> &str {
+        &self.0.reference
+    }
+
+    /// Kind.
+    async fn kind(&self) -> StudyKind {
+        self.0.kind.into()
+    }
+
+    /// Title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Summary.
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> StudyStatus {
+        self.0.status.into()
+    }
+
+    /// Whom it may reach.
+    async fn audience(&self) -> Audience {
+        self.0.audience.into()
+    }
+
+    /// Partners that wrote it.
+    async fn authors(&self, context: &Context<'_>) -> Result<Vec<Partner>, Refusal> {
+        let partners = context.session()?.reading().partners().await?;
+        let authors = partners.iter().filter(|partner| self.0.authors.contains(&partner.id));
+        Ok(authors.cloned().map(Partner).collect())
+    }
+
+    /// Territories that it is about.
+    async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
+        let gazetteer = context.session()?.gazetteer();
+        Ok(self.0.territories.iter().filter_map(|id| gazetteer.get(*id)).map(Territory::latest).collect())
+    }
+
+    /// Themes.
+    async fn themes(&self) -> Vec<Theme> {
+        self.0.themes.iter().copied().map(Theme::from).collect()
+    }
+
+    /// Indicators that it uses.
+    async fn indicators(&self) -> Vec<Indicator> {
+        self.0.indicators.iter().map(|id| Indicator::new(*id)).collect()
+    }
+
+    /// Observations that it quotes, as this viewer is told them.
+    async fn citations(&self, context: &Context<'_>) -> Result<Vec<Observation>, Refusal> {
+        let session = context.session()?;
+        let mut citations = Vec::with_capacity(self.0.citations.len());
+        for told in futures_util::future::join_all(self.0.citations.iter().map(|key| session.figure(*key))).await {
+            citations.push(Observation::from(told?));
+        }
+        Ok(citations)
+    }
+
+    /// Day of publication.
+    async fn published_on(&self) -> Option<Date> {
+        self.0.published_on.map(Date::from)
+    }
+}

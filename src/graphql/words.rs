@@ -1,0 +1,223 @@
+//! Enumerations of the API, one for each vocabulary of [`entity::types`].
+
+use async_graphql::Enum;
+
+/// Levels of territory, widest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Level", name = "TerritoryLevel")]
+pub enum Level {
+    /// France.
+    Country,
+    /// A region.
+    Region,
+    /// A department.
+    Department,
+    /// A group of communes with a tax of its own (EPCI).
+    Agglomeration,
+    /// A commune.
+    Commune,
+    /// A statistical quarter of about 2,000 inhabitants.
+    Iris,
+    /// A priority neighbourhood of the urban policy; cuts across IRIS and may span communes.
+    PriorityNeighbourhood,
+    /// The part of a commune outside its priority neighbourhoods.
+    Remainder,
+    /// A zone of a partner’s own.
+    Zone,
+}
+
+/// Whom a source or a study may reach, widest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Audience")]
+pub enum Audience {
+    /// Everybody.
+    Public,
+    /// Signatories of the charter in force.
+    Signatories,
+    /// Signatories whose request the provider granted.
+    Grantees,
+}
+
+/// What data may be used for: the three uses that the charter names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Purpose")]
+pub enum Purpose {
+    /// Analyse des besoins sociaux (art. R.123-1 CASF).
+    NeedsAnalysis,
+    /// Observation and evaluation of the urban policy.
+    UrbanPolicy,
+    /// A thematic study.
+    ThematicStudy,
+}
+
+/// What a figure counts or measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Unit")]
+pub enum Unit {
+    /// Persons.
+    Persons,
+    /// Households.
+    Households,
+    /// Dwellings.
+    Dwellings,
+    /// Euro.
+    Euro,
+    /// Per cent.
+    Percent,
+    /// Per thousand.
+    PerThousand,
+    /// A ratio of two figures.
+    Ratio,
+    /// An index.
+    Index,
+    /// Other things that are counted.
+    Count,
+}
+
+/// How a figure comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Measure")]
+pub enum Measure {
+    /// A count; adds up.
+    Count,
+    /// A share of a whole; does not add up.
+    Rate,
+    /// A ratio of two magnitudes.
+    Ratio,
+    /// A median; does not add up.
+    Median,
+    /// A mean.
+    Mean,
+    /// An amount of money.
+    Amount,
+    /// An index.
+    Index,
+}
+
+/// Themes of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Theme")]
+pub enum Theme {
+    /// Population.
+    Demography,
+    /// Families and households.
+    Family,
+    /// Income and poverty.
+    Income,
+    /// Social benefits.
+    Benefits,
+    /// Employment.
+    Employment,
+    /// Education.
+    Education,
+    /// Housing.
+    Housing,
+    /// Health.
+    Health,
+    /// Safety.
+    Safety,
+    /// Municipal social action.
+    SocialAction,
+}
+
+/// Why a value is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Withheld")]
+pub enum Withheld {
+    /// Masked by the release’s secrecy plan; primary and complementary masks read the same.
+    StatisticalSecrecy,
+    /// This viewer’s role, level or territory does not reach it.
+    OutOfScope,
+    /// The viewer’s organisation has no signature of the charter in force.
+    CharterNotSigned,
+    /// The viewer’s organisation has no current referent.
+    NoReferent,
+    /// The request declares no purpose.
+    PurposeNotDeclared,
+    /// No agreement or grant in force opens the source for this use.
+    NoAgreement,
+    /// The release is under embargo.
+    Embargo,
+    /// Nobody has the figure.
+    NotCollected,
+    /// The figure makes no sense here.
+    NotApplicable,
+    /// The figure is too uncertain to be shown.
+    NotSignificant,
+}
+
+/// What somebody may act as for their partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Role")]
+pub enum Role {
+    /// Reads studies, and figures down to communes.
+    Reader,
+    /// Reads figures at the finest levels that agreements open.
+    Analyst,
+    /// Answers for the partner’s agents; reads like an analyst.
+    Referent,
+    /// Steward of a provider’s sources.
+    Provider,
+    /// Centralises deliveries for the agglomeration.
+    Processor,
+    /// Runs the observatory for the agglomeration.
+    Operator,
+}
+
+/// What a partner is to the observatory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::PartnerKind")]
+pub enum PartnerKind {
+    /// The agglomeration, which runs it.
+    Agglomeration,
+    /// A commune.
+    Commune,
+    /// A municipal social-action centre.
+    Ccas,
+    /// An organisation that provides data.
+    Provider,
+    /// The firm that centralises the deliveries.
+    Processor,
+}
+
+/// What a study is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::StudyKind")]
+pub enum StudyKind {
+    /// Analyse des besoins sociaux.
+    NeedsAnalysis,
+    /// Evaluation of the urban policy.
+    UrbanPolicyEvaluation,
+    /// Portrait of a priority neighbourhood.
+    NeighbourhoodPortrait,
+    /// A thematic study.
+    Thematic,
+}
+
+/// Where a study stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::StudyStatus")]
+pub enum StudyStatus {
+    /// Being written.
+    Draft,
+    /// Handed in for publication.
+    Submitted,
+    /// Circulates among its audience.
+    Published,
+    /// Taken back.
+    Withdrawn,
+}
+
+/// Where a release stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::ReleaseState")]
+pub enum ReleaseState {
+    /// In the vault, not planned.
+    Staged,
+    /// What everybody reads.
+    Published,
+    /// Replaced by a later one.
+    Superseded,
+    /// Taken back.
+    Withdrawn,
+}

@@ -1,0 +1,49 @@
+//! The network face: GraphQL over HTTP, GraphiQL, keys and health.
+
+mod answer;
+mod ask;
+mod graphiql;
+mod routes;
+
+use std::{sync::Arc, time::Duration};
+
+use answer::Manner;
+use axum::Router;
+use chrono::{DateTime, Utc};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::{
+    auth::token::Verifier,
+    config::Settings,
+    graphql::Schema,
+    store::{Reference, Store},
+};
+
+/// Tells the time; tests bring their own.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What every request needs.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// What does not change while the server runs.
+    pub reference: Arc<Reference>,
+    /// Verifies tokens.
+    pub verifier: Arc<Verifier>,
+    /// The schema.
+    pub schema: Schema,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// The router with its limits.
+#[must_use]
+pub fn router(app: App, settings: &Settings) -> Router {
+    routes::router(app, settings.body_limit)
+        .layer(CatchPanicLayer::custom(answer::panicked))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(settings.time_limit),
+        ))
+}
