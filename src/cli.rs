@@ -17,7 +17,11 @@ use crate::{auth::matrix, config::Settings, graphql, telemetry};
 ///
 /// Sans sous-commande, démarre le serveur (et crée l’observatoire de démonstration au premier démarrage).
 #[derive(Parser)]
-#[command(name = "observatoire", version, after_help = "Exemple : observatoire\n          OBSERVATOIRE_LISTEN=127.0.0.1:9000 observatoire serve")]
+#[command(
+    name = "observatoire",
+    version,
+    after_help = "Exemple : observatoire\n          OBSERVATOIRE_LISTEN=127.0.0.1:9000 observatoire serve"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -26,19 +30,27 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Démarre le serveur. / Starts the server.
-    #[command(after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire serve")]
+    #[command(
+        after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire serve"
+    )]
     Serve,
     /// Crée l’observatoire de démonstration dans une base vide. / Builds the demonstration in an empty database.
     #[command(after_help = "Exemple : OBSERVATOIRE_DATA=/tmp/essai observatoire demo")]
     Demo,
     /// Met les tables à jour. / Brings the tables up to date.
-    #[command(after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire migrate")]
+    #[command(
+        after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire migrate"
+    )]
     Migrate,
     /// Écrit un jeton d’accès, et rien d’autre. / Prints an access token and nothing else.
-    #[command(after_help = "Exemple : observatoire token --partner CCAS-DIJON --role ANALYST --purpose NEEDS_ANALYSIS --ttl 1h")]
+    #[command(
+        after_help = "Exemple : observatoire token --partner CCAS-DIJON --role ANALYST --purpose NEEDS_ANALYSIS --ttl 1h"
+    )]
     Token(token::Arguments),
     /// Écrit le schéma GraphQL, ou vérifie que schema.graphql est à jour. / Prints or checks the schema.
-    #[command(after_help = "Exemple : observatoire schema > schema.graphql\n          observatoire schema --check")]
+    #[command(
+        after_help = "Exemple : observatoire schema > schema.graphql\n          observatoire schema --check"
+    )]
     Schema {
         /// Compare avec le fichier au lieu d’écrire. / Compares with the file instead of printing.
         #[arg(long)]
@@ -51,7 +63,9 @@ enum Command {
     #[command(after_help = "Exemple : observatoire policy | less")]
     Policy,
     /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
-    #[command(after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01")]
+    #[command(
+        after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01"
+    )]
     Contours(contours::Arguments),
 }
 

@@ -101,7 +101,9 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
 /// Whether nothing was executed, because the document does not fit the schema.
 #[must_use]
 pub fn failed_validation(response: &Response) -> bool {
-    response.data == Value::Null && response.is_err() && response.errors.iter().all(|error| error.path.is_empty())
+    response.data == Value::Null
+        && response.is_err()
+        && response.errors.iter().all(|error| error.path.is_empty())
 }
 
 /// Gives an error its code and its sentence.

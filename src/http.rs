@@ -40,10 +40,10 @@ pub struct App {
 /// The router with its limits.
 #[must_use]
 pub fn router(app: App, settings: &Settings) -> Router {
-    routes::router(app, settings.body_limit)
-        .layer(CatchPanicLayer::custom(answer::panicked))
-        .layer(TimeoutLayer::with_status_code(
+    routes::router(app, settings.body_limit).layer(CatchPanicLayer::custom(answer::panicked)).layer(
+        TimeoutLayer::with_status_code(
             axum::http::StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(settings.time_limit),
-        ))
+        ),
+    )
 }

@@ -15,6 +15,7 @@ pub mod graphql;
 pub mod http;
 pub mod keys;
 pub mod language;
+pub mod release;
 pub mod secrecy;
 pub mod store;
 pub mod telemetry;

@@ -9,6 +9,7 @@ mod geography;
 mod geometries;
 pub mod loaders;
 mod partners;
+mod publish;
 mod reading;
 mod releases;
 mod rights;
@@ -26,6 +27,7 @@ pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, So
 use figures::{FigureRow, Shape};
 pub use geometries::Geometry;
 pub use partners::{Agreement, Partner, Referent};
+pub(crate) use publish::FigureSheet;
 pub use reading::{Reading, Reference, Told};
 pub use releases::Release;
 pub use setup::Stage;

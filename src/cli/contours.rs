@@ -74,7 +74,8 @@ fn known(
                 let text = geojson_text::multi_polygon_text(&contour.geometry);
                 known.push((found.id, Geometry { text, bounding_box }));
             }
-            _ => unknown.push(format!("{} : aucun territoire de niveau {level} n’a ce code au {day}", contour.code)),
+            _ => unknown
+                .push(format!("{} : aucun territoire de niveau {level} n’a ce code au {day}", contour.code)),
         }
     }
     if unknown.is_empty() { Ok(known) } else { Err(report(unknown.into_iter())) }

@@ -37,9 +37,9 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let store = setup::ready(settings).await?;
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| format!("{} : {error} (OBSERVATOIRE_LISTEN choisit une autre adresse)", settings.listen))?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        format!("{} : {error} (OBSERVATOIRE_LISTEN choisit une autre adresse)", settings.listen)
+    })?;
     welcome(settings, &issuer, listener.local_addr()?)?;
     axum::serve(listener, http::router(app, settings)).with_graceful_shutdown(stopped()).await?;
     Ok(())

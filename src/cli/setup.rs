@@ -11,7 +11,8 @@ use crate::{
 
 /// Connects, with the tables up to date.
 pub async fn connect(settings: &Settings) -> Result<Store, Failure> {
-    std::fs::create_dir_all(&settings.data).map_err(|error| format!("{}: {error}", settings.data.display()))?;
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|error| format!("{}: {error}", settings.data.display()))?;
     let store = Store::connect(settings.database().reveal(), settings.connections).await?;
     store.migrate().await?;
     Ok(store)

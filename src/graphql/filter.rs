@@ -4,6 +4,7 @@ mod input;
 mod search;
 
 pub use input::{
-    CategoryInput, IndicatorObservationFilter, ObservationFilter, ObservationOrder, TerritoryObservationFilter,
+    CategoryInput, IndicatorObservationFilter, ObservationFilter, ObservationOrder,
+    TerritoryObservationFilter,
 };
 pub use search::Search;

@@ -97,8 +97,12 @@ impl Paging {
         if limit > LONGEST_PAGE {
             return Err(Refusal::new(
                 Code::PageTooLarge,
-                format!("Page de {limit} éléments demandée ; la limite est de {LONGEST_PAGE}. Avancez avec « after »."),
-                format!("A page of {limit} items was asked for; the limit is {LONGEST_PAGE}. Go on with “after”."),
+                format!(
+                    "Page de {limit} éléments demandée ; la limite est de {LONGEST_PAGE}. Avancez avec « after »."
+                ),
+                format!(
+                    "A page of {limit} items was asked for; the limit is {LONGEST_PAGE}. Go on with “after”."
+                ),
             ));
         }
         Ok(Window { limit, from_end })
@@ -140,7 +144,11 @@ pub fn cursor_invalid() -> Refusal {
 /// # Errors
 ///
 /// The errors of [`Paging::window`] and [`read_cursor`].
-pub fn page<T: OutputType>(list: &str, items: Vec<(String, T)>, paging: &Paging) -> Result<Counted<T>, Refusal> {
+pub fn page<T: OutputType>(
+    list: &str,
+    items: Vec<(String, T)>,
+    paging: &Paging,
+) -> Result<Counted<T>, Refusal> {
     let window = paging.window()?;
     let total = items.len();
     let find = |cursor: &str| {
@@ -150,8 +158,11 @@ pub fn page<T: OutputType>(list: &str, items: Vec<(String, T)>, paging: &Paging)
     let from = paging.after.as_deref().map(find).transpose()?.map_or(0, |position| position + 1);
     let to = paging.before.as_deref().map(find).transpose()?.unwrap_or(total).max(from);
     let limit = window.limit as usize;
-    let (start, end) =
-        if window.from_end { (to.saturating_sub(limit).max(from), to) } else { (from, (from + limit).min(to)) };
+    let (start, end) = if window.from_end {
+        (to.saturating_sub(limit).max(from), to)
+    } else {
+        (from, (from + limit).min(to))
+    };
     let mut connection = Connection::with_additional_fields(start > 0, end < total, Total::Known(total));
     let some = items.into_iter().skip(start).take(end - start);
     connection.edges.extend(some.map(|(key, item)| Edge::new(cursor(list, &key), item)));
@@ -182,10 +193,16 @@ mod tests {
     fn bad_paging_is_refused_by_name() {
         assert_eq!(shown(&Paging { first: Some(100_000), ..Paging::default() }), Err(Code::PageTooLarge));
         assert_eq!(shown(&Paging { first: Some(-1), ..Paging::default() }), Err(Code::PagingInvalid));
-        assert_eq!(shown(&Paging { first: Some(1), last: Some(1), ..Paging::default() }), Err(Code::PagingInvalid));
+        assert_eq!(
+            shown(&Paging { first: Some(1), last: Some(1), ..Paging::default() }),
+            Err(Code::PagingInvalid)
+        );
         let after = Some(cursor("letters", "3"));
         assert_eq!(shown(&Paging { after, ..Paging::default() }), Err(Code::CursorInvalid));
-        assert_eq!(shown(&Paging { after: Some("%%%".to_owned()), ..Paging::default() }), Err(Code::CursorInvalid));
+        assert_eq!(
+            shown(&Paging { after: Some("%%%".to_owned()), ..Paging::default() }),
+            Err(Code::CursorInvalid)
+        );
     }
 
     #[test]

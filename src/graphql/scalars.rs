@@ -56,7 +56,10 @@ impl Period {
         entity::types::Period::parse(&self.0).map_err(|error| {
             Refusal::new(
                 Code::PeriodInvalid,
-                format!("« {} » n’est pas une période. Formes attendues : 2021, 2021-Q3 ou 2021-07.", error.text),
+                format!(
+                    "« {} » n’est pas une période. Formes attendues : 2021, 2021-Q3 ou 2021-07.",
+                    error.text
+                ),
                 format!("“{}” is no period. Expected: 2021, 2021-Q3 or 2021-07.", error.text),
             )
         })

@@ -37,7 +37,8 @@ impl Media {
                 Some("application/json" | "application/*" | "*/*") => Self::Json,
                 _ => continue,
             };
-            let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(Some(1.0), |text| text.parse().ok());
+            let weight =
+                pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(Some(1.0), |text| text.parse().ok());
             let Some(weight) = weight.filter(|weight: &f32| *weight > 0.0) else { continue };
             if best.is_none_or(|(known, _)| weight > known) {
                 best = Some((weight, media));
@@ -73,7 +74,8 @@ fn response(status: StatusCode, manner: Manner, body: Vec<u8>) -> Response<Body>
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(manner.language.tag()));
     let cache = if manner.private { "private, no-store" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Language, X-Purpose"));
+    headers
+        .insert(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Language, X-Purpose"));
     response
 }
 
@@ -83,8 +85,10 @@ pub fn refused(refusal: &Refusal, manner: Manner) -> Response<Body> {
     if let Some(scope) = refusal.requires {
         extensions["requires"] = json!(scope);
     }
-    let body = json!({ "errors": [{ "message": refusal.message(manner.language), "extensions": extensions }] });
-    let document_fault = matches!(refusal.code, Code::SyntaxInvalid | Code::ValidationFailed | Code::TooComplex);
+    let body =
+        json!({ "errors": [{ "message": refusal.message(manner.language), "extensions": extensions }] });
+    let document_fault =
+        matches!(refusal.code, Code::SyntaxInvalid | Code::ValidationFailed | Code::TooComplex);
     let status = match manner.media {
         Media::Json if document_fault => StatusCode::OK,
         _ => StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -132,7 +136,10 @@ mod tests {
         assert_eq!(Media::negotiate(Some("*/*")), Some(Media::Json));
         let both = "application/graphql-response+json, application/json;q=0.9";
         assert_eq!(Media::negotiate(Some(both)), Some(Media::GraphqlResponse));
-        assert_eq!(Media::negotiate(Some("application/json;q=0.1, application/graphql-response+json;q=0.5")), Some(Media::GraphqlResponse));
+        assert_eq!(
+            Media::negotiate(Some("application/json;q=0.1, application/graphql-response+json;q=0.5")),
+            Some(Media::GraphqlResponse)
+        );
         assert_eq!(Media::negotiate(Some("text/html")), None);
         assert_eq!(Media::negotiate(Some("application/json;q=0")), None);
     }

@@ -28,7 +28,10 @@ struct Body {
     #[serde(default)]
     variables: Option<serde_json::Map<String, serde_json::Value>>,
     #[serde(default)]
-    #[expect(dead_code, reason = "must be an object when present, as the protocol says; nothing reads it yet")]
+    #[expect(
+        dead_code,
+        reason = "must be an object when present, as the protocol says; nothing reads it yet"
+    )]
     extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -59,7 +62,9 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
         };
     };
     let text = authorization.to_str().ok().filter(|_| authorizations.next().is_none());
-    let token = text.and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = text
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
     let identity = app.verifier.verify(token.trim(), declared(headers)?).map_err(token_refused)?;
     let gazetteer = &app.reference.gazetteer;
@@ -93,7 +98,10 @@ fn token_refused(fault: TokenFault) -> Refusal {
         TokenFault::NotYetValid => ("il n’est pas encore valable", "it is not valid yet"),
         TokenFault::Issuer => ("son émetteur n’est pas reconnu", "its issuer is not trusted"),
         TokenFault::Audience => ("il est destiné à un autre service", "it is meant for another service"),
-        TokenFault::Partner => ("son organisme est inconnu, ou son rôle ne lui convient pas", "its organisation is unknown, or a role does not fit it"),
+        TokenFault::Partner => (
+            "son organisme est inconnu, ou son rôle ne lui convient pas",
+            "its organisation is unknown, or a role does not fit it",
+        ),
         TokenFault::Malformed => ("il est mal formé", "it is malformed"),
         TokenFault::Algorithm | TokenFault::UnknownKey | TokenFault::Signature => {
             ("sa signature n’est pas reconnue", "its signature is not trusted")
@@ -111,7 +119,10 @@ pub fn content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = text.split(';').map(str::trim);
     let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
-    let utf8 = parts.all(|part| !part.to_ascii_lowercase().starts_with("charset=") || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8"));
+    let utf8 = parts.all(|part| {
+        !part.to_ascii_lowercase().starts_with("charset=")
+            || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8")
+    });
     if json && utf8 {
         return Ok(());
     }
@@ -127,8 +138,16 @@ pub fn from_body(bytes: &[u8]) -> Result<Request, Refusal> {
     let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| {
         Refusal::new(
             Code::BadRequest,
-            format!("Le corps de la requête n’est pas du JSON (ligne {}, colonne {}).", error.line(), error.column()),
-            format!("The body of the request is not JSON (line {}, column {}).", error.line(), error.column()),
+            format!(
+                "Le corps de la requête n’est pas du JSON (ligne {}, colonne {}).",
+                error.line(),
+                error.column()
+            ),
+            format!(
+                "The body of the request is not JSON (line {}, column {}).",
+                error.line(),
+                error.column()
+            ),
         )
     })?;
     if raw.get().trim_start().starts_with('[') {
@@ -162,7 +181,9 @@ pub fn from_parameters(parameters: &[(String, String)]) -> Result<Request, Refus
     let query = known.get("query").ok_or_else(shape)?;
     let object = |name: &str| match known.get(name).filter(|text| !text.is_empty()) {
         None => Ok(serde_json::Map::new()),
-        Some(text) => serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).or_else(|_| Err(shape())),
+        Some(text) => {
+            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).or_else(|_| Err(shape()))
+        }
     };
     let _ = object("extensions")?;
     let variables = Variables::from_json(serde_json::Value::Object(object("variables")?));

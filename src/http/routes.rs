@@ -97,7 +97,8 @@ async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, 
             format!("The body of the request is over the limit of {limit} bytes."),
         )
     };
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }

@@ -26,4 +26,16 @@ impl Raw {
     pub(in crate::secrecy) const fn contributors(&self) -> Option<u32> {
         self.contributors
     }
+
+    /// Whether the number is one that a test seals to find it again: about a million for each contributor.
+    /// Zero is a canary of nobody.
+    pub(in crate::secrecy) fn is_canary(&self) -> bool {
+        self.contributors.is_some_and(|contributors| {
+            let least = f64::from(contributors) * Self::CANARY_UNIT;
+            (least..=least + f64::from(contributors) * 1_000.0).contains(&self.amount)
+        })
+    }
+
+    /// What a contributor adds to a canary, at least.
+    pub const CANARY_UNIT: f64 = 1_000_003.0;
 }

@@ -220,7 +220,11 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(super) async fn count_figures(&self, filter: &FigureFilter, shown: &[Shape]) -> Result<u64, StoreError> {
+    pub(super) async fn count_figures(
+        &self,
+        filter: &FigureFilter,
+        shown: &[Shape],
+    ) -> Result<u64, StoreError> {
         Ok(narrowed(filter, &visible(shown)).count(&self.db).await?)
     }
 

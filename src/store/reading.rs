@@ -315,7 +315,10 @@ impl Reading {
         for &indicator_id in &filter.indicators {
             let open = |embargoed: bool| -> Vec<i32> {
                 let is_shown = |territory_id: &i32| {
-                    !matches!(self.access(terms, (indicator_id, *territory_id), embargoed), Access::Refused(_))
+                    !matches!(
+                        self.access(terms, (indicator_id, *territory_id), embargoed),
+                        Access::Refused(_)
+                    )
                 };
                 filter.territories.iter().copied().filter(is_shown).collect()
             };

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    charter_signature, partner, partner_territory, referent, types::{PartnerCode, PartnerKind}, use_grant,
-    use_grant_territory,
+    charter_signature, partner, partner_territory, referent,
+    types::{PartnerCode, PartnerKind},
+    use_grant, use_grant_territory,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
@@ -66,7 +67,8 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn partner_kind(&self, code: &PartnerCode) -> Result<Option<PartnerKind>, StoreError> {
-        let row = partner::Entity::find().filter(partner::Column::Code.eq(code.clone())).one(&self.db).await?;
+        let row =
+            partner::Entity::find().filter(partner::Column::Code.eq(code.clone())).one(&self.db).await?;
         Ok(row.map(|row| row.kind))
     }
 

@@ -113,21 +113,12 @@ pub struct Unavailable {
 
 impl Unavailable {
     fn on_server(reason: String) -> Self {
-        Self {
-            reason,
-            nothing_found: false,
-        }
+        Self { reason, nothing_found: false }
     }
 
     fn nothing_found(tried: &[String]) -> Self {
-        let reason = format!(
-            "No PostgreSQL for the tests. Tried: {}. {INSTALL}",
-            tried.join("; ")
-        );
-        Self {
-            reason,
-            nothing_found: true,
-        }
+        let reason = format!("No PostgreSQL for the tests. Tried: {}. {INSTALL}", tried.join("; "));
+        Self { reason, nothing_found: true }
     }
 
     /// Whether a test may pass over this: only when the machine offers no PostgreSQL and none is
@@ -164,10 +155,7 @@ pub fn required() -> bool {
 /// When `TEST_DATABASE_URL` cannot be used, or it is not set and no server could be found or started.
 pub fn server() -> Result<&'static Server, Unavailable> {
     static SERVER: OnceLock<Result<Server, Unavailable>> = OnceLock::new();
-    SERVER
-        .get_or_init(Server::find_or_start)
-        .as_ref()
-        .map_err(Clone::clone)
+    SERVER.get_or_init(Server::find_or_start).as_ref().map_err(Clone::clone)
 }
 
 /// A PostgreSQL on which tests create their databases.
@@ -216,9 +204,7 @@ impl Server {
     fn create(&self, label: &str, options: &str) -> Result<String, Unavailable> {
         let name = unique_name(label);
         self.keeper.remember(&name).map_err(|error| {
-            Unavailable::on_server(format!(
-                "The process that cleans up after the tests died: {error}."
-            ))
+            Unavailable::on_server(format!("The process that cleans up after the tests died: {error}."))
         })?;
         self.administer(&format!("CREATE DATABASE {} {options}", quoted(&name)))?;
         Ok(with_database(&self.admin.url, &name))
@@ -255,16 +241,11 @@ impl Server {
         }
         let Some(binaries) = binaries else {
             let looked = "by pg_config, in the usual folders or on PATH";
-            tried.push(format!(
-                "a throw-away cluster (no `initdb` and `pg_ctl` {looked})"
-            ));
+            tried.push(format!("a throw-away cluster (no `initdb` and `pg_ctl` {looked})"));
             return Err(Unavailable::nothing_found(&tried));
         };
         Self::throw_away(psql, &binaries).map_err(|why| {
-            tried.push(format!(
-                "a throw-away cluster from {} ({why})",
-                binaries.display()
-            ));
+            tried.push(format!("a throw-away cluster from {} ({why})", binaries.display()));
             Unavailable::nothing_found(&tried)
         })
     }
@@ -275,11 +256,7 @@ impl Server {
                 return Err("it is not a postgres:// URL".to_owned());
             }
             let psql = psql.ok_or("`psql` is not installed")?;
-            Self::visit(Admin {
-                psql,
-                url: url.to_owned(),
-                from_environment: true,
-            })
+            Self::visit(Admin { psql, url: url.to_owned(), from_environment: true })
         };
         visit().map_err(|why| {
             let advice =
@@ -298,11 +275,7 @@ impl Server {
         let mut refusals = Vec::new();
         for url in usual_urls() {
             let (psql, place) = (psql.to_owned(), redacted(&url));
-            match Self::visit(Admin {
-                psql,
-                url,
-                from_environment: false,
-            }) {
+            match Self::visit(Admin { psql, url, from_environment: false }) {
                 Ok(server) => return Ok(server),
                 Err(why) => refusals.push(format!("{place}: {why}")),
             }
@@ -317,10 +290,7 @@ impl Server {
             unfit => return Err(unfit.to_owned()),
         }
         let mut command = Command::new("/bin/sh");
-        command
-            .args(["-c", VISITOR_SCRIPT])
-            .env("PG_PSQL", &admin.psql)
-            .env("PG_ADMIN_URL", &admin.url);
+        command.args(["-c", VISITOR_SCRIPT]).env("PG_PSQL", &admin.psql).env("PG_ADMIN_URL", &admin.url);
         admin.set_environment(&mut command);
         let (keeper, _) = Keeper::spawn(command.stdout(Stdio::null()))?;
         Ok(Self { admin, keeper })
@@ -329,10 +299,7 @@ impl Server {
     fn throw_away(psql: PathBuf, binaries: &Path) -> Result<Self, String> {
         let scratch = std::path::absolute(env::temp_dir()).map_err(|error| error.to_string())?;
         let mut command = unprivileged_shell(CLUSTER_SCRIPT)?;
-        command
-            .env("PG_BIN", binaries)
-            .env("PG_SCRATCH", scratch)
-            .env("PG_PORTS", free_ports()?);
+        command.env("PG_BIN", binaries).env("PG_SCRATCH", scratch).env("PG_PORTS", free_ports()?);
         let (keeper, mut process) = Keeper::spawn(command.stdout(Stdio::piped()))?;
         let report = process.stdout.take().ok_or("its start cannot be followed")?;
         let port = read_report(BufReader::new(report))?;
@@ -353,18 +320,11 @@ struct Keeper {
 
 impl Keeper {
     fn spawn(command: &mut Command) -> Result<(Self, Child), String> {
-        command
-            .stdin(Stdio::piped())
-            .stderr(Stdio::null())
-            .current_dir("/")
-            .process_group(0);
+        command.stdin(Stdio::piped()).stderr(Stdio::null()).current_dir("/").process_group(0);
         let mut process = command
             .spawn()
             .map_err(|error| format!("{} did not start: {error}", command.get_program().display()))?;
-        let input = process
-            .stdin
-            .take()
-            .ok_or("no pipe to the process that cleans up")?;
+        let input = process.stdin.take().ok_or("no pipe to the process that cleans up")?;
         Ok((Self { input }, process))
     }
 
@@ -386,10 +346,8 @@ impl Admin {
         let mut command = Command::new(&self.psql);
         self.set_environment(&mut command);
         command.args(["-XwqAt", "-v", "ON_ERROR_STOP=1", "-d", &self.url, "-c", sql]);
-        let output = command
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| format!("psql did not start: {error}"))?;
+        let output =
+            command.stdin(Stdio::null()).output().map_err(|error| format!("psql did not start: {error}"))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
@@ -405,22 +363,15 @@ impl Admin {
         for name in ["PGHOSTADDR", "PGOPTIONS", "PGPASSWORD", "PGSERVICE", "PGSSLMODE"] {
             command.env_remove(name);
         }
-        command
-            .env("PGPASSFILE", "/nonexistent")
-            .env("PGCONNECT_TIMEOUT", "2");
+        command.env("PGPASSFILE", "/nonexistent").env("PGCONNECT_TIMEOUT", "2");
     }
 }
 
 /// The port of a started cluster, or what its supervisor says of the failure.
 fn read_report(mut report: impl BufRead) -> Result<u16, String> {
     let mut said = Vec::new();
-    report
-        .read_until(b'\n', &mut said)
-        .map_err(|error| error.to_string())?;
-    if let Some(port) = str::from_utf8(&said)
-        .ok()
-        .and_then(|line| line.trim().strip_prefix("ready "))
-    {
+    report.read_until(b'\n', &mut said).map_err(|error| error.to_string())?;
+    if let Some(port) = str::from_utf8(&said).ok().and_then(|line| line.trim().strip_prefix("ready ")) {
         return port.parse().map_err(|error| format!("port {port}: {error}"));
     }
     report.read_to_end(&mut said).map_err(|error| error.to_string())?;
@@ -448,35 +399,20 @@ fn unprivileged_shell(script: &str) -> Result<Command, String> {
 
 /// A few ports that are free now; the next one is tried when somebody was faster.
 fn free_ports() -> Result<String, String> {
-    let listeners: io::Result<Vec<_>> = (0..5)
-        .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-        .collect();
+    let listeners: io::Result<Vec<_>> = (0..5).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect();
     let addresses: io::Result<Vec<_>> =
         listeners.and_then(|all| all.iter().map(TcpListener::local_addr).collect());
     let addresses = addresses.map_err(|error| format!("no free port on 127.0.0.1: {error}"))?;
-    Ok(addresses
-        .iter()
-        .map(|address| address.port().to_string())
-        .collect::<Vec<_>>()
-        .join(" "))
+    Ok(addresses.iter().map(|address| address.port().to_string()).collect::<Vec<_>>().join(" "))
 }
 
 /// Where PostgreSQL's binaries may be, best first.
 fn binary_folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = say("pg_config", &["--bindir"])
-        .map(PathBuf::from)
-        .into_iter()
-        .collect();
-    for (parent, prefix) in [
-        ("/usr/lib/postgresql", ""),
-        ("/opt/homebrew/opt", "postgresql@"),
-        ("/usr/local/opt", "postgresql@"),
-    ] {
-        folders.extend(
-            newest_first(parent, prefix)
-                .into_iter()
-                .map(|folder| folder.join("bin")),
-        );
+    let mut folders: Vec<PathBuf> = say("pg_config", &["--bindir"]).map(PathBuf::from).into_iter().collect();
+    for (parent, prefix) in
+        [("/usr/lib/postgresql", ""), ("/opt/homebrew/opt", "postgresql@"), ("/usr/local/opt", "postgresql@")]
+    {
+        folders.extend(newest_first(parent, prefix).into_iter().map(|folder| folder.join("bin")));
     }
     folders.extend(path_folders());
     folders
@@ -484,18 +420,8 @@ fn binary_folders() -> Vec<PathBuf> {
 
 /// The folders of `parent` named by `prefix` and a version.
 fn newest_first(parent: &str, prefix: &str) -> Vec<PathBuf> {
-    let version = |path: &Path| {
-        path.file_name()?
-            .to_str()?
-            .strip_prefix(prefix)?
-            .parse::<f64>()
-            .ok()
-    };
-    let entries = read_dir(parent)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let version = |path: &Path| path.file_name()?.to_str()?.strip_prefix(prefix)?.parse::<f64>().ok();
+    let entries = read_dir(parent).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut versions: Vec<(f64, PathBuf)> =
         entries.filter_map(|path| Some((version(&path)?, path))).collect();
     versions.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -503,36 +429,21 @@ fn newest_first(parent: &str, prefix: &str) -> Vec<PathBuf> {
 }
 
 fn has_server(folder: &Path) -> bool {
-    ["initdb", "pg_ctl"]
-        .iter()
-        .all(|program| folder.join(program).is_file())
+    ["initdb", "pg_ctl"].iter().all(|program| folder.join(program).is_file())
 }
 
 fn path_folders() -> Vec<PathBuf> {
-    env::var_os("PATH")
-        .iter()
-        .flat_map(|path| env::split_paths(path).collect::<Vec<_>>())
-        .collect()
+    env::var_os("PATH").iter().flat_map(|path| env::split_paths(path).collect::<Vec<_>>()).collect()
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {
-    path_folders()
-        .into_iter()
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    path_folders().into_iter().map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// What a program prints, when it exists and succeeds.
 fn say(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let text = output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
+    let text = output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     text.filter(|text| !text.is_empty())
 }
 
@@ -541,10 +452,7 @@ fn usual_urls() -> Vec<String> {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let ourselves = say("id", &["-un"]).unwrap_or_default();
     let mut urls = vec![
-        usual_url(
-            &set("PGUSER").unwrap_or_else(|| ourselves.clone()),
-            set("PGPASSWORD").as_deref(),
-        ),
+        usual_url(&set("PGUSER").unwrap_or_else(|| ourselves.clone()), set("PGPASSWORD").as_deref()),
         usual_url(&ourselves, None),
         usual_url("postgres", Some("postgres")),
     ];
@@ -553,22 +461,13 @@ fn usual_urls() -> Vec<String> {
 }
 
 fn usual_url(user: &str, password: Option<&str>) -> String {
-    let password = password
-        .map(|password| format!(":{}", percent_encoded(password)))
-        .unwrap_or_default();
-    format!(
-        "postgres://{}{password}@127.0.0.1:5432/postgres",
-        percent_encoded(user)
-    )
+    let password = password.map(|password| format!(":{}", percent_encoded(password))).unwrap_or_default();
+    format!("postgres://{}{password}@127.0.0.1:5432/postgres", percent_encoded(user))
 }
 
 fn percent_encoded(text: &str) -> String {
     let encode = |byte: u8| {
-        if byte.is_ascii_alphanumeric() {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
+        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
     };
     text.bytes().map(encode).collect()
 }
@@ -577,11 +476,8 @@ fn percent_encoded(text: &str) -> String {
 fn parts(url: &str) -> (&str, &str, &str) {
     let (address, query) = url.split_at(url.find('?').unwrap_or(url.len()));
     let host = address.find("://").map_or(0, |scheme| scheme + 3);
-    let (server, database) = address.split_at(
-        address[host..]
-            .find('/')
-            .map_or(address.len(), |slash| host + slash),
-    );
+    let (server, database) =
+        address.split_at(address[host..].find('/').map_or(address.len(), |slash| host + slash));
     (server, database.trim_start_matches('/'), query)
 }
 
@@ -602,11 +498,7 @@ fn redacted(url: &str) -> String {
     let (user, place) = rest.rsplit_once('@').unwrap_or(("", rest));
     let until = |text: &str, end: char| text.split(end).next().unwrap_or_default().to_owned();
     let (user, place) = (until(user, ':'), until(place, '?'));
-    if user.is_empty() {
-        format!("{scheme}://{place}")
-    } else {
-        format!("{scheme}://{user}@{place}")
-    }
+    if user.is_empty() { format!("{scheme}://{place}") } else { format!("{scheme}://{user}@{place}") }
 }
 
 fn quoted(identifier: &str) -> String {
@@ -616,38 +508,22 @@ fn quoted(identifier: &str) -> String {
 fn unique_name(label: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let plain = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter.to_ascii_lowercase()
-        } else {
-            '_'
-        }
+        if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' }
     };
     let label: String = label.chars().map(plain).take(24).collect();
-    format!(
-        "{label}{}{}",
-        process_mark(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("{label}{}{}", process_mark(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// What the names of this process's databases have in common: its number and, as numbers come back, its time.
 fn process_mark() -> &'static str {
     static MARK: OnceLock<String> = OnceLock::new();
     MARK.get_or_init(|| {
-        let time = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_micros()
-            & 0xffff_ffff;
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros() & 0xffff_ffff;
         format!("_{}_{time:08x}_", process::id())
     })
 }
 
 fn one_line(text: &str) -> String {
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join(" / ").trim_end_matches(['.', '?']).to_owned()
 }

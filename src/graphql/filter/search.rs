@@ -36,7 +36,11 @@ impl Search {
     ///
     /// [`Code::FilterInvalid`], [`Code::CodeInvalid`], [`Code::CodeUnknown`], [`Code::PeriodInvalid`],
     /// [`Code::DateInvalid`] or [`Code::BreakdownInvalid`], naming what was wrong.
-    pub fn new(session: &Session, filter: ObservationFilter, order: Vec<ObservationOrder>) -> Result<Self, Refusal> {
+    pub fn new(
+        session: &Session,
+        filter: ObservationFilter,
+        order: Vec<ObservationOrder>,
+    ) -> Result<Self, Refusal> {
         if order.len() > MOST_SORTS {
             return Err(too_many("orderBy", order.len(), MOST_SORTS));
         }
@@ -48,7 +52,10 @@ impl Search {
         });
         let numbers = [filter.at_least, filter.at_most];
         if numbers.into_iter().flatten().any(|number| !number.is_finite()) {
-            return Err(invalid("« atLeast » et « atMost » sont des nombres finis.", "“atLeast” and “atMost” are finite numbers."));
+            return Err(invalid(
+                "« atLeast » et « atMost » sont des nombres finis.",
+                "“atLeast” and “atMost” are finite numbers.",
+            ));
         }
         Ok(Self {
             filter: FigureFilter {
@@ -108,7 +115,8 @@ impl Search {
         let list = list_name(&page.order);
         let positions = page.position(&ANY_KEY, None).0.len();
         page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
-        page.before = paging.before.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
+        page.before =
+            paging.before.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
         let mut found = session.reading().search(&self.filter, &page).await?;
         let more = found.len() > window.limit as usize;
         if more && window.from_end {
@@ -122,7 +130,9 @@ impl Search {
         let mut connection =
             Connection::with_additional_fields(previous, next, Total::Figures(Box::new(self.filter)));
         connection.edges.extend(
-            found.into_iter().map(|(told, at)| Edge::new(paging::cursor(&list, &key(&at)), Observation::from(told))),
+            found
+                .into_iter()
+                .map(|(told, at)| Edge::new(paging::cursor(&list, &key(&at)), Observation::from(told))),
         );
         Ok(connection)
     }
@@ -131,15 +141,12 @@ impl Search {
 /// A number that no breakdown has.
 const UNUSED_BREAKDOWN: i32 = -1;
 
-const ANY_KEY: FigureKey = FigureKey {
-    indicator_id: 0,
-    territory_id: 0,
-    period: entity::types::Period::EARLIEST,
-    breakdown_id: 0,
-};
+const ANY_KEY: FigureKey =
+    FigureKey { indicator_id: 0, territory_id: 0, period: entity::types::Period::EARLIEST, breakdown_id: 0 };
 
 fn list_name(order: &[Sort]) -> String {
-    let sorts: Vec<String> = order.iter().map(|sort| format!("{:?}{}", sort.by, u8::from(sort.descending))).collect();
+    let sorts: Vec<String> =
+        order.iter().map(|sort| format!("{:?}{}", sort.by, u8::from(sort.descending))).collect();
     format!("observations{}", sorts.join(""))
 }
 
@@ -210,7 +217,9 @@ fn versions<'a>(session: &'a Session, code: &str) -> Result<Vec<&'a Territory>, 
 fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>, Refusal> {
     let gazetteer = session.gazetteer();
     let mut fitting: Vec<&Territory> = match &filter.territories {
-        Some(codes) if codes.len() > MOST_CODES => return Err(too_many("territories", codes.len(), MOST_CODES)),
+        Some(codes) if codes.len() > MOST_CODES => {
+            return Err(too_many("territories", codes.len(), MOST_CODES));
+        }
         Some(codes) => {
             let mut named = Vec::new();
             for code in codes {
@@ -227,7 +236,9 @@ fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>
     if let Some(code) = &filter.within {
         let roots = versions(session, code)?;
         let inside = gazetteer.closure(roots.iter().map(|root| root.id));
-        fitting.retain(|territory| inside.contains(&territory.id) && !roots.iter().any(|root| root.id == territory.id));
+        fitting.retain(|territory| {
+            inside.contains(&territory.id) && !roots.iter().any(|root| root.id == territory.id)
+        });
     }
     if let Some(day) = &filter.as_of {
         let day = day.read()?.min(Vintage::LATEST.day());
@@ -255,7 +266,9 @@ fn breakdown_invalid(what: &str) -> Refusal {
     let what: String = what.chars().take(80).collect();
     Refusal::new(
         Code::BreakdownInvalid,
-        format!("« {what} » n’est pas une ventilation : chaque dimension une seule fois, avec une de ses catégories."),
+        format!(
+            "« {what} » n’est pas une ventilation : chaque dimension une seule fois, avec une de ses catégories."
+        ),
         format!("“{what}” is no breakdown: each dimension once, with one of its categories."),
     )
 }
@@ -268,7 +281,9 @@ fn breakdowns(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>,
         )),
         (Some(categories), None) => Ok(breakdown_id(session, categories)?.into_iter().collect()),
         (None, Some(dimensions)) => {
-            if let Some(unknown) = dimensions.iter().find(|code| session.catalogue().dimension(code).is_none()) {
+            if let Some(unknown) =
+                dimensions.iter().find(|code| session.catalogue().dimension(code).is_none())
+            {
                 return Err(breakdown_invalid(unknown));
             }
             let codes: Vec<&str> = dimensions.iter().map(String::as_str).collect();

@@ -68,18 +68,26 @@ async fn find(session: &Session, identifier: Identifier) -> Result<Option<Node>,
         Identifier::Indicator(code) => {
             catalogue.indicator(&code).map(|found| Node::Indicator(Indicator::new(found.id)))
         }
-        Identifier::Source(code) => catalogue.source_by_code(&code).map(|found| Node::Source(Source::new(found.id))),
+        Identifier::Source(code) => {
+            catalogue.source_by_code(&code).map(|found| Node::Source(Source::new(found.id)))
+        }
         Identifier::Study(reference) => {
             let mut studies = reading.studies().await?.iter();
-            studies.find(|study| study.reference == reference).map(|study| Node::Study(Box::new(Study(study.clone()))))
+            studies
+                .find(|study| study.reference == reference)
+                .map(|study| Node::Study(Box::new(Study(study.clone()))))
         }
         Identifier::Partner(code) => {
             let mut partners = reading.partners().await?.iter();
-            partners.find(|partner| partner.code == code).map(|partner| Node::Partner(Partner(partner.clone())))
+            partners
+                .find(|partner| partner.code == code)
+                .map(|partner| Node::Partner(Partner(partner.clone())))
         }
         Identifier::Release(reference) => {
             let mut releases = reading.releases().await?.iter();
-            releases.find(|release| release.reference == reference).map(|found| Node::Release(Release(found.clone())))
+            releases
+                .find(|release| release.reference == reference)
+                .map(|found| Node::Release(Release(found.clone())))
         }
         Identifier::Agreement(reference) => {
             let agreements = reading.agreements().await?.unwrap_or_default();

@@ -26,9 +26,8 @@ impl ObservationQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which figures.")] filter: ObservationFilter,
-        #[graphql(desc = "Keys of order, 4 at most; by indicator, territory and period by default.")] order_by: Option<
-            Vec<ObservationOrder>,
-        >,
+        #[graphql(desc = "Keys of order, 4 at most; by indicator, territory and period by default.")]
+        order_by: Option<Vec<ObservationOrder>>,
         #[graphql(desc = "At most so many from the start; 500 at most.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(desc = "At most so many from the end; 500 at most.")] last: Option<i32>,

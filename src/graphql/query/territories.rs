@@ -127,8 +127,12 @@ fn first_day() -> chrono::NaiveDate {
 fn too_early() -> Refusal {
     Refusal::new(
         Code::DateInvalid,
-        format!("La géographie de l’observatoire est connue des millésimes {FIRST_VINTAGE} à {LAST_VINTAGE} : demandez un jour à partir du {FIRST_VINTAGE}-01-01."),
-        format!("The observatory knows the geography of the vintages {FIRST_VINTAGE} to {LAST_VINTAGE}: ask for a day from {FIRST_VINTAGE}-01-01 on."),
+        format!(
+            "La géographie de l’observatoire est connue des millésimes {FIRST_VINTAGE} à {LAST_VINTAGE} : demandez un jour à partir du {FIRST_VINTAGE}-01-01."
+        ),
+        format!(
+            "The observatory knows the geography of the vintages {FIRST_VINTAGE} to {LAST_VINTAGE}: ask for a day from {FIRST_VINTAGE}-01-01 on."
+        ),
     )
 }
 

@@ -91,7 +91,9 @@ impl Indicator {
     async fn numerator(&self, context: &Context<'_>) -> Result<Option<Indicator>, Refusal> {
         let session = context.session()?;
         let numerator = self.facts(session)?.numerator.as_ref();
-        Ok(numerator.and_then(|(code, _)| session.catalogue().indicator(code)).map(|found| Indicator::new(found.id)))
+        Ok(numerator
+            .and_then(|(code, _)| session.catalogue().indicator(code))
+            .map(|found| Indicator::new(found.id)))
     }
 
     /// The categories of the numerator that are meant, when it is not the total.
@@ -99,7 +101,8 @@ impl Indicator {
         let session = context.session()?;
         let Some((_, breakdown)) = &self.facts(session)?.numerator else { return Ok(Vec::new()) };
         let catalogue = session.catalogue();
-        let categories = breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
+        let categories =
+            breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
         Ok(categories.cloned().map(Category).collect())
     }
 
@@ -107,14 +110,20 @@ impl Indicator {
     async fn denominator(&self, context: &Context<'_>) -> Result<Option<Indicator>, Refusal> {
         let session = context.session()?;
         let denominator = self.facts(session)?.denominator.as_ref();
-        Ok(denominator.and_then(|code| session.catalogue().indicator(code)).map(|found| Indicator::new(found.id)))
+        Ok(denominator
+            .and_then(|code| session.catalogue().indicator(code))
+            .map(|found| Indicator::new(found.id)))
     }
 
     /// Dimensions by which it can be broken down.
     async fn dimensions(&self, context: &Context<'_>) -> Result<Vec<Dimension>, Refusal> {
         let session = context.session()?;
         let dimensions = self.facts(session)?.dimensions.iter();
-        Ok(dimensions.filter_map(|code| session.catalogue().dimension(code)).cloned().map(Dimension).collect())
+        Ok(dimensions
+            .filter_map(|code| session.catalogue().dimension(code))
+            .cloned()
+            .map(Dimension)
+            .collect())
     }
 
     /// Source.

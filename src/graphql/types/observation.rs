@@ -41,7 +41,8 @@ impl Observation {
 
     /// Where.
     async fn territory(&self, context: &Context<'_>) -> Result<Territory, Refusal> {
-        let territory = context.session()?.gazetteer().get(self.0.key.territory_id).ok_or_else(Refusal::internal)?;
+        let territory =
+            context.session()?.gazetteer().get(self.0.key.territory_id).ok_or_else(Refusal::internal)?;
         let year = Vintage::of_year(self.0.key.period.calendar_year()).ok();
         Ok(match year.filter(|vintage| territory.exists_in(*vintage)) {
             Some(vintage) => Territory::in_vintage(territory.id, vintage),
@@ -58,7 +59,8 @@ impl Observation {
     async fn breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
         let catalogue = context.session()?.catalogue();
         let breakdown = catalogue.breakdowns().get(&self.0.key.breakdown_id).ok_or_else(Refusal::internal)?;
-        let categories = breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
+        let categories =
+            breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
         Ok(categories.cloned().map(Category).collect())
     }
 
@@ -81,7 +83,10 @@ impl Observation {
     /// masks are never told apart from primary ones.
     async fn conf_status(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
         let session = context.session()?;
-        let source = session.catalogue().source(self.indicator_facts(session)?.source_id).ok_or_else(Refusal::internal)?;
+        let source = session
+            .catalogue()
+            .source(self.indicator_facts(session)?.source_id)
+            .ok_or_else(Refusal::internal)?;
         Ok(self.0.disclosed.confidentiality(source.audience))
     }
 

@@ -56,7 +56,12 @@ impl Source {
         let session = context.session()?;
         let code = &self.facts(session)?.provider;
         let partners = session.reading().partners().await?;
-        partners.iter().find(|partner| partner.code == *code).cloned().map(Partner).ok_or_else(Refusal::internal)
+        partners
+            .iter()
+            .find(|partner| partner.code == *code)
+            .cloned()
+            .map(Partner)
+            .ok_or_else(Refusal::internal)
     }
 
     /// Whom it may reach.
@@ -82,7 +87,8 @@ impl Source {
         let session = context.session()?;
         let today = session.viewer().today();
         let agreements = session.reading().agreements().await?.unwrap_or_default();
-        let mut fitting = agreements.iter().filter(|found| found.sources.contains(&self.id) && found.in_force(today));
+        let mut fitting =
+            agreements.iter().filter(|found| found.sources.contains(&self.id) && found.in_force(today));
         Ok(fitting.next().cloned().map(Agreement))
     }
 }

@@ -99,7 +99,9 @@ impl Study {
     async fn citations(&self, context: &Context<'_>) -> Result<Vec<Observation>, Refusal> {
         let session = context.session()?;
         let mut citations = Vec::with_capacity(self.0.citations.len());
-        for told in futures_util::future::join_all(self.0.citations.iter().map(|key| session.figure(*key))).await {
+        for told in
+            futures_util::future::join_all(self.0.citations.iter().map(|key| session.figure(*key))).await
+        {
             citations.push(Observation::from(told?));
         }
         Ok(citations)

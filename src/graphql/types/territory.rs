@@ -62,7 +62,9 @@ impl Territory {
     #[must_use]
     pub fn cursor_key(self, gazetteer: &Gazetteer) -> String {
         let territory = gazetteer.get(self.id);
-        territory.map(|found| format!("{}:{}:{}", found.level, found.code, self.vintage.year())).unwrap_or_default()
+        territory
+            .map(|found| format!("{}:{}:{}", found.level, found.code, self.vintage.year()))
+            .unwrap_or_default()
     }
 }
 
@@ -134,7 +136,8 @@ impl Territory {
     ) -> Result<Option<Territory>, Refusal> {
         let ancestors = context.session()?.gazetteer().ancestors(self.id);
         let level = level.map(entity::types::Level::from);
-        let mut fitting = ancestors.into_iter().filter(|ancestor| level.is_none_or(|level| ancestor.level == level));
+        let mut fitting =
+            ancestors.into_iter().filter(|ancestor| level.is_none_or(|level| ancestor.level == level));
         Ok(fitting.next().map(|ancestor| Territory { id: ancestor.id, vintage: self.vintage }))
     }
 
@@ -157,8 +160,10 @@ impl Territory {
     ) -> Result<Counted<Territory>, Refusal> {
         let gazetteer = context.session()?.gazetteer();
         let level = level.map(entity::types::Level::from);
-        let children = gazetteer.children(self.id).filter(|child| level.is_none_or(|level| child.level == level));
-        let children = self.beside(children).into_iter().map(|child| (child.cursor_key(gazetteer), child)).collect();
+        let children =
+            gazetteer.children(self.id).filter(|child| level.is_none_or(|level| child.level == level));
+        let children =
+            self.beside(children).into_iter().map(|child| (child.cursor_key(gazetteer), child)).collect();
         paging::page("territories", children, &Paging { first, after, last, before })
     }
 
@@ -212,7 +217,9 @@ impl Territory {
         context: &Context<'_>,
         #[graphql(desc = "Code of the indicator.")] indicator: String,
         #[graphql(desc = "Period; the latest that has figures by default.")] period: Option<Period>,
-        #[graphql(desc = "Categories, one a dimension; the total by default.")] breakdown: Option<Vec<CategoryInput>>,
+        #[graphql(desc = "Categories, one a dimension; the total by default.")] breakdown: Option<
+            Vec<CategoryInput>,
+        >,
     ) -> Result<Observation, Refusal> {
         let session = context.session()?;
         let key = Search::one(session, &indicator, self.id, period.as_ref(), breakdown.as_deref()).await?;

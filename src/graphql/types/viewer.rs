@@ -52,7 +52,11 @@ impl Viewer {
     /// Roles that the viewer holds.
     async fn roles(&self, context: &Context<'_>) -> Result<Vec<Role>, Refusal> {
         let viewer = context.session()?.viewer();
-        Ok(entity::types::Role::ALL.iter().filter(|role| viewer.holds(**role)).map(|role| (*role).into()).collect())
+        Ok(entity::types::Role::ALL
+            .iter()
+            .filter(|role| viewer.holds(**role))
+            .map(|role| (*role).into())
+            .collect())
     }
 
     /// The purpose that this request declares.

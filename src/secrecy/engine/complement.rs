@@ -4,6 +4,8 @@
 //! While that chain reaches a sensitive cell or one masked to protect it, the cheapest further cell of the
 //! relation is masked.
 
+use std::collections::HashSet;
+
 use super::model::{CellIndex, Status, Table};
 
 /// A table that has no plan that holds.
@@ -44,17 +46,30 @@ pub fn plan(table: &Table) -> Result<Vec<Status>, PlanError> {
         })
         .collect();
     loop {
-        let exposed = exposed(table, &statuses);
-        if exposed.is_empty() {
+        let chains = chains(table, &statuses);
+        if chains.exposed.is_empty() {
             return Ok(statuses);
         }
-        for (cell, relation) in exposed {
-            let complement = cheapest(table, &statuses, relation).ok_or(PlanError::Unprotectable { cell })?;
+        let mut masked = HashSet::new();
+        for (cell, relation) in &chains.exposed {
+            let links = chains.links(table, *relation);
+            // A chain that this round has broken already is looked at again in the next.
+            if links.iter().any(|link| breaks(table, *link, &masked)) {
+                continue;
+            }
+            let complement = links.iter().find_map(|link| cheapest(table, &statuses, *link));
+            let complement = complement.ok_or(PlanError::Unprotectable { cell: *cell })?;
+            masked.insert(complement);
             if let Some(status) = statuses.get_mut(complement as usize) {
                 *status = Status::Secondary;
             }
         }
     }
+}
+
+fn breaks(table: &Table, relation: usize, masked: &HashSet<CellIndex>) -> bool {
+    let relation = table.relations.get(relation);
+    relation.is_some_and(|relation| relation.terms.iter().any(|(cell, _)| masked.contains(cell)))
 }
 
 fn add_up(table: &Table) -> Result<(), PlanError> {
@@ -83,8 +98,35 @@ fn must_hold(table: &Table, statuses: &[Status], cell: usize) -> bool {
     }
 }
 
-/// The cells that a chain of single subtractions reaches and must not, each with the relation that ends the chain.
-fn exposed(table: &Table, statuses: &[Status]) -> Vec<(CellIndex, usize)> {
+/// What single subtractions, one after the other, make known.
+struct Chains {
+    /// Cells that must not become known, each with the relation that ends its chain.
+    exposed: Vec<(CellIndex, usize)>,
+    /// The relation that makes each cell known; none for cells that are shown or stay unknown.
+    because: Vec<Option<usize>>,
+}
+
+impl Chains {
+    /// The relations of a chain, from its end back to what is shown.
+    fn links(&self, table: &Table, end: usize) -> Vec<usize> {
+        let mut links = vec![end];
+        let mut seen = HashSet::from([end]);
+        let mut next = 0;
+        while let Some(relation) = links.get(next).and_then(|link| table.relations.get(*link)) {
+            for (cell, _) in &relation.terms {
+                if let Some(Some(link)) = self.because.get(*cell as usize)
+                    && seen.insert(*link)
+                {
+                    links.push(*link);
+                }
+            }
+            next += 1;
+        }
+        links
+    }
+}
+
+fn chains(table: &Table, statuses: &[Status]) -> Chains {
     let mut known: Vec<bool> = statuses.iter().map(|status| *status == Status::Shown).collect();
     let mut used = vec![Vec::new(); table.cells.len()];
     for (position, relation) in table.relations.iter().enumerate() {
@@ -94,21 +136,24 @@ fn exposed(table: &Table, statuses: &[Status]) -> Vec<(CellIndex, usize)> {
             }
         }
     }
-    let mut exposed = Vec::new();
+    let mut chains = Chains { exposed: Vec::new(), because: vec![None; table.cells.len()] };
     let mut waiting: Vec<usize> = (0..table.relations.len()).rev().collect();
     while let Some(position) = waiting.pop() {
         let Some(relation) = table.relations.get(position) else { continue };
         let mut unknown = relation.terms.iter().filter(|(cell, _)| known.get(*cell as usize) == Some(&false));
         let (Some((cell, _)), None) = (unknown.next(), unknown.next()) else { continue };
         if must_hold(table, statuses, *cell as usize) {
-            exposed.push((*cell, position));
+            chains.exposed.push((*cell, position));
         }
-        if let Some(known) = known.get_mut(*cell as usize) {
+        if let (Some(known), Some(because)) =
+            (known.get_mut(*cell as usize), chains.because.get_mut(*cell as usize))
+        {
             *known = true;
+            *because = Some(position);
         }
         waiting.extend(used.get(*cell as usize).into_iter().flatten());
     }
-    exposed
+    chains
 }
 
 fn cheapest(table: &Table, statuses: &[Status], relation: usize) -> Option<CellIndex> {

@@ -1,0 +1,242 @@
+//! The demonstration observatory: real territories and open figures, synthetic confidential ones.
+//!
+//! Everything is made from data files that are compiled in and from a fixed seed, and published by the
+//! same road as any release: staged, planned, published.
+
+mod catalogue;
+mod charter;
+mod confidential;
+mod draw;
+mod error;
+mod files;
+mod ground;
+mod open;
+mod people;
+mod places;
+mod recipes;
+mod shapes;
+mod studies;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+pub use error::DemonstrationError;
+
+use std::collections::HashMap;
+
+use entity::types::{Breakdown, Level};
+
+use crate::{
+    release::{PlanInputs, Planned, Staged},
+    secrecy::{
+        Keyring, Rule,
+        plan::Summary,
+        table::{CellKey, Sums},
+    },
+    store::{Batch, Store},
+};
+use catalogue::Catalogue;
+use charter::Charter;
+use confidential::Confidential;
+use open::{Open, table::Table};
+use people::People;
+use places::Places;
+use recipes::Recipes;
+use studies::Studies;
+
+/// How much of the demonstration is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// First year of the confidential figures.
+    pub first_year: i32,
+    /// Last year of them.
+    pub last_year: i32,
+    /// Whether every confidential count is a number that cannot be taken for another: for tests that
+    /// search answers for what is masked.
+    pub canary: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { first_year: 2014, last_year: 2025, canary: false }
+    }
+}
+
+/// Who watches the demonstration being built.
+pub trait Progress: Send + Sync {
+    /// `done` of `total` steps are behind; `message` says what comes.
+    fn step(&self, message: &str, done: u64, total: u64);
+}
+
+/// Nobody watches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn step(&self, _message: &str, _done: u64, _total: u64) {}
+}
+
+/// What was built.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Versions of territories.
+    pub territories: usize,
+    /// Releases.
+    pub releases: usize,
+    /// Figures of every kind.
+    pub figures: usize,
+    /// Open figures among them.
+    pub open: usize,
+    /// What the plans say of the confidential counts.
+    pub counts: Summary,
+    /// Rates, worked out from what the plans show.
+    pub rates: usize,
+    /// Masked cells with the text of their true amounts: of canaries only, empty otherwise.
+    pub masked: Vec<(CellKey, String)>,
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{} territoires, {} diffusions, {} données ({} ouvertes, {} effectifs confidentiels montrés, {} masqués, {} taux)",
+            self.territories,
+            self.releases,
+            self.figures,
+            self.open,
+            self.counts.shown,
+            self.counts.primary + self.counts.secondary,
+            self.rates,
+        )
+    }
+}
+
+/// Everything that is read before anything is written.
+struct Material {
+    catalogue: Catalogue,
+    places: Places,
+    charter: Charter,
+    studies: Studies,
+    open: Open,
+    table: Table,
+}
+
+impl Material {
+    fn read() -> Result<Self, DemonstrationError> {
+        let mut catalogue = Catalogue::read()?;
+        let (open, studies) = (Open::read()?, Studies::read()?);
+        let mut used = recipes::margins(&catalogue)?;
+        used.extend(open.breakdowns(&catalogue)?);
+        used.extend(studies.breakdowns(&catalogue)?);
+        catalogue.number_breakdowns(used);
+        let (places, charter) = (Places::read()?, Charter::read()?);
+        Ok(Self { catalogue, places, charter, studies, open, table: Table::read()? })
+    }
+
+    fn confidential(&self) -> Result<Confidential<'_>, DemonstrationError> {
+        let (people, recipes) = (People::count(&self.table)?, Recipes::read(&self.catalogue)?);
+        Ok(Confidential::new(&self.catalogue, &self.places, people, recipes))
+    }
+
+    async fn write(&self, batch: &Batch) -> Result<(), DemonstrationError> {
+        self.places.write(batch).await?;
+        self.catalogue.write(batch).await?;
+        self.charter.write(batch, &self.catalogue, &self.places).await?;
+        self.studies.write(batch, &self.catalogue, &self.charter, &self.places).await
+    }
+}
+
+/// Publishes releases one after the other, and keeps the report.
+struct Press<'a> {
+    batch: &'a Batch,
+    keyring: &'a Keyring,
+    breakdowns: HashMap<i32, Breakdown>,
+    levels: HashMap<i32, Level>,
+    report: Report,
+}
+
+impl Press<'_> {
+    fn plan(
+        &self,
+        staged: Staged,
+        sums: &Sums,
+        rule: Rule,
+        rates: &[crate::secrecy::plan::Rate],
+    ) -> Result<Planned, DemonstrationError> {
+        let reference = staged.facts.reference.clone();
+        let (breakdowns, levels) = (&self.breakdowns, &self.levels);
+        staged
+            .plan(&PlanInputs { breakdowns, levels, sums, rule, rates })
+            .map_err(|cause| DemonstrationError::Unplannable { reference, cause })
+    }
+
+    async fn publish(&mut self, planned: Planned) -> Result<(), DemonstrationError> {
+        let figures = planned.size();
+        self.report.masked.extend(planned.canaries());
+        let summary = planned.publish(self.batch, self.keyring).await?;
+        let Summary { shown, primary, secondary } = summary;
+        self.report.releases += 1;
+        self.report.figures += figures;
+        self.report.counts.shown += shown;
+        self.report.counts.primary += primary;
+        self.report.counts.secondary += secondary;
+        if shown + primary + secondary == 0 {
+            self.report.open += figures;
+        } else {
+            self.report.rates += figures - (shown + primary + secondary);
+        }
+        Ok(())
+    }
+}
+
+/// Builds the demonstration in an empty database, all of it or nothing.
+///
+/// # Errors
+///
+/// [`DemonstrationError`] when the data files do not make sense or the database refuses.
+pub async fn build(
+    store: &Store,
+    keyring: &Keyring,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Report, DemonstrationError> {
+    let material = Material::read()?;
+    let mut confidential = material.confidential()?;
+    let years = options.first_year..=options.last_year;
+    let total = 1 + (years.clone().count() * confidential.deliveries()) as u64;
+    progress.step("Territoires et catalogue", 0, total);
+    let batch = store.batch().await?;
+    material.write(&batch).await?;
+    let mut press = Press {
+        batch: &batch,
+        keyring,
+        breakdowns: material.catalogue.breakdowns(),
+        levels: material.places.levels(),
+        report: Report { territories: material.places.all.len(), ..Report::default() },
+    };
+    let open = material.open.releases(&material.table, &material.catalogue, &material.places)?;
+    let mut id = 0;
+    for staged in open {
+        id = staged.facts.id;
+        let planned = press.plan(staged, &Sums::default(), Rule { minimum_contributors: None }, &[])?;
+        press.publish(planned).await?;
+    }
+    let mut done = 1;
+    for year in years {
+        for delivery in 0..confidential.deliveries() {
+            id += 1;
+            let of = (id, year, year == options.last_year);
+            let Some((staged, inputs)) = confidential.stage(delivery, of, options.canary)? else { continue };
+            progress.step(&staged.facts.reference, done, total);
+            let planned = press.plan(staged, &inputs.ground.sums, inputs.rule, &inputs.rates)?;
+            press.publish(planned).await?;
+            done += 1;
+        }
+    }
+    let report = press.report;
+    let content = format!("demonstration {}-{}", options.first_year, options.last_year);
+    batch.declare_content(&content).await?;
+    batch.commit().await?;
+    progress.step("Prêt", total, total);
+    Ok(report)
+}

@@ -1,0 +1,160 @@
+//! Partners, signatures, referents, agreements and grants.
+
+use std::collections::HashMap;
+
+use entity::{
+    agreement, agreement_source, charter_signature, partner, partner_territory, referent, use_grant,
+    use_grant_territory,
+};
+
+use super::{
+    catalogue::{Catalogue, entry},
+    error::{DemonstrationError, Entry},
+    files::{
+        self,
+        charter::{Agreement, Agreements, Grant, Partner, Partners},
+    },
+    places::Places,
+};
+use crate::store::Batch;
+
+/// Who is who; partners are numbered from 1 in the order of their file.
+#[derive(Debug)]
+pub(super) struct Charter {
+    partners: Vec<Partner>,
+    agreements: Vec<Agreement>,
+    grants: Vec<Grant>,
+    ids: HashMap<String, i32>,
+}
+
+impl Charter {
+    /// Reads the data files.
+    ///
+    /// # Errors
+    ///
+    /// [`DemonstrationError`] when a file does not have its shape.
+    pub fn read() -> Result<Self, DemonstrationError> {
+        let partners = files::PARTNERS.toml::<Partners>()?.partner;
+        let Agreements { agreement, grant } = files::AGREEMENTS.toml()?;
+        let ids = partners.iter().map(|partner| partner.code.as_str().to_owned()).zip(1..).collect();
+        Ok(Self { partners, agreements: agreement, grants: grant, ids })
+    }
+
+    /// The number of a partner.
+    pub fn partner(&self, code: &str, entry: Entry<'_>) -> Result<i32, DemonstrationError> {
+        self.ids.get(code).copied().ok_or_else(|| entry.missing("partner", code))
+    }
+
+    /// Writes everything.
+    ///
+    /// # Errors
+    ///
+    /// [`DemonstrationError`] when an entry names something that does not exist, or the database refuses.
+    pub async fn write(
+        &self,
+        batch: &Batch,
+        catalogue: &Catalogue,
+        places: &Places,
+    ) -> Result<(), DemonstrationError> {
+        self.write_partners(batch, places).await?;
+        self.write_agreements(batch, catalogue).await?;
+        self.write_grants(batch, catalogue, places).await
+    }
+
+    async fn write_partners(&self, batch: &Batch, places: &Places) -> Result<(), DemonstrationError> {
+        let (mut rows, mut territories) = (Vec::new(), Vec::new());
+        let (mut signatures, mut referents) = (Vec::new(), Vec::new());
+        for (id, partner) in (1..).zip(&self.partners) {
+            let Partner { code, name, kind, .. } = partner;
+            rows.push(partner::Model { id, code: code.clone(), name: name.clone(), kind: *kind });
+            for territory in &partner.territories {
+                let territory_id = places
+                    .current(territory)
+                    .ok_or_else(|| entry(files::PARTNERS, code.as_str()).missing("territory", territory))?;
+                territories.push(partner_territory::Model { partner_id: id, territory_id });
+            }
+            signatures.extend(partner.charter.as_ref().map(|signature| (id, signature)));
+            referents.extend(partner.referents.iter().map(|referent| (id, referent)));
+        }
+        let signatures =
+            (1..).zip(signatures).map(|(id, (partner_id, signature))| charter_signature::Model {
+                id,
+                partner_id,
+                signed_on: signature.signed_on,
+                expires_on: signature.expires_on,
+                withdrawn_on: signature.withdrawn_on,
+            });
+        let referents = (1..).zip(referents).map(|(id, (partner_id, referent))| referent::Model {
+            id,
+            partner_id,
+            subject: referent.subject.clone(),
+            service: referent.service.clone(),
+            from_date: referent.from,
+            until_date: referent.until,
+        });
+        batch.insert::<partner::ActiveModel>(rows).await?;
+        batch.insert::<partner_territory::ActiveModel>(territories).await?;
+        batch.insert::<charter_signature::ActiveModel>(signatures).await?;
+        Ok(batch.insert::<referent::ActiveModel>(referents).await?)
+    }
+
+    async fn write_agreements(&self, batch: &Batch, catalogue: &Catalogue) -> Result<(), DemonstrationError> {
+        let (mut rows, mut sources) = (Vec::new(), Vec::new());
+        for (id, agreement) in (1..).zip(&self.agreements) {
+            let entry = entry(files::AGREEMENTS, &agreement.reference);
+            for source in &agreement.sources {
+                let (source_id, _) = catalogue.source(source, entry)?;
+                sources.push(agreement_source::Model { agreement_id: id, source_id });
+            }
+            let processor = agreement.processor.as_ref();
+            rows.push(agreement::Model {
+                id,
+                reference: agreement.reference.clone(),
+                provider_id: self.partner(&agreement.provider, entry)?,
+                finest_level: agreement.finest_level,
+                own_territories_below: agreement.own_territories_below,
+                purposes: agreement.purposes,
+                from_date: agreement.from,
+                until_date: agreement.until,
+                processor_id: processor.map(|code| self.partner(code, entry)).transpose()?,
+            });
+        }
+        batch.insert::<agreement::ActiveModel>(rows).await?;
+        Ok(batch.insert::<agreement_source::ActiveModel>(sources).await?)
+    }
+
+    async fn write_grants(
+        &self,
+        batch: &Batch,
+        catalogue: &Catalogue,
+        places: &Places,
+    ) -> Result<(), DemonstrationError> {
+        let (mut rows, mut territories) = (Vec::new(), Vec::new());
+        for (id, grant) in (1..).zip(&self.grants) {
+            let entry = entry(files::AGREEMENTS, &grant.reference);
+            let partner_id = self.partner(&grant.partner, entry)?;
+            let own = self.partners.iter().find(|partner| partner.code.as_str() == grant.partner);
+            let own = own.map(|partner| partner.territories.as_slice()).unwrap_or_default();
+            // No territory named means the partner's own.
+            let covered = if grant.territories.is_empty() { own } else { grant.territories.as_slice() };
+            for territory in covered {
+                let territory_id =
+                    places.current(territory).ok_or_else(|| entry.missing("territory", territory))?;
+                territories.push(use_grant_territory::Model { use_grant_id: id, territory_id });
+            }
+            rows.push(use_grant::Model {
+                id,
+                reference: grant.reference.clone(),
+                partner_id,
+                source_id: catalogue.source(&grant.source, entry)?.0,
+                finest_level: grant.finest_level,
+                purposes: grant.purposes,
+                from_date: grant.from,
+                until_date: grant.until,
+                unmasked: grant.unmasked,
+            });
+        }
+        batch.insert::<use_grant::ActiveModel>(rows).await?;
+        Ok(batch.insert::<use_grant_territory::ActiveModel>(territories).await?)
+    }
+}

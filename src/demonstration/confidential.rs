@@ -1,0 +1,165 @@
+//! The confidential releases: which there are, what binds their figures, and their sheets.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
+use super::{
+    catalogue::{Catalogue, entry},
+    error::DemonstrationError,
+    files::{self, catalogue::Indicator, figures::Delivery},
+    ground::Ground,
+    open::period,
+    people::People,
+    places::Places,
+    recipes::Recipes,
+    tally,
+};
+use crate::{
+    geography::Vintage,
+    release::{Facts, Staged},
+    secrecy::{Rule, plan::Rate},
+};
+use entity::types::{Breakdown, Unit};
+
+/// What the confidential releases are made from.
+pub(super) struct Confidential<'a> {
+    catalogue: &'a Catalogue,
+    places: &'a Places,
+    people: People,
+    recipes: Recipes,
+    grounds: HashMap<(i32, i32, Option<String>), Ground>,
+}
+
+/// What a release is planned with.
+pub(super) struct Inputs<'a> {
+    pub ground: &'a Ground,
+    pub rule: Rule,
+    pub rates: Vec<Rate>,
+}
+
+/// The first year whose figures stand in the geography of 2020 and later.
+const FIRST_AFTER_MERGER: i32 = 2019;
+/// The first year of the neighbourhoods of 2024.
+const FIRST_OF_SECOND_GENERATION: i32 = 2024;
+
+/// Year of the geography and generation of the neighbourhoods for the figures of a year.
+fn geography(year: i32) -> (i32, i32) {
+    let vintage = if year < FIRST_AFTER_MERGER { 2019 } else { year.clamp(2020, Vintage::LATEST.year()) };
+    (vintage, if year < FIRST_OF_SECOND_GENERATION { 2015 } else { 2024 })
+}
+
+impl<'a> Confidential<'a> {
+    pub fn new(catalogue: &'a Catalogue, places: &'a Places, people: People, recipes: Recipes) -> Self {
+        Self { catalogue, places, people, recipes, grounds: HashMap::new() }
+    }
+
+    pub fn deliveries(&self) -> usize {
+        self.recipes.deliveries.len()
+    }
+
+    /// Draws one delivery of a year, with what it is planned with.
+    ///
+    /// # Errors
+    ///
+    /// [`DemonstrationError`] when something that the delivery names does not exist.
+    pub fn stage(
+        &mut self,
+        delivery: usize,
+        (id, year, last): (i32, i32, bool),
+        canary: bool,
+    ) -> Result<Option<(Staged, Inputs<'_>)>, DemonstrationError> {
+        let Some(delivery) = self.recipes.deliveries.get(delivery) else { return Ok(None) };
+        let facts = self.facts(delivery, (id, year, last))?;
+        let entry = entry(files::RECIPES, &delivery.source);
+        let (source_id, source) = self.catalogue.source(&delivery.source, entry)?;
+        let (_, rule) = self.catalogue.rule(&source.rule, entry)?;
+        let rule =
+            Rule { minimum_contributors: rule.minimum_contributors.and_then(|n| u32::try_from(n).ok()) };
+        let rates = self.rates(&delivery.source)?;
+        let (vintage, generation) = geography(year);
+        let vintage = Vintage::of_year(vintage).map_err(|error| entry.wrong(error))?;
+        let key = (vintage.year().min(2020), generation, delivery.commune.clone());
+        let ground = self
+            .grounds
+            .entry(key)
+            .or_insert_with(|| Ground::survey(self.places, vintage, generation, delivery.commune.as_deref()));
+        let recipes = &self.recipes.recipes;
+        let tallies = tally::count(recipes, source_id, ground, &self.people, facts.period, canary);
+        let sheets: BTreeMap<i32, _> = tallies
+            .iter()
+            .filter_map(|(position, tally)| {
+                let recipe = recipes.get(*position)?;
+                Some((recipe.indicator_id, tally.seal(recipe, canary)))
+            })
+            .collect();
+        let staged = Staged { facts, sheets, masked_by_producer: Vec::new() };
+        Ok(Some((staged, Inputs { ground, rule, rates })))
+    }
+
+    fn facts(
+        &self,
+        delivery: &Delivery,
+        (id, year, last): (i32, i32, bool),
+    ) -> Result<Facts, DemonstrationError> {
+        let entry = entry(files::RECIPES, &delivery.source);
+        let published = format!("{}-{}", year + 1, delivery.published);
+        let published = published.parse::<NaiveDate>().map_err(|error| entry.wrong(error))?;
+        Ok(Facts {
+            id,
+            reference: format!("{}-{year}-1", delivery.source),
+            source_id: self.catalogue.source(&delivery.source, entry)?.0,
+            period: period(year, entry)?,
+            geography_vintage: geography(year).0,
+            published_on: Some(published),
+            embargo_until: delivery.embargo_of_last.filter(|_| last),
+        })
+    }
+
+    /// The rates of a source whose two counts are drawn.
+    fn rates(&self, source: &str) -> Result<Vec<Rate>, DemonstrationError> {
+        let mut rates = Vec::new();
+        for (indicator_id, indicator) in self.catalogue.indicators() {
+            if indicator.source == source
+                && let Some(rate) = self.rate(indicator_id, indicator)?
+            {
+                rates.push(rate);
+            }
+        }
+        Ok(rates)
+    }
+
+    fn rate(&self, indicator_id: i32, indicator: &Indicator) -> Result<Option<Rate>, DemonstrationError> {
+        let entry = entry(files::INDICATORS, indicator.code.as_str());
+        let (Some(above), Some(below)) = (&indicator.numerator, &indicator.denominator) else {
+            return Ok(None);
+        };
+        let meant = self.catalogue.numerator_breakdown(indicator)?;
+        let mut breakdowns = Vec::new();
+        for breakdown in self.cuts(indicator)? {
+            let narrowed = Breakdown::of(breakdown.categories().chain(meant.categories()))
+                .map_err(|error| entry.wrong(error))?;
+            let id = self.catalogue.breakdown_id(&breakdown, entry)?;
+            breakdowns.push((id, self.catalogue.breakdown_id(&narrowed, entry)?, id));
+        }
+        Ok(Some(Rate {
+            indicator_id,
+            numerator_id: self.catalogue.indicator(above, entry)?.0,
+            denominator_id: self.catalogue.indicator(below, entry)?.0,
+            breakdowns,
+            factor: if indicator.unit == Unit::PerThousand { 1_000.0 } else { 100.0 },
+        }))
+    }
+
+    /// The total of a rate, and its breakdown by its dimension.
+    fn cuts(&self, indicator: &Indicator) -> Result<Vec<Breakdown>, DemonstrationError> {
+        let entry = entry(files::INDICATORS, indicator.code.as_str());
+        let mut cuts = vec![Breakdown::default()];
+        for code in &indicator.dimensions {
+            for category in &self.catalogue.dimension(code, entry)?.category {
+                cuts.push(self.catalogue.breakdown([(code.as_str(), category.code.as_str())], entry)?);
+            }
+        }
+        Ok(cuts)
+    }
+}

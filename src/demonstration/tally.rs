@@ -1,0 +1,129 @@
+//! Counts summed exactly up to every territory and every margin, and sealed.
+
+use std::collections::BTreeMap;
+
+use entity::types::{Level, Period, PeriodKind};
+
+use super::{
+    draw::Name,
+    ground::{Ground, Parcel},
+    people::People,
+    recipes::Recipe,
+};
+use crate::secrecy::{Address, Raw, Sheet};
+
+/// An amount and how many contributors stand behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Amount {
+    pub amount: u64,
+    pub contributors: u64,
+}
+
+/// The amounts of one indicator and year, by territory and period, in the order of the recipe's margins.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub cells: BTreeMap<(i32, Period), Vec<Amount>>,
+}
+
+/// What a contributor to a canary counts for: see [`Raw::CANARY_UNIT`].
+const CANARY_UNIT: u64 = Raw::CANARY_UNIT as u64;
+
+/// Counts every recipe of a source on its ground; recipes of other sources are left out.
+pub(super) fn count(
+    recipes: &[Recipe],
+    source_id: i32,
+    ground: &Ground,
+    people: &People,
+    year: Period,
+    canary: bool,
+) -> BTreeMap<usize, Tally> {
+    let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
+    for parcel in &ground.parcels {
+        let mut counted: Vec<Vec<u64>> = Vec::with_capacity(recipes.len());
+        for (position, recipe) in recipes.iter().enumerate() {
+            if recipe.source_id != source_id {
+                counted.push(Vec::new());
+                continue;
+            }
+            let counts = recipe.counts(parcel, year.calendar_year(), people, &counted);
+            tallies.entry(position).or_default().add(recipe, parcel, year, &counts, canary);
+            counted.push(counts);
+        }
+    }
+    tallies
+}
+
+impl Tally {
+    fn add(&mut self, recipe: &Recipe, parcel: &Parcel, year: Period, counts: &[u64], canary: bool) {
+        let calendar = year.calendar_year();
+        let quarterly = recipe.quarters_from.is_some_and(|first| calendar >= first);
+        let mut whole = vec![Amount::default(); recipe.margins.len()];
+        let mut parts = vec![whole.clone(); if quarterly { 4 } else { 0 }];
+        let name = parcel.name.number(recipe.indicator_id.unsigned_abs().into());
+        for (crossing, count) in counts.iter().enumerate() {
+            let name = name.number(crossing as u64).number(calendar.unsigned_abs().into());
+            let add = |margins: &mut Vec<Amount>, amount: Amount| {
+                for place in recipe.counts_in.get(crossing).into_iter().flatten() {
+                    if let Some(margin) = margins.get_mut(*place) {
+                        margin.amount += amount.amount;
+                        margin.contributors += amount.contributors;
+                    }
+                }
+            };
+            if quarterly {
+                let quarters = recipe.quarters(parcel, calendar, crossing, *count);
+                for ((number, part), quarter) in (1..).zip(&mut parts).zip(quarters) {
+                    let amount = amount(quarter, name.number(number), canary);
+                    add(part, amount);
+                    add(&mut whole, amount);
+                }
+            } else {
+                add(&mut whole, amount(*count, name, canary));
+            }
+        }
+        self.place(recipe, parcel, year, &whole);
+        for (number, part) in (1..).zip(&parts) {
+            if let Ok(quarter) = Period::new(calendar, PeriodKind::Quarter(number)) {
+                self.place(recipe, parcel, quarter, part);
+            }
+        }
+    }
+
+    /// Counts a parcel in its territories down to the indicator's finest level, and in itself when it is
+    /// hidden and its parts are published.
+    fn place(&mut self, recipe: &Recipe, parcel: &Parcel, period: Period, margins: &[Amount]) {
+        let reached = |level: Level| level.is_reached_by(recipe.finest_level);
+        let published = parcel.territories.iter().filter(|(_, level)| reached(*level)).map(|(id, _)| *id);
+        let hidden = parcel.hidden.filter(|_| recipe.finest_level.is_below_commune());
+        for territory_id in published.chain(hidden) {
+            let cells = self.cells.entry((territory_id, period)).or_default();
+            cells.resize(margins.len(), Amount::default());
+            for (cell, amount) in cells.iter_mut().zip(margins) {
+                cell.amount += amount.amount;
+                cell.contributors += amount.contributors;
+            }
+        }
+    }
+
+    /// Seals every amount. The contributors of a count are the count itself.
+    pub fn seal(&self, recipe: &Recipe, canary: bool) -> Sheet {
+        let mut sheet = Sheet::default();
+        for ((territory_id, period), amounts) in &self.cells {
+            for (breakdown_id, amount) in recipe.margins.iter().zip(amounts) {
+                let address =
+                    Address { territory_id: *territory_id, period: *period, breakdown_id: *breakdown_id };
+                let contributors = canary.then(|| u32::try_from(amount.contributors).unwrap_or(u32::MAX));
+                sheet.insert(address, Raw::seal(amount.amount as f64, contributors));
+            }
+        }
+        sheet
+    }
+}
+
+fn amount(count: u64, name: Name, canary: bool) -> Amount {
+    let amount = match count {
+        count if canary && count > 0 => count * CANARY_UNIT + name.text("canary").below(1_000),
+        count => count,
+    };
+    Amount { amount, contributors: count }
+}

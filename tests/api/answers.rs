@@ -1,0 +1,168 @@
+//! What is told: real figures, real territories, and different things to different callers.
+
+use serde_json::json;
+
+use crate::support::app::{everywhere, who};
+
+#[test]
+fn a_commune_has_its_real_figure_a_real_mask_and_a_confidential_one() {
+    let query = r#"{
+        dijon: territory(code: "21231") { name population { value period confStatus } }
+        ahuy: territory(code: "21003") { observation(indicator: "REV03") { value withheld symbol confStatus obsStatus period } }
+        rsa: territory(code: "21231") { observation(indicator: "PRE03", period: "2023") { value withheld symbol } }
+    }"#;
+    for app in everywhere() {
+        let data = app.ask(who("public"), query).data();
+        assert_eq!(data["dijon"]["name"], "Dijon");
+        assert_eq!(
+            data["dijon"]["population"],
+            json!({ "value": 159_941.0, "period": "2022", "confStatus": "F" })
+        );
+        assert_eq!(
+            data["ahuy"]["observation"],
+            json!({ "value": null, "withheld": "STATISTICAL_SECRECY", "symbol": "s", "confStatus": "C", "obsStatus": "Q", "period": "2021" })
+        );
+        assert_eq!(data["rsa"]["observation"]["withheld"], "CHARTER_NOT_SIGNED");
+    }
+}
+
+#[test]
+fn the_merger_of_2019_is_told_for_every_vintage() {
+    let query = r#"{
+        before: territory(code: "21452", asOf: "2019-02-27") { name vintage validTo successors { name vintage } }
+        after: territory(code: "21452", asOf: "2019-02-28") { name vintage validFrom predecessors { code name } }
+        gone: territory(code: "21213", asOf: "2020-01-01") { name }
+        there: territory(code: "21213", asOf: "2019-01-01") { name successors { code name } }
+        then: territories(filter: { level: COMMUNE, within: "242100410", asOf: "2019-01-01" }) { totalCount }
+        now: territories(filter: { level: COMMUNE, within: "242100410", asOf: "2026-01-01" }) { totalCount }
+        children: territory(code: "242100410", asOf: "2019-01-15") { children(level: COMMUNE) { totalCount } }
+    }"#;
+    for app in everywhere() {
+        let data = app.ask(who("public"), query).data();
+        assert_eq!(
+            data["before"],
+            json!({ "name": "Neuilly-lès-Dijon", "vintage": 2019, "validTo": "2019-02-27",
+                    "successors": [{ "name": "Neuilly-Crimolois", "vintage": 2026 }] })
+        );
+        assert_eq!(data["after"]["name"], "Neuilly-Crimolois");
+        assert_eq!(data["after"]["vintage"], 2026);
+        assert_eq!(data["after"]["predecessors"].as_array().map(Vec::len), Some(2));
+        assert_eq!(data["gone"], json!(null));
+        assert_eq!(data["there"]["successors"], json!([{ "code": "21452", "name": "Neuilly-Crimolois" }]));
+        assert_eq!(data["then"]["totalCount"], 24);
+        assert_eq!(data["now"]["totalCount"], 23);
+        assert_eq!(data["children"]["children"]["totalCount"], 24);
+    }
+}
+
+#[test]
+fn the_same_question_tells_each_caller_something_different() {
+    let query = r#"{
+        own: territory(code: "21231X001") { observation(indicator: "PRE03", period: "2023") { value withheld } }
+        other: territory(code: "21166X001") { observation(indicator: "PRE03", period: "2023") { value withheld } }
+        commune: territory(code: "21166") { observation(indicator: "PRE03", period: "2023") { value withheld } }
+        health: territory(code: "21231") { observation(indicator: "SAN05", period: "2023") { value withheld } }
+        embargo: territory(code: "21231") { observation(indicator: "SAN05", period: "2025") { value withheld } }
+        dwellings: territory(code: "21231") { observation(indicator: "LOG02", period: "2023") { value withheld } }
+    }"#;
+    let told = |data: &serde_json::Value, name: &str| match &data[name]["observation"]["withheld"] {
+        serde_json::Value::Null => "shown".to_owned(),
+        reason => reason.as_str().unwrap().to_owned(),
+    };
+    let names = ["own", "other", "commune", "health", "embargo", "dwellings"];
+    for app in everywhere() {
+        let of = |caller: &str| {
+            let data = app.ask(who(caller), query).data();
+            names.map(|name| told(&data, name))
+        };
+        let unsigned = "CHARTER_NOT_SIGNED";
+        assert_eq!(of("public"), [unsigned, unsigned, unsigned, unsigned, "EMBARGO", unsigned]);
+        assert_eq!(
+            of("reader"),
+            ["OUT_OF_SCOPE", "OUT_OF_SCOPE", "shown", "shown", "EMBARGO", "NO_AGREEMENT"]
+        );
+        assert_eq!(of("analyst")[1..], ["OUT_OF_SCOPE", "shown", "shown", "EMBARGO", "NO_AGREEMENT"]);
+        assert!(["shown", "STATISTICAL_SECRECY"].contains(&of("analyst")[0].as_str()));
+        assert_eq!(of("analyst for urban policy")[3], "NO_AGREEMENT");
+        assert_eq!(of("analyst without purpose")[2], "PURPOSE_NOT_DECLARED");
+        assert_eq!(of("analyst without referent")[2], "NO_REFERENT");
+        assert_eq!(of("analyst who withdrew")[2], unsigned);
+        assert_eq!(of("analyst whose signature expired")[2], unsigned);
+        assert_eq!(of("operator")[2..], ["shown", "shown", "shown", "NO_AGREEMENT"]);
+        assert_eq!(
+            of("provider")[2..4],
+            ["shown", "CHARTER_NOT_SIGNED"].map(str::to_owned).map(|word| if word == "shown" {
+                word
+            } else {
+                "OUT_OF_SCOPE".to_owned()
+            })
+        );
+    }
+}
+
+#[test]
+fn notes_come_in_the_language_that_is_asked_for() {
+    let query = json!({ "query": r#"{ territory(code: "21231") { observation(indicator: "PRE03", period: "2023") { note } } }"# });
+    for app in everywhere() {
+        let note = |language: &str| {
+            let data = app.ask_with(who("analyst without purpose"), &query, language).data();
+            data["territory"]["observation"]["note"].as_str().unwrap().to_owned()
+        };
+        assert!(note("fr").starts_with("Déclarez la finalité"), "{}", note("fr"));
+        assert!(note("en-GB, fr;q=0.2").starts_with("Declare the purpose"));
+        assert!(note("de").starts_with("Déclarez"));
+    }
+}
+
+#[test]
+fn a_study_that_is_not_the_viewers_is_as_if_it_had_never_been() {
+    for app in everywhere() {
+        let data = app.ask(who("operator"), "{ studies(first: 100) { nodes { id reference } } }").data();
+        for study in data["studies"]["nodes"].as_array().unwrap() {
+            let (id, reference) = (study["id"].as_str().unwrap(), study["reference"].as_str().unwrap());
+            let query =
+                format!(r#"{{ study(reference: "{reference}") {{ title }} node(id: "{id}") {{ id }} }}"#);
+            let never =
+                r#"{ study(reference: "JAMAIS-2020") { title } node(id: "c3R1ZHk6SkFNQUlTLTIwMjA") { id } }"#;
+            let (told, absent) = (app.ask(who("public"), &query), app.ask(who("public"), never));
+            if told.data()["study"].is_null() {
+                assert_eq!(told.bytes, absent.bytes, "{reference}");
+            }
+        }
+        let count = |caller: &str| {
+            app.ask(who(caller), "{ studies { totalCount } }").data()["studies"]["totalCount"]
+                .as_u64()
+                .unwrap()
+        };
+        assert!(count("public") < count("reader"));
+        assert!(count("reader") < count("operator"));
+        assert_eq!(count("public"), count("analyst who never signed"));
+    }
+}
+
+#[test]
+fn what_takes_a_right_answers_an_error_that_names_it() {
+    for app in everywhere() {
+        let answer = app.ask(who("reader"), "{ agreements { totalCount } viewer { subject } }");
+        assert_eq!(answer.code().as_deref(), Some("FORBIDDEN"));
+        assert_eq!(answer.json()["errors"][0]["extensions"]["requires"], "agreement:read");
+        let data = app.ask(who("operator"), "{ agreements { totalCount } }").data();
+        assert!(data["agreements"]["totalCount"].as_u64().unwrap() > 0);
+    }
+}
+
+#[test]
+fn a_true_number_reaches_the_grantee_and_nobody_else() {
+    let query = r#"{ observations(filter: { indicators: ["PRE03"], level: IRIS, within: "21166", periods: ["2024"], dimensions: ["AGE", "RSA_TYPE"] }, first: 200) { nodes { value withheld } } }"#;
+    for app in everywhere() {
+        let masked = |caller: &str| {
+            let data = app.ask(who(caller), query).data();
+            let nodes = data["observations"]["nodes"].as_array().unwrap().clone();
+            assert!(nodes.len() > 20);
+            nodes.iter().filter(|node| node["withheld"] == "STATISTICAL_SECRECY").count()
+        };
+        assert!(masked("operator") > 0);
+        assert_eq!(masked("operator"), masked("referent"));
+        assert_eq!(masked("analyst with an unmasked grant"), 0);
+    }
+}

@@ -1,0 +1,165 @@
+//! Bad input gets a clear refusal with a code: never a 500, never a panic.
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use serde_json::json;
+
+use crate::support::app::{Answer, TestApp, everywhere, sqlite, who};
+
+fn post(app: &TestApp, content_type: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post("/graphql").header(header::CONTENT_TYPE, content_type);
+    app.send(request.body(body.into()).unwrap())
+}
+
+#[test]
+fn bad_arguments_are_refused_by_name() {
+    let cases = [
+        (r#"territory(code: "dijon") { id }"#, "CODE_INVALID"),
+        (r#"territory(code: "21231", asOf: "hier") { id }"#, "DATE_INVALID"),
+        (r#"territory(code: "21231", asOf: "2010-01-01") { id }"#, "DATE_INVALID"),
+        (r#"territories(filter: { within: "99999" }) { totalCount }"#, "CODE_UNKNOWN"),
+        (r#"indicator(code: "x") { id }"#, "CODE_INVALID"),
+        (r#"territory(code: "21231") { observation(indicator: "ZZZ99") { value } }"#, "CODE_UNKNOWN"),
+        (
+            r#"territory(code: "21231") { observation(indicator: "DEM01", period: "2021-Q9") { value } }"#,
+            "PERIOD_INVALID",
+        ),
+        (
+            r#"territory(code: "21231") { observation(indicator: "EMP02", breakdown: [{ dimension: "SEXE", category: "X" }]) { value } }"#,
+            "BREAKDOWN_INVALID",
+        ),
+        (
+            r#"territory(code: "21231") { observation(indicator: "EMP02", breakdown: [{ dimension: "SEXE", category: "F" }, { dimension: "SEXE", category: "M" }]) { value } }"#,
+            "BREAKDOWN_INVALID",
+        ),
+        (r#"observations(filter: { indicators: [] }) { totalCount }"#, "FILTER_INVALID"),
+        (
+            r#"observations(filter: { indicators: ["DEM01"], territories: ["99999"] }) { totalCount }"#,
+            "CODE_UNKNOWN",
+        ),
+        (
+            r#"observations(filter: { indicators: ["DEM01"], breakdown: [], dimensions: [] }) { totalCount }"#,
+            "FILTER_INVALID",
+        ),
+        (
+            r#"observations(filter: { indicators: ["DEM01"], dimensions: ["RIEN"] }) { totalCount }"#,
+            "BREAKDOWN_INVALID",
+        ),
+        (
+            r#"observations(filter: { indicators: ["DEM01"] }, first: 100000) { totalCount }"#,
+            "PAGE_TOO_LARGE",
+        ),
+        (r#"territories(first: -1) { totalCount }"#, "PAGING_INVALID"),
+        (r#"territories(first: 1, last: 1) { totalCount }"#, "PAGING_INVALID"),
+        (r#"territories(after: "nimporte") { totalCount }"#, "CURSOR_INVALID"),
+        (r#"node(id: "21231") { id }"#, "IDENTIFIER_INVALID"),
+    ];
+    for app in everywhere() {
+        for (field, code) in cases {
+            let answer = app.ask(who("public"), &format!("{{ {field} }}"));
+            assert_eq!(answer.status, 200, "{field}");
+            assert_eq!(answer.code().as_deref(), Some(code), "{field}: {}", answer.text());
+            let english = app.ask_with(who("public"), &json!({ "query": format!("{{ {field} }}") }), "en");
+            assert_ne!(
+                english.json()["errors"][0]["message"],
+                answer.json()["errors"][0]["message"],
+                "{field}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cursor_of_another_list_is_refused() {
+    for app in everywhere() {
+        let data = app.ask(who("public"), "{ indicators(first: 1) { pageInfo { endCursor } } }").data();
+        let cursor = data["indicators"]["pageInfo"]["endCursor"].as_str().unwrap();
+        for list in ["territories", "sources", "studies", "partners", "releases"] {
+            let answer =
+                app.ask(who("public"), &format!("{{ {list}(after: \"{cursor}\") {{ totalCount }} }}"));
+            assert_eq!(answer.code().as_deref(), Some("CURSOR_INVALID"), "{list}");
+        }
+    }
+}
+
+#[test]
+fn bad_documents_are_refused_before_anything_is_executed() {
+    let app = sqlite();
+    let bomb: String =
+        (0..30).map(|at| format!(" fragment f{at} on Query {{ ...f{0} ...f{0} }}", at + 1)).collect();
+    let deep =
+        format!("{{ territory(code: \"21231\") {} {} }}", "{ parent ".repeat(30) + "{ id }", "}".repeat(30));
+    let cases = [
+        ("{ territory(code: ".to_owned(), "SYNTAX_INVALID", 400),
+        (String::new(), "SYNTAX_INVALID", 400),
+        ("{ nothing }".to_owned(), "VALIDATION_FAILED", 422),
+        ("{ territories(filter: { level: QUARTIER }) { totalCount } }".to_owned(), "VALIDATION_FAILED", 422),
+        ("{ territory(code: 21231) { id } }".to_owned(), "VALIDATION_FAILED", 422),
+        ("{ ...a } fragment a on Query { ...a }".to_owned(), "VALIDATION_FAILED", 422),
+        (format!("{{ ...f0 }} {bomb} fragment f30 on Query {{ __typename }}"), "TOO_COMPLEX", 400),
+        (deep, "TOO_COMPLEX", 400),
+        ("{ a: territories(first: 500) { nodes { children(first: 500) { nodes { children(first: 500) { totalCount } } } } } }".to_owned(), "TOO_COMPLEX", 400),
+    ];
+    for (query, code, status) in cases {
+        let body = json!({ "query": query }).to_string();
+        let request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json");
+        let answer = app.send(request.body(Body::from(body)).unwrap());
+        assert_eq!(answer.code().as_deref(), Some(code), "{query}");
+        assert_eq!(answer.status, status, "{query}: {}", answer.text());
+    }
+}
+
+#[test]
+fn bad_requests_get_the_status_that_fits() {
+    let app = sqlite();
+    let json = "application/json";
+    let good = r#"{"query":"{ viewer { subject } }"}"#;
+    assert_eq!(post(app, json, "{").code().as_deref(), Some("BAD_REQUEST"));
+    assert_eq!(post(app, json, "{").status, 400);
+    assert_eq!(post(app, json, r#"{"variables":{}}"#).status, 400);
+    assert_eq!(post(app, json, r#"{"query":7}"#).status, 400);
+    assert_eq!(post(app, json, r#"{"query":"{ viewer { subject } }","variables":[]}"#).status, 400);
+    assert_eq!(post(app, json, vec![0xff, 0xfe]).status, 400);
+    assert_eq!(post(app, json, format!("[{good},{good}]")).code().as_deref(), Some("BATCH_UNSUPPORTED"));
+    assert_eq!(post(app, "text/plain", good).status, 415);
+    assert_eq!(post(app, "multipart/form-data; boundary=x", good).status, 415);
+    assert_eq!(post(app, "application/json; charset=latin1", good).status, 415);
+    assert_eq!(post(app, json, format!(r#"{{"query":"{}"}}"#, " ".repeat(1_000_000))).status, 413);
+    assert_eq!(post(app, "application/json; charset=utf-8", good).status, 200);
+    for (method, status) in [("PUT", 405), ("DELETE", 405), ("PATCH", 405)] {
+        let request = Request::builder().method(method).uri("/graphql").body(Body::empty()).unwrap();
+        let answer = app.send(request);
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.headers[header::ALLOW], "GET, POST");
+    }
+    let request =
+        Request::post("/graphql").header(header::CONTENT_TYPE, json).header(header::ACCEPT, "text/html");
+    assert_eq!(app.send(request.body(Body::from(good)).unwrap()).status, 406);
+}
+
+#[test]
+fn a_query_by_get_is_answered_and_anything_else_is_not() {
+    let app = sqlite();
+    let get = |uri: &str| app.send(Request::get(uri).body(Body::empty()).unwrap());
+    assert_eq!(get("/graphql?query=%7B%20viewer%20%7B%20subject%20%7D%20%7D").status, 200);
+    assert_eq!(get("/graphql?query=mutation%20%7B%20a%20%7D").code().as_deref(), Some("GET_MUST_QUERY"));
+    assert_eq!(get("/graphql?query=mutation%20%7B%20a%20%7D").status, 405);
+    assert_eq!(get("/graphql").status, 400);
+    assert_eq!(get("/graphql?query=%7Ba%7D&query=%7Bb%7D").status, 400);
+    assert_eq!(get("/graphql?query=%7B%20viewer%20%7B%20subject%20%7D%20%7D&variables=7").status, 400);
+}
+
+#[test]
+fn an_answer_is_never_kept_by_a_shared_cache() {
+    for app in everywhere() {
+        for caller in ["public", "analyst"] {
+            let answer = app.ask(who(caller), "{ viewer { subject } }");
+            assert!(answer.headers[header::CACHE_CONTROL].to_str().unwrap().contains("no-store"));
+            assert!(answer.headers[header::VARY].to_str().unwrap().contains("Authorization"));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The API as its callers see it, on SQLite and on PostgreSQL.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+#[path = "../contract/mod.rs"]
+mod contract;
+
+mod answers;
+mod bad_input;
+mod leaks;
+mod paging;
+mod statements;
+mod subtraction;
+mod tokens;

@@ -1,0 +1,7 @@
+//! What people depend on, held against the code: the schema, the policy, the fields, the rooms, the codes.
+
+mod codes;
+mod fields;
+mod policy;
+mod rooms;
+mod schema;

@@ -1,0 +1,330 @@
+//! A whole observatory for tests: the demonstration with canaries in place of counts, on SQLite and on PostgreSQL.
+//!
+//! Each is built once for a test binary and shared; tests only read. Everything that is logged, at the
+//! finest level and by every crate, is kept, so that a test can search it.
+
+use std::{
+    io::Write,
+    sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::types::{PartnerCode, Purpose, Purposes, Role};
+use http_body_util::BodyExt;
+use observatoire::{
+    auth::{
+        Identity, IssuerKey,
+        token::{Issuer, Trust},
+    },
+    config::Settings,
+    demonstration::{self, Options, Silent},
+    graphql,
+    http::{self, App},
+    secrecy::{Keyring, table::CellKey},
+    store::{Reference, Store},
+};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+use super::postgres;
+
+/// The runtime of every test: pools must not outlive the runtime that they were made on.
+pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+
+/// Everything that was logged.
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// What the tests call today.
+pub fn today() -> DateTime<Utc> {
+    "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+/// An answer with everything that came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The data, when there is no error.
+    pub fn data(&self) -> Value {
+        let mut json = self.json();
+        assert!(json.get("errors").is_none(), "unexpected errors: {}", self.text());
+        json["data"].take()
+    }
+
+    /// The code of the first error.
+    pub fn code(&self) -> Option<String> {
+        self.json()["errors"][0]["extensions"]["code"].as_str().map(str::to_owned)
+    }
+}
+
+/// Somebody who asks.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub name: &'static str,
+    pub partner: Option<&'static str>,
+    pub roles: &'static [Role],
+    pub purpose: Option<Purpose>,
+    pub client: Option<&'static str>,
+}
+
+const fn caller(
+    name: &'static str,
+    partner: &'static str,
+    roles: &'static [Role],
+    purpose: Option<Purpose>,
+) -> Caller {
+    Caller { name, partner: Some(partner), roles, purpose, client: None }
+}
+
+/// Every kind of caller, and every way in which one can fall short.
+pub const CALLERS: &[Caller] = &[
+    Caller { name: "public", partner: None, roles: &[], purpose: None, client: None },
+    caller("reader", "CCAS-DIJON", &[Role::Reader], Some(Purpose::NeedsAnalysis)),
+    caller("analyst", "CCAS-DIJON", &[Role::Analyst], Some(Purpose::NeedsAnalysis)),
+    caller("analyst for urban policy", "CCAS-DIJON", &[Role::Analyst], Some(Purpose::UrbanPolicy)),
+    caller("analyst without purpose", "CCAS-DIJON", &[Role::Analyst], None),
+    caller("referent", "CCAS-CHENOVE", &[Role::Referent], Some(Purpose::NeedsAnalysis)),
+    caller("analyst with an unmasked grant", "COM-21166", &[Role::Analyst], Some(Purpose::UrbanPolicy)),
+    caller("analyst who never signed", "COM-21515", &[Role::Analyst], Some(Purpose::NeedsAnalysis)),
+    caller("analyst who withdrew", "COM-21355", &[Role::Analyst], Some(Purpose::NeedsAnalysis)),
+    caller("analyst without referent", "COM-21617", &[Role::Analyst], Some(Purpose::NeedsAnalysis)),
+    caller("analyst whose signature expired", "COM-21278", &[Role::Analyst], Some(Purpose::NeedsAnalysis)),
+    caller("provider", "CAF21", &[Role::Provider], None),
+    caller("processor", "COMPAS-TIS", &[Role::Processor], None),
+    caller("operator", "GRAND-DIJON", &[Role::Operator], None),
+    Caller {
+        name: "third-party dashboard",
+        partner: Some("CCAS-DIJON"),
+        roles: &[Role::Reader],
+        purpose: Some(Purpose::NeedsAnalysis),
+        client: Some("dashboard"),
+    },
+];
+
+/// A caller by name.
+pub fn who(name: &str) -> &'static Caller {
+    CALLERS.iter().find(|caller| caller.name == name).unwrap()
+}
+
+/// A masked cell and its true amount, a number that nothing else can be.
+#[derive(Clone, Debug)]
+pub struct Canary {
+    pub indicator: String,
+    pub source: String,
+    pub territory: String,
+    pub amount: String,
+}
+
+/// An observatory under test.
+pub struct TestApp {
+    pub backend: &'static str,
+    pub url: String,
+    pub canaries: Vec<Canary>,
+    router: Router,
+    issuer: Issuer,
+    secrets: [u8; 32],
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Collects what is logged.
+struct Collector;
+
+impl Write for Collector {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        log().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything that was logged so far.
+pub fn log() -> MutexGuard<'static, Vec<u8>> {
+    LOG.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn keep_log() {
+    static STARTED: OnceLock<()> = OnceLock::new();
+    STARTED.get_or_init(|| {
+        let filter = tracing_subscriber::EnvFilter::new("trace,sqlx=debug,hyper=off,mio=off");
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(|| Collector)
+            .with_ansi(false)
+            .finish();
+        let _ = tracing::subscriber::set_global_default(subscriber);
+    });
+}
+
+/// The observatory on SQLite.
+pub fn sqlite() -> &'static TestApp {
+    static APP: OnceLock<TestApp> = OnceLock::new();
+    APP.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
+        RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder)))
+    })
+}
+
+/// The observatory on PostgreSQL; none where the machine has no PostgreSQL and none is required.
+pub fn postgres() -> Option<&'static TestApp> {
+    static APP: OnceLock<Option<TestApp>> = OnceLock::new();
+    APP.get_or_init(|| {
+        let created = postgres::server().and_then(|server| server.create_database("observatoire"));
+        match created {
+            Ok(url) => Some(RUNTIME.block_on(TestApp::build("postgres", url, None))),
+            Err(unavailable) if unavailable.skippable() => {
+                let _ = writeln!(std::io::stderr(), "PostgreSQL is not tested: {unavailable}");
+                None
+            }
+            Err(unavailable) => panic!("{unavailable}"),
+        }
+    })
+    .as_ref()
+}
+
+/// The observatory on every database that there is.
+pub fn everywhere() -> impl Iterator<Item = &'static TestApp> {
+    std::iter::once(sqlite()).chain(postgres())
+}
+
+impl TestApp {
+    async fn build(backend: &'static str, url: String, folder: Option<tempfile::TempDir>) -> Self {
+        keep_log();
+        let secrets = [7; 32];
+        let store = Store::connect(&url, 4).await.unwrap();
+        store.migrate().await.unwrap();
+        let options = Options { first_year: 2023, last_year: 2025, canary: true };
+        let report = demonstration::build(&store, &Keyring::new(&secrets), &options, &Silent).await.unwrap();
+        let issuer = issuer();
+        let canaries = canaries(&store, report.masked).await;
+        let router = Self::router_over(store, &secrets, &issuer).await;
+        Self { backend, url, canaries, router, issuer, secrets, _folder: folder }
+    }
+
+    async fn router_over(store: Store, secrets: &[u8; 32], issuer: &Issuer) -> Router {
+        let reference = Reference {
+            gazetteer: store.gazetteer().await.unwrap(),
+            catalogue: store.catalogue().await.unwrap(),
+            keyring: Keyring::new(secrets),
+        };
+        let app = App {
+            store,
+            reference: Arc::new(reference),
+            verifier: Arc::new(issuer.verifier()),
+            schema: graphql::schema(),
+            clock: Arc::new(today),
+        };
+        http::router(app, &Settings::default())
+    }
+
+    /// The same observatory over a connection of its own that counts statements.
+    pub fn counting(&self) -> (Self, Arc<Mutex<Vec<String>>>) {
+        let statements: Arc<Mutex<Vec<String>>> = Arc::default();
+        let seen = Arc::clone(&statements);
+        let observer: observatoire::store::Observer =
+            Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
+        let router = RUNTIME.block_on(async {
+            let store = Store::connect_observed(&self.url, 1, Some(observer)).await.unwrap();
+            Self::router_over(store, &self.secrets, &self.issuer).await
+        });
+        statements.lock().unwrap().clear();
+        let app = Self {
+            backend: self.backend,
+            url: self.url.clone(),
+            canaries: Vec::new(),
+            router,
+            issuer: issuer(),
+            secrets: self.secrets,
+            _folder: None,
+        };
+        (app, statements)
+    }
+
+    /// A token for a caller; none for the public.
+    pub fn token(&self, caller: &Caller) -> Option<String> {
+        let identity = Identity {
+            subject: format!("test-{}", caller.name.replace(' ', "-")),
+            client: caller.client.map(str::to_owned),
+            partner: PartnerCode::parse(caller.partner?).unwrap(),
+            roles: caller.roles.to_vec(),
+            purposes: Purposes::all(),
+            purpose: caller.purpose,
+        };
+        Some(self.issuer.issue(&identity, Utc::now(), TimeDelta::hours(1)).unwrap())
+    }
+
+    /// Sends any request.
+    pub fn send(&self, request: Request<Body>) -> Answer {
+        RUNTIME.block_on(async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+            Answer { status: parts.status, headers: parts.headers, bytes }
+        })
+    }
+
+    /// Asks a query as a caller.
+    pub fn ask(&self, caller: &Caller, query: &str) -> Answer {
+        self.ask_with(caller, &json!({ "query": query }), "fr")
+    }
+
+    /// Asks with variables, in a language.
+    pub fn ask_with(&self, caller: &Caller, body: &Value, language: &str) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_LANGUAGE, language);
+        if let Some(token) = self.token(caller) {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+    }
+}
+
+/// The masked cells under the codes that the API uses; atoms that are never published have no code.
+async fn canaries(store: &Store, masked: Vec<(CellKey, String)>) -> Vec<Canary> {
+    let (gazetteer, catalogue) = (store.gazetteer().await.unwrap(), store.catalogue().await.unwrap());
+    masked
+        .into_iter()
+        .map(|(key, amount)| {
+            let indicator = catalogue.indicator_by_id(key.indicator_id).unwrap();
+            Canary {
+                source: catalogue.source(indicator.source_id).unwrap().code.clone(),
+                indicator: indicator.code.to_string(),
+                territory: gazetteer.get(key.address.territory_id).unwrap().code.to_string(),
+                amount,
+            }
+        })
+        .collect()
+}
+
+/// The issuer of the tests' tokens.
+pub fn issuer() -> Issuer {
+    let key = IssuerKey::from_pem(&IssuerKey::to_pem(&[42; 32])).unwrap();
+    Issuer::new(key, trust())
+}
+
+/// Who is trusted in tests.
+pub fn trust() -> Trust {
+    let settings = Settings::default();
+    Trust { issuer: settings.issuer, audience: settings.audience }
+}

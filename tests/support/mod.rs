@@ -1,0 +1,5 @@
+//! What the test binaries share.
+
+pub mod app;
+pub mod documents;
+pub mod postgres;
