@@ -138,7 +138,7 @@ impl Code {
             Self::NotAcceptable => 406,
             Self::BodyTooLarge => 413,
             Self::ContentTypeUnsupported => 415,
-            Self::ValidationFailed => 422,
+            Self::ValidationFailed | Self::TooComplex => 422,
             Self::Internal => 500,
             Self::Unavailable | Self::TimedOut => 503,
             _ => 400,
@@ -195,8 +195,28 @@ impl Refusal {
     pub fn internal() -> Self {
         Self::new(
             Code::Internal,
-            "Une erreur interne s’est produite ; elle est consignée sous l’identifiant de la requête.",
-            "Something went wrong on our side; it is logged under the request’s identifier.",
+            "Une erreur interne s’est produite ; elle est consignée dans le journal du serveur.",
+            "Something went wrong on our side; it is in the server’s log.",
+        )
+    }
+
+    /// The database is away or too busy; trying again helps.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(
+            Code::Unavailable,
+            "L’observatoire est momentanément indisponible : réessayez dans quelques secondes.",
+            "The observatory is away for a moment: try again in a few seconds.",
+        )
+    }
+
+    /// The answer took longer than the limit.
+    #[must_use]
+    pub fn timed_out() -> Self {
+        Self::new(
+            Code::TimedOut,
+            "La réponse a pris trop de temps et a été abandonnée : demandez des pages plus courtes.",
+            "The answer took too long and was given up: ask for shorter pages.",
         )
     }
 }

@@ -5,6 +5,7 @@
 //! loaders ask the [`Reading`](crate::store::Reading), which has the policy decide; errors come out as
 //! [`Refusal`]s, and anything else as `INTERNAL`.
 
+mod batching;
 pub mod context;
 mod filter;
 mod guard;
@@ -18,7 +19,7 @@ mod types;
 mod words;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, ServerError, Value,
+    EmptyMutation, EmptySubscription, ID, Request, Response, SDLExportOptions, ServerError, Value,
     parser::{parse_query, types::OperationType},
 };
 
@@ -26,7 +27,9 @@ use crate::{
     error::{Code, Refusal},
     language::Language,
 };
+use batching::Batching;
 use context::Session;
+use paging::Counted;
 
 /// Compiled only by the tests that show what must not compile.
 #[cfg(observatoire_leak)]
@@ -44,6 +47,17 @@ pub fn schema() -> Schema {
         .limit_depth(limits::DEEPEST_DOCUMENT as usize)
         .limit_complexity(limits::HIGHEST_COST)
         .disable_suggestions()
+        .override_output_type_description::<ID>(
+            "An opaque identifier, given out by the API and taken back as it is.",
+        )
+        .override_output_type_description::<Counted<types::Territory>>("A page of territories.")
+        .override_output_type_description::<Counted<types::Indicator>>("A page of indicators.")
+        .override_output_type_description::<Counted<types::Observation>>("A page of observations.")
+        .override_output_type_description::<Counted<types::Study>>("A page of studies.")
+        .override_output_type_description::<Counted<types::Partner>>("A page of partners.")
+        .override_output_type_description::<Counted<types::Source>>("A page of sources.")
+        .override_output_type_description::<Counted<types::Agreement>>("A page of agreements.")
+        .override_output_type_description::<Counted<types::Release>>("A page of releases.")
         .finish()
 }
 
@@ -91,7 +105,8 @@ pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Ref
 /// caller's language.
 pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> Response {
     let language = session.language();
-    let mut response = schema.execute(prepared.request.data(session)).await;
+    let queue = session.queue();
+    let mut response = Batching::new(schema.execute(prepared.request.data(session)), queue).await;
     for error in &mut response.errors {
         finish(error, language);
     }
@@ -115,9 +130,16 @@ fn finish(error: &mut ServerError, language: Language) {
             (code, requires)
         }
         // The engine's own words: about the document alone before execution, about variables after it.
+        None if error.message == "Query is too complex." || error.message == "Query is nested too deep." => {
+            let refusal = limits::too_costly();
+            error.message = refusal.message(language).to_owned();
+            (refusal.code, None)
+        }
         None if error.path.is_empty() || error.message.starts_with("Failed to parse") => {
-            let complex = error.message.contains("too complex") || error.message.contains("too deep");
-            (if complex { Code::TooComplex } else { Code::ValidationFailed }, None)
+            if language == Language::French {
+                error.message = format!("La requête ne convient pas au schéma : {}", error.message);
+            }
+            (Code::ValidationFailed, None)
         }
         None => {
             tracing::error!(cause = %error.message, "an error without a code");

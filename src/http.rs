@@ -5,12 +5,12 @@ mod ask;
 mod graphiql;
 mod routes;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use answer::Manner;
 use axum::Router;
 use chrono::{DateTime, Utc};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     auth::token::Verifier,
@@ -40,10 +40,5 @@ pub struct App {
 /// The router with its limits.
 #[must_use]
 pub fn router(app: App, settings: &Settings) -> Router {
-    routes::router(app, settings.body_limit).layer(CatchPanicLayer::custom(answer::panicked)).layer(
-        TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(settings.time_limit),
-        ),
-    )
+    routes::router(app, settings).layer(CatchPanicLayer::custom(answer::panicked))
 }

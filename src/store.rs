@@ -51,6 +51,14 @@ pub enum StoreError {
     Vault(#[from] crate::secrecy::Tampered),
 }
 
+impl StoreError {
+    /// Whether the database is away or too busy, so that trying again helps.
+    #[must_use]
+    pub const fn is_away(&self) -> bool {
+        matches!(self, Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)))
+    }
+}
+
 /// The database of an observatory.
 #[derive(Clone)]
 pub struct Store {

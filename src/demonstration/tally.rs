@@ -122,7 +122,9 @@ impl Tally {
 
 fn amount(count: u64, name: Name, canary: bool) -> Amount {
     let amount = match count {
-        count if canary && count > 0 => count * CANARY_UNIT + name.text("canary").below(1_000),
+        count if canary && count > 0 => {
+            count * CANARY_UNIT + name.text("canary").below(count * CANARY_UNIT / 2)
+        }
         count => count,
     };
     Amount { amount, contributors: count }

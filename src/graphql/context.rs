@@ -1,9 +1,10 @@
 //! The resolvers' only door: the session of a request. Nothing else is ever put into or taken from the context.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_graphql::{Context, dataloader::DataLoader};
 
+use super::batching::Queue;
 use crate::{
     auth::Viewer,
     catalogue::Catalogue,
@@ -20,6 +21,7 @@ use crate::{
 pub struct Session {
     reading: Arc<Reading>,
     language: Language,
+    queue: Queue,
     figures: DataLoader<Figures>,
     /// Contours.
     pub geometries: DataLoader<Geometries>,
@@ -36,15 +38,22 @@ impl Session {
     #[must_use]
     pub fn new(reading: Reading, language: Language) -> Self {
         let reading = Arc::new(reading);
+        let queue = Queue::default();
         Self {
-            figures: DataLoader::new(Figures(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
-            geometries: DataLoader::new(Geometries(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
-            periods: DataLoader::new(Periods(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
-            referents: DataLoader::new(Referents(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
-            signatures: DataLoader::new(Signatures(Arc::clone(&reading)), tokio::spawn).delay(Duration::ZERO),
+            figures: queue.loader(Figures(Arc::clone(&reading))),
+            geometries: queue.loader(Geometries(Arc::clone(&reading))),
+            periods: queue.loader(Periods(Arc::clone(&reading))),
+            referents: queue.loader(Referents(Arc::clone(&reading))),
+            signatures: queue.loader(Signatures(Arc::clone(&reading))),
+            queue,
             reading,
             language,
         }
+    }
+
+    /// Where its loaders wait for their turn.
+    pub(super) fn queue(&self) -> Queue {
+        self.queue.clone()
     }
 
     /// The viewer's reading of the store.
@@ -91,7 +100,7 @@ impl From<Shared> for Refusal {
     /// The cause goes to the log and never to the caller.
     fn from(cause: Shared) -> Self {
         tracing::error!(%cause, "the store failed");
-        Self::internal()
+        if cause.is_away() { Self::unavailable() } else { Self::internal() }
     }
 }
 

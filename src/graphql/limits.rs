@@ -19,6 +19,20 @@ pub const DEEPEST_DOCUMENT: u32 = 24;
 /// Highest cost, where a list costs its length times the cost of an item.
 pub const HIGHEST_COST: usize = 250_000;
 
+/// The refusal of a document whose lists would cost too much.
+#[must_use]
+pub fn too_costly() -> Refusal {
+    Refusal::new(
+        Code::TooComplex,
+        format!(
+            "La requête coûterait plus de {HIGHEST_COST} champs, la longueur de ses listes comprise : demandez des pages plus courtes ou moins de listes imbriquées."
+        ),
+        format!(
+            "The query would cost more than {HIGHEST_COST} fields, the length of its lists counted: ask for shorter pages or fewer nested lists."
+        ),
+    )
+}
+
 #[derive(Clone, Copy, Default)]
 struct Size {
     selections: u64,

@@ -98,6 +98,9 @@ pub fn refused(refusal: &Refusal, manner: Manner) -> Response<Body> {
         let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
+    if matches!(refusal.code, Code::Unavailable | Code::TimedOut) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     }

@@ -1,5 +1,7 @@
 //! Where what is answered.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -11,6 +13,7 @@ use axum::{
 
 use super::{App, Manner, answer, ask, graphiql};
 use crate::{
+    config::Settings,
     error::{Code, Refusal},
     graphql::{self, context::Session},
     store::Reading,
@@ -20,16 +23,19 @@ use crate::{
 struct Served {
     app: App,
     body_limit: usize,
+    time_limit: Duration,
 }
 
-pub fn router(app: App, body_limit: usize) -> Router {
+/// The routes, with the limits of the settings.
+pub fn router(app: App, settings: &Settings) -> Router {
+    let time_limit = Duration::from_secs(settings.time_limit);
     Router::new()
         .route("/", get(|| async { Html(graphiql::PAGE) }))
         .route("/graphql", any(graphql))
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
-        .with_state(Served { app, body_limit })
+        .with_state(Served { app, body_limit: settings.body_limit, time_limit })
 }
 
 async fn keys(State(served): State<Served>) -> impl IntoResponse {
@@ -55,7 +61,10 @@ async fn graphql(
     let (manner, refusal) = ask::manner(request.headers());
     let outcome = match refusal {
         Some(refusal) => Err(refusal),
-        None => answered(&served, &parameters, request, manner).await,
+        // Giving up drops the execution, and its statements with it.
+        None => tokio::time::timeout(served.time_limit, answered(&served, &parameters, request, manner))
+            .await
+            .unwrap_or_else(|_| Err(Refusal::timed_out())),
     };
     outcome.unwrap_or_else(|refusal| answer::refused(&refusal, manner))
 }

@@ -133,7 +133,7 @@ impl Plan {
     /// Masked cells with their true amounts, for tests that search answers for them.
     ///
     /// Refuses, with nothing, unless every number in the sheets is a canary: an amount that is its count
-    /// of contributors in the millions. Counts of people never are, so a real release has none.
+    /// of contributors in the billions. Counts of people never are, so a real release has none.
     #[must_use]
     pub fn canaries(&self, sheets: &BTreeMap<i32, Sheet>) -> Vec<(CellKey, String)> {
         let mut numbers = sheets.values().flat_map(Sheet::in_order);

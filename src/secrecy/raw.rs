@@ -27,15 +27,16 @@ impl Raw {
         self.contributors
     }
 
-    /// Whether the number is one that a test seals to find it again: about a million for each contributor.
+    /// Whether the number is one that a test seals to find it again: a billion for each contributor,
+    /// and up to a half more that nobody can guess.
     /// Zero is a canary of nobody.
     pub(in crate::secrecy) fn is_canary(&self) -> bool {
         self.contributors.is_some_and(|contributors| {
             let least = f64::from(contributors) * Self::CANARY_UNIT;
-            (least..=least + f64::from(contributors) * 1_000.0).contains(&self.amount)
+            (least..=least * 1.5).contains(&self.amount)
         })
     }
 
     /// What a contributor adds to a canary, at least.
-    pub const CANARY_UNIT: f64 = 1_000_003.0;
+    pub const CANARY_UNIT: f64 = 1_000_000_007.0;
 }

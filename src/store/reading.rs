@@ -54,6 +54,7 @@ pub struct Reading {
     releases: OnceCell<Vec<Release>>,
     terms: OnceCell<HashMap<i32, SourceTerms>>,
     partners: OnceCell<Vec<Partner>>,
+    agreements: OnceCell<Vec<Agreement>>,
     studies: OnceCell<Vec<Study>>,
 }
 
@@ -68,6 +69,7 @@ impl Reading {
             releases: OnceCell::new(),
             terms: OnceCell::new(),
             partners: OnceCell::new(),
+            agreements: OnceCell::new(),
             studies: OnceCell::new(),
         }
     }
@@ -123,9 +125,9 @@ impl Reading {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn agreements(&self) -> Result<Option<Vec<Agreement>>, Shared> {
+    pub async fn agreements(&self) -> Result<Option<&[Agreement]>, Shared> {
         if policy::allows(&self.viewer, Action::ReadAgreements) {
-            Ok(Some(self.store.agreements().await?))
+            Ok(Some(self.agreements.get_or_try_init(|| self.store.agreements()).await?))
         } else {
             Ok(None)
         }

@@ -98,9 +98,9 @@ fn bad_documents_are_refused_before_anything_is_executed() {
         ("{ territories(filter: { level: QUARTIER }) { totalCount } }".to_owned(), "VALIDATION_FAILED", 422),
         ("{ territory(code: 21231) { id } }".to_owned(), "VALIDATION_FAILED", 422),
         ("{ ...a } fragment a on Query { ...a }".to_owned(), "VALIDATION_FAILED", 422),
-        (format!("{{ ...f0 }} {bomb} fragment f30 on Query {{ __typename }}"), "TOO_COMPLEX", 400),
-        (deep, "TOO_COMPLEX", 400),
-        ("{ a: territories(first: 500) { nodes { children(first: 500) { nodes { children(first: 500) { totalCount } } } } } }".to_owned(), "TOO_COMPLEX", 400),
+        (format!("{{ ...f0 }} {bomb} fragment f30 on Query {{ __typename }}"), "TOO_COMPLEX", 422),
+        (deep, "TOO_COMPLEX", 422),
+        ("{ a: territories(first: 500) { nodes { children(first: 500) { nodes { children(first: 500) { totalCount } } } } } }".to_owned(), "TOO_COMPLEX", 422),
     ];
     for (query, code, status) in cases {
         let body = json!({ "query": query }).to_string();

@@ -50,13 +50,18 @@ fn what_each_caller_gets_of_each_field_is_the_one_that_was_reviewed() {
 /// Fields that carry `@scope`, with the right that they take, from the schema's text.
 fn scoped() -> BTreeMap<String, String> {
     let mut scoped = BTreeMap::new();
-    let mut ty = String::new();
+    let (mut ty, mut open) = (String::new(), String::new());
     for line in observatoire::graphql::sdl().lines() {
         if let Some(name) = line.strip_prefix("type ") {
             ty = name.split([' ', '{']).next().unwrap().to_owned();
         }
+        // A field with described arguments spreads over several lines and carries its directive on the last.
+        if line.starts_with('\t') && line.ends_with('(') {
+            open = line.trim().trim_end_matches('(').to_owned();
+        }
         if let Some((field, scope)) = line.split_once("@scope(requires: \"") {
-            let name = field.trim().split(['(', ':']).next().unwrap();
+            let name =
+                field.trim().split(['(', ':', ')']).next().filter(|name| !name.is_empty()).unwrap_or(&open);
             scoped.insert(format!("{ty}.{name}"), scope.split('"').next().unwrap().to_owned());
         }
     }

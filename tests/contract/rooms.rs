@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
         false,
     ),
     ("config", &[], false),
-    ("demonstration", &["catalogue", "geography", "geometry", "release", "secrecy", "store"], false),
+    ("demonstration", &["geography", "geometry", "release", "secrecy", "store"], false),
     ("error", &["language"], false),
     ("geography", &[], false),
     ("geometry", &[], false),
@@ -112,6 +112,7 @@ fn imported(code: &str) -> BTreeSet<String> {
                     break;
                 }
                 if depth == 1 && letter == ',' {
+                    rooms.insert(std::mem::take(&mut word));
                     at_start = true;
                 } else if at_start && (letter.is_alphanumeric() || letter == '_') {
                     word.push(letter);

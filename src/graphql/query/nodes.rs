@@ -91,8 +91,8 @@ async fn find(session: &Session, identifier: Identifier) -> Result<Option<Node>,
         }
         Identifier::Agreement(reference) => {
             let agreements = reading.agreements().await?.unwrap_or_default();
-            let found = agreements.into_iter().find(|agreement| agreement.reference == reference);
-            found.map(|agreement| Node::Agreement(Box::new(Agreement(agreement))))
+            let found = agreements.iter().find(|agreement| agreement.reference == reference);
+            found.map(|agreement| Node::Agreement(Box::new(Agreement(agreement.clone()))))
         }
     })
 }

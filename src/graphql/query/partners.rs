@@ -71,7 +71,8 @@ impl PartnerQuery {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Counted<Agreement>, Refusal> {
         let agreements = context.session()?.reading().agreements().await?.unwrap_or_default();
-        let items = agreements.into_iter().map(|found| (found.reference.clone(), Agreement(found))).collect();
+        let items =
+            agreements.iter().map(|found| (found.reference.clone(), Agreement(found.clone()))).collect();
         paging::page("agreements", items, &Paging { first, after, last, before })
     }
 }
