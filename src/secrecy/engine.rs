@@ -2,6 +2,7 @@
 
 mod complement;
 mod model;
+mod span;
 
 pub use complement::{PlanError, plan};
 pub use model::{Cell, CellIndex, Protection, Relation, Status, Table};

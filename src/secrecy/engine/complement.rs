@@ -1,12 +1,15 @@
-//! Complementary masking by closure: no chain of single subtractions recovers a masked cell.
+//! Complementary masking: no sum or difference of what is shown recovers a masked cell.
 //!
-//! An attacker who subtracts knows whatever is the only unknown of some relation, then uses it in the next.
-//! While that chain reaches a sensitive cell or one masked to protect it, the cheapest further cell of the
-//! relation is masked.
+//! An attacker who subtracts knows whatever is the only unknown of some relation, then uses it in the next;
+//! one who combines whole relations knows what lies in the span of what is shown ([`span`]). While either
+//! reaches a sensitive cell, or one masked to protect it, the cheapest further cell of a relation is masked.
 
 use std::collections::HashSet;
 
-use super::model::{CellIndex, Status, Table};
+use super::{
+    model::{CellIndex, Status, Table},
+    span,
+};
 
 /// A table that has no plan that holds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +28,10 @@ pub enum PlanError {
     },
 }
 
-/// Plans a table: primary cells by rule, then complements until the chain of subtractions is broken.
+/// Plans a table: primary cells by rule, then complements until no chain of subtractions, and no other
+/// combination of relations, determines a cell that must not be known.
+///
+/// What it does not promise yet: that an attacker cannot narrow a cell to an interval.
 ///
 /// # Errors
 ///
@@ -46,9 +52,42 @@ pub fn plan(table: &Table) -> Result<Vec<Status>, PlanError> {
         })
         .collect();
     loop {
-        let chains = chains(table, &statuses);
-        if chains.exposed.is_empty() {
+        break_chains(table, &mut statuses)?;
+        if !leave_span(table, &mut statuses)? {
             return Ok(statuses);
+        }
+    }
+}
+
+/// Masks further cells for those that combinations of relations determine; says whether there were any.
+fn leave_span(table: &Table, statuses: &mut [Status]) -> Result<bool, PlanError> {
+    let mut exposed = span::determined(table, statuses);
+    exposed.retain(|cell| must_hold(table, statuses, *cell as usize));
+    let used = uses(table);
+    let mut masked = HashSet::new();
+    for cell in &exposed {
+        let relations = used.get(*cell as usize).map(Vec::as_slice).unwrap_or_default();
+        if relations.iter().any(|relation| breaks(table, *relation, &masked)) {
+            continue;
+        }
+        let complements = relations.iter().filter_map(|relation| cheapest(table, statuses, *relation));
+        let complement =
+            complements.min_by_key(|cell| (table.cells.get(*cell as usize).map(|cell| cell.cost), *cell));
+        let complement = complement.ok_or(PlanError::Unprotectable { cell: *cell })?;
+        masked.insert(complement);
+        if let Some(status) = statuses.get_mut(complement as usize) {
+            *status = Status::Secondary;
+        }
+    }
+    Ok(!exposed.is_empty())
+}
+
+/// Masks further cells until no chain of single subtractions reaches a cell that must not be known.
+fn break_chains(table: &Table, statuses: &mut [Status]) -> Result<(), PlanError> {
+    loop {
+        let chains = chains(table, statuses);
+        if chains.exposed.is_empty() {
+            return Ok(());
         }
         let mut masked = HashSet::new();
         for (cell, relation) in &chains.exposed {
@@ -57,7 +96,7 @@ pub fn plan(table: &Table) -> Result<Vec<Status>, PlanError> {
             if links.iter().any(|link| breaks(table, *link, &masked)) {
                 continue;
             }
-            let complement = links.iter().find_map(|link| cheapest(table, &statuses, *link));
+            let complement = links.iter().find_map(|link| cheapest(table, statuses, *link));
             let complement = complement.ok_or(PlanError::Unprotectable { cell: *cell })?;
             masked.insert(complement);
             if let Some(status) = statuses.get_mut(complement as usize) {
@@ -126,8 +165,8 @@ impl Chains {
     }
 }
 
-fn chains(table: &Table, statuses: &[Status]) -> Chains {
-    let mut known: Vec<bool> = statuses.iter().map(|status| *status == Status::Shown).collect();
+/// The relations in which each cell stands.
+fn uses(table: &Table) -> Vec<Vec<usize>> {
     let mut used = vec![Vec::new(); table.cells.len()];
     for (position, relation) in table.relations.iter().enumerate() {
         for (cell, _) in &relation.terms {
@@ -136,6 +175,12 @@ fn chains(table: &Table, statuses: &[Status]) -> Chains {
             }
         }
     }
+    used
+}
+
+fn chains(table: &Table, statuses: &[Status]) -> Chains {
+    let mut known: Vec<bool> = statuses.iter().map(|status| *status == Status::Shown).collect();
+    let used = uses(table);
     let mut chains = Chains { exposed: Vec::new(), because: vec![None; table.cells.len()] };
     let mut waiting: Vec<usize> = (0..table.relations.len()).rev().collect();
     while let Some(position) = waiting.pop() {

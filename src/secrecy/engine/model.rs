@@ -60,15 +60,3 @@ pub enum Status {
     /// H: never shown.
     Hidden,
 }
-
-/// Proof that one primary cell keeps its protection: two sparse moves. Adding a move to the true
-/// table gives a table of non-negative integers that agrees with all relations and all shown cells.
-#[derive(Clone, Debug)]
-pub struct Certificate {
-    /// The primary cell.
-    pub cell: CellIndex,
-    /// Changes (cell, difference) that take the cell down; empty when no move down is needed.
-    pub down: Vec<(CellIndex, i64)>,
-    /// Changes that take the cell up.
-    pub up: Vec<(CellIndex, i64)>,
-}
