@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::types::{Breakdown, Level, Period};
+use entity::types::{Breakdown, Level, ReleaseState};
 
 use crate::{
     secrecy::{
@@ -14,32 +13,13 @@ use crate::{
         plan::{Plan, Rate, Request, Summary, Unplannable},
         table::{CellKey, Sums},
     },
-    store::{Batch, FigureSheet, StoreError},
+    store::{Batch, FigureSheet, Release, StoreError},
 };
-
-/// What is known of a release apart from its figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Number.
-    pub id: i32,
-    /// Reference.
-    pub reference: String,
-    /// Source.
-    pub source_id: i32,
-    /// Year that it describes.
-    pub period: Period,
-    /// Year whose 1 January geography it uses.
-    pub geography_vintage: i32,
-    /// Day of publication.
-    pub published_on: Option<NaiveDate>,
-    /// Nobody without the right sees it before.
-    pub embargo_until: Option<DateTime<Utc>>,
-}
 
 /// A release whose figures are all there, and of which nothing may be shown yet.
 pub struct Staged {
-    /// What is known of it.
-    pub facts: Facts,
+    /// What is known of it; whatever state this says, it is staged.
+    pub facts: Release,
     /// True numbers by indicator; hidden atoms stand under negative territory numbers.
     pub sheets: BTreeMap<i32, Sheet>,
     /// Figures of an open source, which its producer has masked already.
@@ -62,7 +42,7 @@ pub struct PlanInputs<'a> {
 
 /// A release with its plan, ready to be published.
 pub struct Planned {
-    facts: Facts,
+    facts: Release,
     sheets: BTreeMap<i32, Sheet>,
     masked_by_producer: Vec<(CellKey, Masked)>,
     plan: Plan,
@@ -84,7 +64,7 @@ impl Staged {
             rates: inputs.rates,
         })?;
         Ok(Planned {
-            facts: self.facts,
+            facts: Release { state: ReleaseState::Published, ..self.facts },
             sheets: self.sheets,
             masked_by_producer: self.masked_by_producer,
             plan,
@@ -96,7 +76,7 @@ impl Staged {
 impl Planned {
     /// What is known of the release.
     #[must_use]
-    pub const fn facts(&self) -> &Facts {
+    pub const fn facts(&self) -> &Release {
         &self.facts
     }
 

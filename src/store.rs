@@ -32,7 +32,7 @@ pub use reading::{Reading, Reference, Told};
 pub use releases::Release;
 pub use setup::Stage;
 pub use studies::{Citation, Study};
-pub use write::Batch;
+pub use write::{Batch, Plain};
 
 /// What counts statements in tests: called with each statement's SQL.
 pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;

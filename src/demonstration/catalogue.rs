@@ -25,7 +25,7 @@ pub(super) struct Catalogue {
 }
 
 /// The entry under a name, with its number.
-fn find<'a, T>(entries: &'a [T], is_it: impl Fn(&T) -> bool) -> Option<(i32, &'a T)> {
+fn find<T>(entries: &[T], is_it: impl Fn(&T) -> bool) -> Option<(i32, &T)> {
     (1..).zip(entries).find(|(_, entry)| is_it(entry))
 }
 

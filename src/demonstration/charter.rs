@@ -63,7 +63,6 @@ impl Charter {
 
     async fn write_partners(&self, batch: &Batch, places: &Places) -> Result<(), DemonstrationError> {
         let (mut rows, mut territories) = (Vec::new(), Vec::new());
-        let (mut signatures, mut referents) = (Vec::new(), Vec::new());
         for (id, partner) in (1..).zip(&self.partners) {
             let Partner { code, name, kind, .. } = partner;
             rows.push(partner::Model { id, code: code.clone(), name: name.clone(), kind: *kind });
@@ -73,29 +72,37 @@ impl Charter {
                     .ok_or_else(|| entry(files::PARTNERS, code.as_str()).missing("territory", territory))?;
                 territories.push(partner_territory::Model { partner_id: id, territory_id });
             }
-            signatures.extend(partner.charter.as_ref().map(|signature| (id, signature)));
-            referents.extend(partner.referents.iter().map(|referent| (id, referent)));
         }
-        let signatures =
-            (1..).zip(signatures).map(|(id, (partner_id, signature))| charter_signature::Model {
-                id,
-                partner_id,
-                signed_on: signature.signed_on,
-                expires_on: signature.expires_on,
-                withdrawn_on: signature.withdrawn_on,
-            });
-        let referents = (1..).zip(referents).map(|(id, (partner_id, referent))| referent::Model {
+        batch.insert::<partner::ActiveModel>(rows).await?;
+        batch.insert::<partner_territory::ActiveModel>(territories).await?;
+        batch.insert::<charter_signature::ActiveModel>(self.signatures()).await?;
+        Ok(batch.insert::<referent::ActiveModel>(self.referents()).await?)
+    }
+
+    fn signatures(&self) -> impl Iterator<Item = charter_signature::Model> {
+        let signed = (1..).zip(&self.partners);
+        let signed = signed.filter_map(|(partner_id, partner)| Some((partner_id, partner.charter.as_ref()?)));
+        (1..).zip(signed).map(|(id, (partner_id, signature))| charter_signature::Model {
+            id,
+            partner_id,
+            signed_on: signature.signed_on,
+            expires_on: signature.expires_on,
+            withdrawn_on: signature.withdrawn_on,
+        })
+    }
+
+    fn referents(&self) -> impl Iterator<Item = referent::Model> {
+        let named = (1..)
+            .zip(&self.partners)
+            .flat_map(|(partner_id, partner)| partner.referents.iter().map(move |one| (partner_id, one)));
+        (1..).zip(named).map(|(id, (partner_id, referent))| referent::Model {
             id,
             partner_id,
             subject: referent.subject.clone(),
             service: referent.service.clone(),
             from_date: referent.from,
             until_date: referent.until,
-        });
-        batch.insert::<partner::ActiveModel>(rows).await?;
-        batch.insert::<partner_territory::ActiveModel>(territories).await?;
-        batch.insert::<charter_signature::ActiveModel>(signatures).await?;
-        Ok(batch.insert::<referent::ActiveModel>(referents).await?)
+        })
     }
 
     async fn write_agreements(&self, batch: &Batch, catalogue: &Catalogue) -> Result<(), DemonstrationError> {

@@ -17,10 +17,11 @@ use super::{
 };
 use crate::{
     geography::Vintage,
-    release::{Facts, Staged},
+    release::Staged,
     secrecy::{Rule, plan::Rate},
+    store::Release,
 };
-use entity::types::{Breakdown, Unit};
+use entity::types::{Breakdown, ReleaseState, Unit};
 
 /// What the confidential releases are made from.
 pub(super) struct Confidential<'a> {
@@ -101,15 +102,16 @@ impl<'a> Confidential<'a> {
         &self,
         delivery: &Delivery,
         (id, year, last): (i32, i32, bool),
-    ) -> Result<Facts, DemonstrationError> {
+    ) -> Result<Release, DemonstrationError> {
         let entry = entry(files::RECIPES, &delivery.source);
         let published = format!("{}-{}", year + 1, delivery.published);
         let published = published.parse::<NaiveDate>().map_err(|error| entry.wrong(error))?;
-        Ok(Facts {
+        Ok(Release {
             id,
             reference: format!("{}-{year}-1", delivery.source),
             source_id: self.catalogue.source(&delivery.source, entry)?.0,
             period: period(year, entry)?,
+            state: ReleaseState::Staged,
             geography_vintage: geography(year).0,
             published_on: Some(published),
             embargo_until: delivery.embargo_of_last.filter(|_| last),

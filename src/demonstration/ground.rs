@@ -96,7 +96,7 @@ fn cut<'a>(places: &Places, plots: &[&'a Plot], zones: &[&'a Zone], generation: 
 
 /// How the people of a commune spread over its plots: unevenly, whatever their areas.
 fn weights<'a>(plots: &[&'a Plot]) -> BTreeMap<&'a str, u64> {
-    let drawn = |plot: &Plot| Name::of("people of a plot").text(&plot.code).between(650, 1_350);
+    let drawn = |plot: &Plot| Name::of("people of a plot").text(&plot.code).draws().between(650, 1_350);
     let mut of_communes: BTreeMap<i32, u64> = BTreeMap::new();
     for plot in plots {
         *of_communes.entry(plot.commune_id).or_default() += drawn(plot);

@@ -5,7 +5,7 @@ pub(super) mod table;
 
 use std::collections::BTreeMap;
 
-use entity::types::{Breakdown, Period, Withheld};
+use entity::types::{Breakdown, Period, ReleaseState, Withheld};
 
 use super::{
     catalogue::{Catalogue, entry},
@@ -17,8 +17,9 @@ use super::{
     places::{AGGLOMERATION, Places},
 };
 use crate::{
-    release::{Facts, Staged},
+    release::Staged,
     secrecy::{Address, Masked, table::CellKey},
+    store::Release,
 };
 use table::Table;
 
@@ -81,13 +82,14 @@ impl Open {
         source_id: i32,
         year: i32,
         catalogue: &Catalogue,
-    ) -> Result<Facts, DemonstrationError> {
+    ) -> Result<Release, DemonstrationError> {
         let source = catalogue.source_code(source_id);
-        Ok(Facts {
+        Ok(Release {
             id,
             reference: format!("{source}-{year}-1"),
             source_id,
             period: period(year, entry(files::OPEN, source))?,
+            state: ReleaseState::Staged,
             geography_vintage: self.file.vintage,
             published_on: Some(self.file.published_on),
             embargo_until: None,

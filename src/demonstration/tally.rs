@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use entity::types::{Level, Period, PeriodKind};
 
 use super::{
-    draw::Name,
+    draw::Draws,
     ground::{Ground, Parcel},
     people::People,
     recipes::Recipe,
@@ -56,35 +56,20 @@ pub(super) fn count(
 impl Tally {
     fn add(&mut self, recipe: &Recipe, parcel: &Parcel, year: Period, counts: &[u64], canary: bool) {
         let calendar = year.calendar_year();
-        let quarterly = recipe.quarters_from.is_some_and(|first| calendar >= first);
-        let mut whole = vec![Amount::default(); recipe.margins.len()];
-        let mut parts = vec![whole.clone(); if quarterly { 4 } else { 0 }];
-        let name = parcel.name.number(recipe.indicator_id.unsigned_abs().into());
-        for (crossing, count) in counts.iter().enumerate() {
-            let name = name.number(crossing as u64).number(calendar.unsigned_abs().into());
-            let add = |margins: &mut Vec<Amount>, amount: Amount| {
-                for place in recipe.counts_in.get(crossing).into_iter().flatten() {
-                    if let Some(margin) = margins.get_mut(*place) {
-                        margin.amount += amount.amount;
-                        margin.contributors += amount.contributors;
-                    }
-                }
-            };
-            if quarterly {
-                let quarters = recipe.quarters(parcel, calendar, crossing, *count);
-                for ((number, part), quarter) in (1..).zip(&mut parts).zip(quarters) {
-                    let amount = amount(quarter, name.number(number), canary);
-                    add(part, amount);
-                    add(&mut whole, amount);
-                }
-            } else {
-                add(&mut whole, amount(*count, name, canary));
-            }
+        let name = parcel.name.number(u64::from(recipe.indicator_id.unsigned_abs()));
+        let mut draws = name.text("canary").number(u64::from(calendar.unsigned_abs())).draws();
+        let mut amounts = |counts: &[u64]| -> Vec<Amount> {
+            counts.iter().map(|count| amount(*count, canary, &mut draws)).collect()
+        };
+        if recipe.quarters_from.is_none_or(|first| calendar < first) {
+            let margins = margins(recipe, &amounts(counts));
+            return self.place(recipe, parcel, year, &margins);
         }
-        self.place(recipe, parcel, year, &whole);
-        for (number, part) in (1..).zip(&parts) {
-            if let Ok(quarter) = Period::new(calendar, PeriodKind::Quarter(number)) {
-                self.place(recipe, parcel, quarter, part);
+        for (number, quarter) in (1..).zip(&recipe.quarters(parcel, counts)) {
+            let margins = margins(recipe, &amounts(quarter));
+            self.place(recipe, parcel, year, &margins);
+            if let Ok(period) = Period::new(calendar, PeriodKind::Quarter(number)) {
+                self.place(recipe, parcel, period, &margins);
             }
         }
     }
@@ -99,8 +84,7 @@ impl Tally {
             let cells = self.cells.entry((territory_id, period)).or_default();
             cells.resize(margins.len(), Amount::default());
             for (cell, amount) in cells.iter_mut().zip(margins) {
-                cell.amount += amount.amount;
-                cell.contributors += amount.contributors;
+                cell.add(*amount);
             }
         }
     }
@@ -120,12 +104,28 @@ impl Tally {
     }
 }
 
-fn amount(count: u64, name: Name, canary: bool) -> Amount {
-    let amount = match count {
-        count if canary && count > 0 => {
-            count * CANARY_UNIT + name.text("canary").below(count * CANARY_UNIT / 2)
+/// The finest amounts summed up to every margin.
+fn margins(recipe: &Recipe, finest: &[Amount]) -> Vec<Amount> {
+    let mut margins = vec![Amount::default(); recipe.margins.len()];
+    for (amount, places) in finest.iter().zip(&recipe.counts_in) {
+        for place in places {
+            if let Some(margin) = margins.get_mut(*place) {
+                margin.add(*amount);
+            }
         }
-        count => count,
-    };
+    }
+    margins
+}
+
+impl Amount {
+    fn add(&mut self, other: Self) {
+        self.amount += other.amount;
+        self.contributors += other.contributors;
+    }
+}
+
+fn amount(count: u64, canary: bool, draws: &mut Draws) -> Amount {
+    let amount =
+        if canary && count > 0 { count * CANARY_UNIT + draws.below(count * CANARY_UNIT / 2) } else { count };
     Amount { amount, contributors: count }
 }

@@ -1,1 +1,6 @@
 //! Tests of the whole demonstration.
+
+mod counts;
+mod whole;
+
+type Fault = Box<dyn std::error::Error>;

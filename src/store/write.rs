@@ -1,5 +1,11 @@
 //! Writing in bulk, all or nothing.
 
+use entity::{
+    agreement, agreement_source, breakdown, category, charter_signature, dimension, indicator, partner,
+    partner_territory, referent, secrecy_rule, source, study, study_author, study_citation, study_indicator,
+    study_territory, study_theme, territory, territory_membership, territory_overlap, territory_succession,
+    use_grant, use_grant_territory,
+};
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
 };
@@ -13,6 +19,41 @@ const VALUES_A_STATEMENT: usize = 30_000;
 pub struct Batch {
     pub(super) transaction: DatabaseTransaction,
 }
+
+/// Rows that anybody may insert. Releases and figures are not: they are written by
+/// [`Planned::publish`](crate::release::Planned::publish) alone.
+pub trait Plain: ActiveModelTrait + Send {}
+
+macro_rules! plain {
+    ($($table:ident),+ $(,)?) => { $(impl Plain for $table::ActiveModel {})+ };
+}
+
+plain!(
+    agreement,
+    agreement_source,
+    breakdown,
+    category,
+    charter_signature,
+    dimension,
+    indicator,
+    partner,
+    partner_territory,
+    referent,
+    secrecy_rule,
+    source,
+    study,
+    study_author,
+    study_citation,
+    study_indicator,
+    study_territory,
+    study_theme,
+    territory,
+    territory_membership,
+    territory_overlap,
+    territory_succession,
+    use_grant,
+    use_grant_territory,
+);
 
 impl Store {
     /// Begins a transaction.
@@ -36,7 +77,7 @@ impl Batch {
         rows: impl IntoIterator<Item = <A::Entity as EntityTrait>::Model>,
     ) -> Result<(), StoreError>
     where
-        A: ActiveModelTrait + Send,
+        A: Plain,
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
         let columns = <A::Entity as EntityTrait>::Column::iter().count().max(1);

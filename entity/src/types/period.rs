@@ -77,7 +77,7 @@ impl Period {
                 None => (digits(year, 4)?, PeriodKind::Month(digits(part, 2)? as u8)),
             },
         };
-        Self::new(year, kind).map_err(|_| invalid())
+        Self::new(year, kind).or_else(|_| Err(invalid()))
     }
 
     /// The calendar year that the period is, or belongs to.

@@ -90,7 +90,7 @@ fn recipe(
         .map(|(code, _)| code.as_str())
         .filter(|code| !inherited.iter().any(|other| other == code))
         .collect();
-    for code in entered.weights.keys().filter(|code| !weighed.contains(&code.as_str())) {
+    if let Some(code) = entered.weights.keys().find(|code| !weighed.contains(&code.as_str())) {
         return Err(entry.missing("dimension to weigh", code));
     }
     let weights = (0..axes.len())

@@ -4,7 +4,7 @@
 //! one who combines whole relations knows what lies in the span of what is shown ([`span`]). While either
 //! reaches a sensitive cell, or one masked to protect it, the cheapest further cell of a relation is masked.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{
     model::{CellIndex, Status, Table},
@@ -70,9 +70,7 @@ fn leave_span(table: &Table, statuses: &mut [Status]) -> Result<bool, PlanError>
         if relations.iter().any(|relation| breaks(table, *relation, &masked)) {
             continue;
         }
-        let complements = relations.iter().filter_map(|relation| cheapest(table, statuses, *relation));
-        let complement =
-            complements.min_by_key(|cell| (table.cells.get(*cell as usize).map(|cell| cell.cost), *cell));
+        let complement = nearest(table, statuses, &used, *cell);
         let complement = complement.ok_or(PlanError::Unprotectable { cell: *cell })?;
         masked.insert(complement);
         if let Some(status) = statuses.get_mut(complement as usize) {
@@ -80,6 +78,28 @@ fn leave_span(table: &Table, statuses: &mut [Status]) -> Result<bool, PlanError>
         }
     }
     Ok(!exposed.is_empty())
+}
+
+/// The cheapest cell to mask in the relations of a cell, or, where those hold nothing that can be masked,
+/// in the relations of their hidden cells, and so on.
+fn nearest(table: &Table, statuses: &[Status], used: &[Vec<usize>], cell: CellIndex) -> Option<CellIndex> {
+    let mut seen = HashSet::from([cell]);
+    let mut edge = vec![cell];
+    while !edge.is_empty() {
+        let around = edge.iter().filter_map(|cell| used.get(*cell as usize)).flatten().copied();
+        let relations: BTreeSet<usize> = around.collect();
+        let found = relations.iter().filter_map(|relation| cheapest(table, statuses, *relation));
+        let cost = |cell: &CellIndex| (table.cells.get(*cell as usize).map(|cell| cell.cost), *cell);
+        if let Some(complement) = found.min_by_key(cost) {
+            return Some(complement);
+        }
+        let beyond = relations
+            .iter()
+            .filter_map(|relation| table.relations.get(*relation))
+            .flat_map(|found| &found.terms);
+        edge = beyond.map(|(cell, _)| *cell).filter(|cell| seen.insert(*cell)).collect();
+    }
+    None
 }
 
 /// Masks further cells until no chain of single subtractions reaches a cell that must not be known.
