@@ -38,7 +38,6 @@ pub struct App {
 }
 
 /// The router with its limits.
-#[must_use]
 pub fn router(app: App, settings: &Settings) -> Router {
     routes::router(app, settings).layer(CatchPanicLayer::custom(answer::panicked))
 }

@@ -1,10 +1,6 @@
 //! The observatory's tables, one a file, and its vocabulary as parsed types ([`types`]).
 //!
 //! The table of true numbers is not here: it is private to the store.
-#![expect(
-    clippy::wildcard_imports,
-    reason = "the mapper's derives expect its prelude, and make public items without descriptions"
-)]
 
 pub mod agreement;
 pub mod agreement_source;

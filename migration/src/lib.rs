@@ -1,8 +1,4 @@
 //! The database schema, one step a file; the same steps on SQLite and PostgreSQL.
-#![expect(
-    clippy::wildcard_imports,
-    reason = "migrations are written against the migrator's prelude, and its derives make public items"
-)]
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

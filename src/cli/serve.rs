@@ -66,9 +66,9 @@ fn welcome(settings: &Settings, issuer: &Issuer, address: std::net::SocketAddr) 
         // Ready tokens are for trials on one's own machine, never for a log that others read.
         return Ok(print::text("Jetons : observatoire token --help\n")?);
     }
-    print::text(&format!(
-        "\nUn jeton par type d’appelant (12 h ; ajoutez l’en-tête X-Purpose: NEEDS_ANALYSIS pour déclarer une finalité) :\n  public : sans jeton\n"
-    ))?;
+    print::text(
+        "\nUn jeton par type d’appelant (12 h ; ajoutez l’en-tête X-Purpose: NEEDS_ANALYSIS pour déclarer une finalité) :\n  public : sans jeton\n",
+    )?;
     for (label, partner, role, client) in CALLERS {
         let identity = Identity {
             subject: "demo".to_owned(),

@@ -87,7 +87,7 @@ impl Paging {
             (None, Some(last)) => (last, true),
             (first, None) => (first.unwrap_or(USUAL_PAGE as i32), false),
         };
-        let limit = u32::try_from(length).map_err(|_| {
+        let limit = u32::try_from(length).ok().ok_or_else(|| {
             Refusal::new(
                 Code::PagingInvalid,
                 "Une page ne peut pas avoir une longueur négative.",

@@ -157,7 +157,7 @@ pub fn from_body(bytes: &[u8]) -> Result<Request, Refusal> {
             "One operation a request: put several fields into one document.",
         ));
     }
-    let body: Body = serde_json::from_str(raw.get()).or(Err(()).or_else(|()| Err(shape())))?;
+    let body: Body = serde_json::from_str(raw.get()).ok().ok_or_else(shape)?;
     let variables = body.variables.map(serde_json::Value::Object).unwrap_or_default();
     Ok(request(body.query, body.operation_name, Variables::from_json(variables)))
 }
@@ -182,7 +182,7 @@ pub fn from_parameters(parameters: &[(String, String)]) -> Result<Request, Refus
     let object = |name: &str| match known.get(name).filter(|text| !text.is_empty()) {
         None => Ok(serde_json::Map::new()),
         Some(text) => {
-            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).or_else(|_| Err(shape()))
+            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).ok().ok_or_else(shape)
         }
     };
     let _ = object("extensions")?;

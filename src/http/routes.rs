@@ -111,5 +111,5 @@ async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, 
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
-    to_bytes(body, limit).await.map(Vec::from).or_else(|_| Err(too_large()))
+    to_bytes(body, limit).await.ok().map(Vec::from).ok_or_else(too_large)
 }

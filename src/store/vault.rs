@@ -10,7 +10,6 @@ use crate::{
 
 /// The table; private, so that nobody else can name it.
 mod sheets {
-    #![expect(clippy::wildcard_imports, reason = "the mapper's derives expect its prelude")]
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -9,8 +9,11 @@ use serde_json::Value;
 
 use crate::support::app::{TestApp, everywhere, who};
 
-/// A cell by territory, period and breakdown; the value when it is shown.
-type Cells = BTreeMap<(String, String, BTreeSet<(String, String)>), Option<f64>>;
+/// A cell by territory, period and breakdown.
+type Key = (String, String, BTreeSet<(String, String)>);
+
+/// The value of each cell, when it is shown.
+type Cells = BTreeMap<Key, Option<f64>>;
 
 fn cells(app: &TestApp, indicator: &str, dimensions: &[String]) -> Cells {
     let mut cells = Cells::new();
@@ -45,7 +48,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-fn key(node: &Value) -> (String, String, BTreeSet<(String, String)>) {
+fn key(node: &Value) -> Key {
     let breakdown = node["breakdown"].as_array().unwrap();
     let pairs = breakdown.iter().map(|category| (text(&category["dimension"]), text(&category["code"])));
     (text(&node["territory"]["code"]), text(&node["period"]), pairs.collect())
@@ -85,7 +88,7 @@ fn sums(app: &TestApp, year: i32) -> Vec<(String, Vec<String>)> {
     sums
 }
 
-fn unknown(cells: &Cells, keys: &[(String, String, BTreeSet<(String, String)>)]) -> Option<usize> {
+fn unknown(cells: &Cells, keys: &[Key]) -> Option<usize> {
     let found: Option<Vec<&Option<f64>>> = keys.iter().map(|key| cells.get(key)).collect();
     Some(found?.into_iter().filter(|value| value.is_none()).count())
 }

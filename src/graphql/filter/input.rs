@@ -157,7 +157,7 @@ impl TerritoryObservationFilter {
             shown: self.shown,
             ..ObservationFilter::default()
         };
-        let mut search = Search::new(session, filter, Vec::new())?;
+        let mut search = Search::new(session, &filter, Vec::new())?;
         search.filter.territories = vec![territory_id];
         Ok(search)
     }
@@ -184,6 +184,6 @@ impl IndicatorObservationFilter {
             at_most: self.at_most,
             ..ObservationFilter::default()
         };
-        Search::new(session, filter, Vec::new())
+        Search::new(session, &filter, Vec::new())
     }
 }

@@ -38,7 +38,7 @@ impl Search {
     /// [`Code::DateInvalid`] or [`Code::BreakdownInvalid`], naming what was wrong.
     pub fn new(
         session: &Session,
-        filter: ObservationFilter,
+        filter: &ObservationFilter,
         order: Vec<ObservationOrder>,
     ) -> Result<Self, Refusal> {
         if order.len() > MOST_SORTS {
@@ -60,8 +60,8 @@ impl Search {
         Ok(Self {
             filter: FigureFilter {
                 indicators: indicators(session, &filter.indicators)?,
-                territories: territories(session, &filter)?,
-                breakdowns: breakdowns(session, &filter)?,
+                territories: territories(session, filter)?,
+                breakdowns: breakdowns(session, filter)?,
                 periods: periods.transpose()?,
                 between: (
                     filter.from.as_ref().map(Period::read).transpose()?,

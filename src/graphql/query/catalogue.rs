@@ -60,7 +60,6 @@ impl CatalogueQuery {
 
     /// Indicators, in the order of their codes.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn indicators(
         &self,
         context: &Context<'_>,
@@ -104,7 +103,6 @@ impl CatalogueQuery {
 
     /// Published releases, in the order of publication.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn releases(
         &self,
         context: &Context<'_>,
@@ -117,10 +115,9 @@ impl CatalogueQuery {
         let session = context.session()?;
         let filter = filter.unwrap_or_default();
         let period = filter.period.as_ref().map(Period::read).transpose()?;
-        let source = match &filter.source {
-            Some(code) => Some(session.catalogue().source_by_code(code).map(|found| found.id)),
-            None => None,
-        };
+        // A source that does not exist has no releases.
+        let source =
+            filter.source.as_ref().map(|code| session.catalogue().source_by_code(code).map(|found| found.id));
         let releases = session.reading().releases().await?.iter().filter(|release| {
             source.is_none_or(|source| source == Some(release.source_id))
                 && period.is_none_or(|period| release.period == period)

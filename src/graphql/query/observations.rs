@@ -21,7 +21,7 @@ impl ObservationQuery {
     /// What this viewer is told of the figures that fit a filter. Filters and orders look only at what
     /// this viewer is shown.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
+    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay, a filter and an order")]
     async fn observations(
         &self,
         context: &Context<'_>,
@@ -34,7 +34,7 @@ impl ObservationQuery {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Counted<Observation>, Refusal> {
         let session = context.session()?;
-        let search = Search::new(session, filter, order_by.unwrap_or_default())?;
+        let search = Search::new(session, &filter, order_by.unwrap_or_default())?;
         search.page(session, &Paging { first, after, last, before }).await
     }
 }

@@ -39,7 +39,6 @@ impl PartnerQuery {
 
     /// Partners, in the order of their codes.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn partners(
         &self,
         context: &Context<'_>,

@@ -41,7 +41,6 @@ impl StudyQuery {
 
     /// Studies that exist for this viewer, in the order of their references.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn studies(
         &self,
         context: &Context<'_>,

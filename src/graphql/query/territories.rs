@@ -54,7 +54,6 @@ impl TerritoryQuery {
 
     /// Territories, ordered by level, then code.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn territories(
         &self,
         context: &Context<'_>,

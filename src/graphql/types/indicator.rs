@@ -163,7 +163,6 @@ impl Indicator {
 
     /// What this viewer is told of the figures of this indicator.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn observations(
         &self,
         context: &Context<'_>,

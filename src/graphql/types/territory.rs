@@ -148,7 +148,6 @@ impl Territory {
 
     /// Territories that lie in it directly, in this vintage.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn children(
         &self,
         context: &Context<'_>,
@@ -235,7 +234,6 @@ impl Territory {
 
     /// What this viewer is told of the figures of this territory.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn observations(
         &self,
         context: &Context<'_>,
@@ -252,7 +250,6 @@ impl Territory {
 
     /// Studies about this territory that exist for this viewer.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay")]
     async fn studies(
         &self,
         context: &Context<'_>,
