@@ -53,7 +53,7 @@ fn marks(case: &str) -> BTreeSet<(usize, String)> {
 #[test]
 fn what_must_not_compile_does_not() {
     assert_eq!(compile("allowed"), Ok(BTreeSet::new()), "the control case must compile");
-    for case in ["names", "privacy", "types"] {
+    for case in ["forge", "names", "privacy", "types"] {
         let marks = marks(case);
         assert!(!marks.is_empty());
         assert_eq!(compile(case), Ok(marks), "{case}");

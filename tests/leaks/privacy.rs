@@ -1,7 +1,6 @@
 // Fields and methods that are not a resolver's.
 
 use crate::{
-    auth::Clearance,
     secrecy::{Masked, Raw},
     store::{FigureKey, Reading, Store},
 };
@@ -24,10 +23,6 @@ pub fn take_the_store(reading: &Reading) -> &Store {
 
 pub async fn read_what_rests(store: &Store, keys: &[FigureKey]) -> impl Sized {
     store.figures(keys).await.ok() //~ E0624
-}
-
-pub fn forge_a_clearance() -> Clearance {
-    Clearance { source_id: 1, territories: Default::default() } //~ E0451
 }
 
 pub fn open_what_rests(masked: Masked) -> Option<f64> {

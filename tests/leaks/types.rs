@@ -9,7 +9,7 @@ pub fn print(raw: &Raw) -> String {
 }
 
 pub fn copy(raw: &Raw) -> Raw {
-    let raw: Raw = Clone::clone(raw); //~ E0308
+    let raw: Raw = Clone::clone(raw); //~ E0277
     raw
 }
 
