@@ -3,5 +3,6 @@
 mod codes;
 mod fields;
 mod policy;
+mod readme;
 mod rooms;
 mod schema;

@@ -1,0 +1,27 @@
+//! The queries of the README are answered as it says.
+
+use serde_json::Value;
+
+use crate::support::app::{everywhere, who};
+
+/// The bodies that the README sends with curl.
+fn bodies() -> Vec<Value> {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let sent = readme.split("-d '").skip(1).map(|rest| rest.split('\'').next().unwrap().to_owned());
+    sent.map(|body| serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"))).collect()
+}
+
+#[test]
+fn the_queries_of_the_readme_are_answered_without_errors() {
+    let bodies = bodies();
+    assert!(bodies.len() >= 2);
+    for app in everywhere() {
+        for body in &bodies {
+            let _ = app.ask_with(who("analyst"), body, "fr").data();
+        }
+        let data = app.ask_with(who("public"), &bodies[0], "fr").data();
+        assert_eq!(data["dijon"]["population"]["value"], 159_941.0);
+        assert_eq!(data["ahuy"]["poverty"]["symbol"], "s");
+        assert_eq!(data["rsa"]["observation"]["withheld"], "CHARTER_NOT_SIGNED");
+    }
+}
