@@ -1,6 +1,6 @@
 //! The API: a typed schema over a viewer's reading of the store.
 //!
-//! A query in five lines: `http` reads the request and opens a [`Session`](context::Session) for its viewer;
+//! A query in five lines: `http` reads the request and opens a [`Session`] for its viewer;
 //! [`execute`] counts the document before anything walks it; resolvers ask the session's loaders; the
 //! loaders ask the [`Reading`](crate::store::Reading), which has the policy decide; errors come out as
 //! [`Refusal`]s, and anything else as `INTERNAL`.
@@ -80,6 +80,7 @@ pub struct Prepared {
 /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`], and [`Code::GetMustQuery`]
 /// when `queries_only` and the document holds another kind of operation.
 pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Refusal> {
+    limits::check_text(&request.query)?;
     let document = parse_query(&request.query).map_err(|error| {
         let error = ServerError::from(error);
         Refusal::new(

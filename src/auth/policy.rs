@@ -86,7 +86,7 @@ pub fn figure(viewer: &Viewer, source: &SourceTerms, place: Place) -> Access {
 }
 
 fn decide(viewer: &Viewer, source: &SourceTerms, place: Place) -> Result<Option<Clearance>, Withheld> {
-    let handles = handles(viewer, source);
+    let handles = handles(viewer, source, place.level);
     if place.embargoed && !handles {
         return Err(Withheld::Embargo);
     }
@@ -95,7 +95,8 @@ fn decide(viewer: &Viewer, source: &SourceTerms, place: Place) -> Result<Option<
     }
     if viewer.holds(Role::Operator) {
         // Without an agreement in force nobody works with a provider's data, the agglomeration included.
-        return Err(Withheld::NoAgreement);
+        let none = source.agreements.is_empty();
+        return Err(if none { Withheld::NoAgreement } else { Withheld::OutOfScope });
     }
     let member = viewer.membership().ok_or(Withheld::CharterNotSigned)?;
     as_signatory(viewer, member, source, place)
@@ -103,14 +104,15 @@ fn decide(viewer: &Viewer, source: &SourceTerms, place: Place) -> Result<Option<
 
 /// Those who had the source in hand before it was published: its provider, the operator under an
 /// agreement, and the processor that the agreement names.
-fn handles(viewer: &Viewer, source: &SourceTerms) -> bool {
+fn handles(viewer: &Viewer, source: &SourceTerms, level: Level) -> bool {
     let Some(member) = viewer.membership() else { return false };
-    let named =
-        || source.agreements.iter().any(|agreement| agreement.processor_id == Some(member.partner_id));
+    let mut reaching =
+        source.agreements.iter().filter(|agreement| level.is_reached_by(agreement.finest_level));
+    let mut named = reaching.clone().filter(|agreement| agreement.processor_id == Some(member.partner_id));
     (viewer.holds(Role::Provider) && member.code == source.provider)
         || (viewer.holds(Role::Operator)
-            && (source.audience == Audience::Public || !source.agreements.is_empty()))
-        || (viewer.holds(Role::Processor) && named())
+            && (source.audience == Audience::Public || reaching.next().is_some()))
+        || (viewer.holds(Role::Processor) && named.next().is_some())
 }
 
 fn as_signatory(
@@ -187,6 +189,17 @@ pub fn finest_level(source: &SourceTerms, exists: Level, audience: Option<Audien
     Some(if exists.is_reached_by(opened) { exists } else { opened })
 }
 
+/// Whether a viewer may read an agreement: a provider its own, a processor those that name it.
+#[must_use]
+pub fn agreement(viewer: &Viewer, provider_id: i32, processor_id: Option<i32>) -> bool {
+    let partner = viewer.membership().map(|member| member.partner_id);
+    allows(viewer, Action::ReadAgreements)
+        && (viewer.holds(Role::Operator)
+            || viewer.holds(Role::Referent)
+            || partner == Some(provider_id)
+            || (processor_id.is_some() && partner == processor_id))
+}
+
 /// Whether a viewer may read who answers for a partner's agents: the operator for all, a referent for
 /// their own organisation.
 #[must_use]
@@ -230,7 +243,9 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
         return true;
     }
     let published = study.status == StudyStatus::Published;
-    if published && study.audience == Audience::Public {
+    // A study reaches no further than the sources that it uses.
+    let audience = if study.granted_sources.is_empty() { study.audience } else { Audience::Grantees };
+    if published && audience == Audience::Public {
         return true;
     }
     let Some(member) = viewer.membership() else { return false };
@@ -244,5 +259,5 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
     }
     let granted = |source: &i32| member.grants.iter().any(|grant| grant.source_id == *source);
     let grantee = !study.granted_sources.is_empty() && study.granted_sources.iter().all(granted);
-    published && (study.audience == Audience::Signatories || grantee)
+    published && (audience == Audience::Signatories || grantee)
 }

@@ -35,12 +35,14 @@ const EXAMPLE: &str = r#"{ viewer { partner { name } standing { missing } }
 /// Serves until asked to stop, then lets answers finish.
 pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let store = setup::ready(settings).await?;
+    let demonstration =
+        store.setting("content").await?.is_some_and(|content| content.starts_with("demonstration"));
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         format!("{} : {error} (OBSERVATOIRE_LISTEN choisit une autre adresse)", settings.listen)
     })?;
-    welcome(settings, &issuer, listener.local_addr()?)?;
+    welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
     axum::serve(listener, http::router(app, settings)).with_graceful_shutdown(stopped()).await?;
     Ok(())
 }
@@ -60,9 +62,14 @@ async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, 
     })
 }
 
-fn welcome(settings: &Settings, issuer: &Issuer, address: std::net::SocketAddr) -> Result<(), Failure> {
+fn welcome(
+    settings: &Settings,
+    issuer: &Issuer,
+    address: std::net::SocketAddr,
+    demonstration: bool,
+) -> Result<(), Failure> {
     print::text(&format!("GraphiQL : http://{address}/\nGraphQL :  http://{address}/graphql\n"))?;
-    if !address.ip().is_loopback() {
+    if !demonstration || !address.ip().is_loopback() {
         // Ready tokens are for trials on one's own machine, never for a log that others read.
         return Ok(print::text("Jetons : observatoire token --help\n")?);
     }

@@ -21,6 +21,9 @@ use futures_util::{
     stream::{FuturesUnordered, StreamExt},
 };
 
+/// Turns that an execution may take before it lets others go first.
+const MOST_TURNS: usize = 64;
+
 /// Loads that wait for their turn.
 #[derive(Clone, Default)]
 pub struct Queue(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
@@ -79,7 +82,7 @@ impl<T> Future for Batching<'_, T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         *self.stirred.outer.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.waker().clone());
         let waker = Waker::from(Arc::clone(&self.stirred));
-        loop {
+        for _ in 0..MOST_TURNS {
             self.stirred.stirred.store(false, Ordering::Release);
             if let Poll::Ready(answer) = self.execution.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return Poll::Ready(answer);
@@ -95,5 +98,8 @@ impl<T> Future for Batching<'_, T> {
                 Poll::Ready(None) | Poll::Pending => return Poll::Pending,
             }
         }
+        // Others must have their turn, the time limit of this very request among them.
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 }

@@ -44,25 +44,60 @@ struct Measure<'a> {
     known: HashMap<&'a Name, Option<Size>>,
 }
 
-/// Checks the size and depth of a parsed document.
+/// Deepest nesting of brackets in the text: parsers recurse, and a stack has an end.
+const DEEPEST_BRACKETS: u32 = 64;
+
+/// Checks the nesting of brackets before the text is parsed.
+///
+/// # Errors
+///
+/// [`Code::TooComplex`] when it is too deep.
+pub fn check_text(text: &str) -> Result<(), Refusal> {
+    let (mut depth, mut in_text, mut in_comment, mut escaped) = (0_u32, false, false, false);
+    for byte in text.bytes() {
+        match byte {
+            b'\n' => in_comment = false,
+            _ if in_comment => {}
+            b'"' if !escaped => in_text = !in_text,
+            _ if in_text => escaped = byte == b'\\' && !escaped,
+            b'#' => in_comment = true,
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST_BRACKETS {
+            return Err(too_deep());
+        }
+        escaped = escaped && in_text;
+    }
+    Ok(())
+}
+
+/// Checks the size and depth of a parsed document, fragments that nothing spreads included.
 ///
 /// # Errors
 ///
 /// [`Code::TooComplex`] when it is too large, [`Code::ValidationFailed`] when a fragment spreads itself.
 pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     let mut measure = Measure { fragments: &document.fragments, known: HashMap::new() };
+    for name in document.fragments.keys() {
+        measure.fragment(name, 0)?;
+    }
     for (_, operation) in document.operations.iter() {
-        let size = measure.set(&operation.node.selection_set.node)?;
-        if size.selections > LARGEST_DOCUMENT || size.depth > DEEPEST_DOCUMENT {
+        let size = measure.set(&operation.node.selection_set.node, 0)?;
+        if size.depth > DEEPEST_DOCUMENT {
+            return Err(too_deep());
+        }
+        if size.selections > LARGEST_DOCUMENT {
             return Err(Refusal::new(
                 Code::TooComplex,
                 format!(
-                    "La requête compte {} champs sur {} niveaux une fois ses fragments développés ; la limite est de {LARGEST_DOCUMENT} champs et {DEEPEST_DOCUMENT} niveaux.",
-                    size.selections, size.depth
+                    "La requête compte {} champs une fois ses fragments développés ; la limite est de {LARGEST_DOCUMENT}.",
+                    size.selections
                 ),
                 format!(
-                    "The query has {} fields over {} levels once its fragments are spread; the limit is {LARGEST_DOCUMENT} fields and {DEEPEST_DOCUMENT} levels.",
-                    size.selections, size.depth
+                    "The query has {} fields once its fragments are spread; the limit is {LARGEST_DOCUMENT}.",
+                    size.selections
                 ),
             ));
         }
@@ -70,14 +105,30 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn too_deep() -> Refusal {
+    Refusal::new(
+        Code::TooComplex,
+        format!("La requête est trop imbriquée : {DEEPEST_DOCUMENT} niveaux de champs au plus."),
+        format!("The query is nested too deep: {DEEPEST_DOCUMENT} levels of fields at most."),
+    )
+}
+
 impl<'a> Measure<'a> {
-    fn set(&mut self, set: &'a SelectionSet) -> Result<Size, Refusal> {
+    /// `above` is how deep the set already stands; the walk stops where the limit does.
+    fn set(&mut self, set: &'a SelectionSet, above: u32) -> Result<Size, Refusal> {
+        if above > DEEPEST_DOCUMENT {
+            return Err(too_deep());
+        }
         let mut total = Size::default();
         for selection in &set.items {
             let inner = match &selection.node {
-                Selection::Field(field) => self.set(&field.node.selection_set.node)?,
-                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?,
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
+                Selection::Field(field) => self.set(&field.node.selection_set.node, above + 1)?,
+                Selection::InlineFragment(fragment) => {
+                    self.set(&fragment.node.selection_set.node, above + 1)?
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(&spread.node.fragment_name.node, above + 1)?
+                }
             };
             total.selections = total.selections.saturating_add(inner.selections).saturating_add(1);
             total.depth = total.depth.max(inner.depth.saturating_add(1));
@@ -85,7 +136,7 @@ impl<'a> Measure<'a> {
         Ok(total)
     }
 
-    fn fragment(&mut self, name: &'a Name) -> Result<Size, Refusal> {
+    fn fragment(&mut self, name: &'a Name, above: u32) -> Result<Size, Refusal> {
         match self.known.get(name) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => {
@@ -99,7 +150,7 @@ impl<'a> Measure<'a> {
         }
         let Some(definition) = self.fragments.get(name) else { return Ok(Size::default()) };
         self.known.insert(name, None);
-        let size = self.set(&definition.node.selection_set.node)?;
+        let size = self.set(&definition.node.selection_set.node, above)?;
         self.known.insert(name, Some(size));
         Ok(size)
     }
@@ -107,7 +158,7 @@ impl<'a> Measure<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, check_text};
     use async_graphql::parser::parse_query;
 
     fn code(text: &str) -> Option<&'static str> {
@@ -122,6 +173,21 @@ mod tests {
         }
         bomb.push_str(" fragment f40 on Query { __typename }");
         assert_eq!(code(&bomb), Some("TOO_COMPLEX"));
+    }
+
+    #[test]
+    fn a_long_chain_of_fragments_or_brackets_ends_before_the_stack_does() {
+        let mut chain = String::from("{ ...f0 }");
+        for level in 0..3_000 {
+            chain.push_str(&format!(" fragment f{level} on Query {{ ...f{} }}", level + 1));
+        }
+        chain.push_str(" fragment f3000 on Query { __typename }");
+        assert_eq!(code(&chain), Some("TOO_COMPLEX"));
+        let brackets = format!("{{ territory(code: {}{}) {{ id }} }}", "[".repeat(500), "]".repeat(500));
+        assert!(check_text(&brackets).is_err());
+        let quoted =
+            format!("{{ territory(code: \"{}\\\"\") {{ id }} }} # {}", "[".repeat(500), "{".repeat(500));
+        assert!(check_text(&quoted).is_ok());
     }
 
     #[test]

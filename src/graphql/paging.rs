@@ -69,6 +69,12 @@ pub fn cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
     (length as usize).saturating_mul(item.max(1))
 }
 
+/// What a search costs: its list, and the search itself, so that no request holds hundreds of them.
+#[must_use]
+pub fn search_cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
+    cost(first, last, item).saturating_add(2_000)
+}
+
 impl Paging {
     /// Checks how long the page is and from which end.
     ///

@@ -127,7 +127,12 @@ impl Reading {
     /// [`StoreError::Database`].
     pub async fn agreements(&self) -> Result<Option<&[Agreement]>, Shared> {
         if policy::allows(&self.viewer, Action::ReadAgreements) {
-            Ok(Some(self.agreements.get_or_try_init(|| self.store.agreements()).await?))
+            let load = || async {
+                let mut all = self.store.agreements().await?;
+                all.retain(|found| policy::agreement(&self.viewer, found.provider_id, found.processor_id));
+                Ok::<_, StoreError>(all)
+            };
+            Ok(Some(self.agreements.get_or_try_init(load).await?))
         } else {
             Ok(None)
         }
@@ -233,12 +238,15 @@ impl Reading {
         for row in rows {
             let access = self.access(terms, row.key.subject(), embargoed.contains(&row.release_id));
             let disclosed = disclose(row.masked, &access);
+            let refused = matches!(access, Access::Refused(_));
             if let Access::Cleared(clearance) = access
                 && disclosed.withheld() == Some(Withheld::StatisticalSecrecy)
             {
                 cleared.push((told.len(), row, clearance));
             }
-            told.push(Told { key: row.key, disclosed, release_id: Some(row.release_id) });
+            // Whoever is refused does not learn that a row is there; that a release is embargoed is public.
+            let tells = matches!(disclosed.withheld(), None | Some(Withheld::Embargo)) || !refused;
+            told.push(Told { key: row.key, disclosed, release_id: tells.then_some(row.release_id) });
         }
         self.unmask(&mut told, cleared).await?;
         Ok(told)
@@ -313,7 +321,7 @@ impl Reading {
     async fn shown(&self, filter: &FigureFilter) -> Result<Vec<Shape>, Shared> {
         let terms = self.terms().await?;
         let embargoed: Vec<i32> = self.embargoed().await?.into_iter().collect();
-        let mut shapes = Vec::new();
+        let mut shapes: Vec<Shape> = Vec::new();
         for &indicator_id in &filter.indicators {
             let open = |embargoed: bool| -> Vec<i32> {
                 let is_shown = |territory_id: &i32| {
@@ -327,7 +335,15 @@ impl Reading {
             let mut add = |territories: Vec<i32>, except_releases: Vec<i32>| {
                 let every = territories.len() == filter.territories.len();
                 let territories = (!every).then_some(territories);
-                shapes.push(Shape { indicators: vec![indicator_id], territories, except_releases });
+                let same = |shape: &&mut Shape| {
+                    shape.territories == territories && shape.except_releases == except_releases
+                };
+                match shapes.iter_mut().find(same) {
+                    Some(shape) => shape.indicators.push(indicator_id),
+                    None => {
+                        shapes.push(Shape { indicators: vec![indicator_id], territories, except_releases })
+                    }
+                }
             };
             add(open(false), embargoed.clone());
             if !embargoed.is_empty() {

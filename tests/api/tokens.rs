@@ -95,7 +95,8 @@ fn a_bad_token_is_refused_and_never_anonymous() {
     );
     let elsewhere = elsewhere.issue(&identity(), Utc::now(), TimeDelta::hours(1)).unwrap();
     let mut tampered = signed(&claims(), &header_of(None));
-    tampered.replace_range(tampered.len() - 5..tampered.len() - 4, "_");
+    let other = if tampered.as_bytes()[tampered.len() - 5] == b'_' { "A" } else { "_" };
+    tampered.replace_range(tampered.len() - 5..tampered.len() - 4, other);
     let bad = [
         ("no scheme", "abc".to_owned()),
         ("another scheme", "Basic YTpi".to_owned()),

@@ -44,6 +44,12 @@ impl Search {
         if order.len() > MOST_SORTS {
             return Err(too_many("orderBy", order.len(), MOST_SORTS));
         }
+        let repeated = |at: usize| {
+            order.iter().take(at).any(|one| order.get(at).is_some_and(|other| one.field == other.field))
+        };
+        if (1..order.len()).any(repeated) {
+            return Err(invalid("« orderBy » nomme deux fois la même clé.", "“orderBy” names a key twice."));
+        }
         let periods = filter.periods.as_ref().map(|periods| {
             if periods.len() > MOST_CODES {
                 return Err(too_many("periods", periods.len(), MOST_CODES));

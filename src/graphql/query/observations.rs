@@ -20,7 +20,7 @@ pub struct ObservationQuery;
 impl ObservationQuery {
     /// What this viewer is told of the figures that fit a filter. Filters and orders look only at what
     /// this viewer is shown.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "paging::search_cost(first, last, child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay, a filter and an order")]
     async fn observations(
         &self,

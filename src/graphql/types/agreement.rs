@@ -37,6 +37,7 @@ impl Agreement {
     }
 
     /// Sources that it covers.
+    #[graphql(complexity = "4 * child_complexity")]
     async fn sources(&self) -> Vec<Source> {
         self.0.sources.iter().map(|id| Source::new(*id)).collect()
     }

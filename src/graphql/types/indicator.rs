@@ -97,6 +97,7 @@ impl Indicator {
     }
 
     /// The categories of the numerator that are meant, when it is not the total.
+    #[graphql(complexity = "3 * child_complexity")]
     async fn numerator_breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
         let session = context.session()?;
         let Some((_, breakdown)) = &self.facts(session)?.numerator else { return Ok(Vec::new()) };
@@ -116,6 +117,7 @@ impl Indicator {
     }
 
     /// Dimensions by which it can be broken down.
+    #[graphql(complexity = "3 * child_complexity")]
     async fn dimensions(&self, context: &Context<'_>) -> Result<Vec<Dimension>, Refusal> {
         let session = context.session()?;
         let dimensions = self.facts(session)?.dimensions.iter();
@@ -162,7 +164,7 @@ impl Indicator {
     }
 
     /// What this viewer is told of the figures of this indicator.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "paging::search_cost(first, last, child_complexity)")]
     async fn observations(
         &self,
         context: &Context<'_>,
@@ -195,6 +197,7 @@ impl Dimension {
     }
 
     /// Categories in their order.
+    #[graphql(complexity = "8 * child_complexity")]
     async fn categories(&self) -> Vec<Category> {
         self.0.categories.iter().cloned().map(Category).collect()
     }

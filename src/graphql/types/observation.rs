@@ -56,6 +56,7 @@ impl Observation {
     }
 
     /// Categories, one a dimension; empty for the total.
+    #[graphql(complexity = "3 * child_complexity")]
     async fn breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
         let catalogue = context.session()?.catalogue();
         let breakdown = catalogue.breakdowns().get(&self.0.key.breakdown_id).ok_or_else(Refusal::internal)?;

@@ -57,6 +57,7 @@ impl Partner {
     }
 
     /// Its own territories.
+    #[graphql(complexity = "3 * child_complexity")]
     async fn territories(&self) -> Vec<Territory> {
         self.0.territories.iter().map(|id| Territory::in_vintage(*id, Vintage::LATEST)).collect()
     }

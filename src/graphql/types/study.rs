@@ -73,6 +73,7 @@ impl Study {
     }
 
     /// Partners that wrote it.
+    #[graphql(complexity = "4 * child_complexity")]
     async fn authors(&self, context: &Context<'_>) -> Result<Vec<Partner>, Refusal> {
         let partners = context.session()?.reading().partners().await?;
         let authors = partners.iter().filter(|partner| self.0.authors.contains(&partner.id));
@@ -80,6 +81,7 @@ impl Study {
     }
 
     /// Territories that it is about.
+    #[graphql(complexity = "6 * child_complexity")]
     async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         let gazetteer = context.session()?.gazetteer();
         Ok(self.0.territories.iter().filter_map(|id| gazetteer.get(*id)).map(Territory::latest).collect())
@@ -91,11 +93,13 @@ impl Study {
     }
 
     /// Indicators that it uses.
+    #[graphql(complexity = "6 * child_complexity")]
     async fn indicators(&self) -> Vec<Indicator> {
         self.0.indicators.iter().map(|id| Indicator::new(*id)).collect()
     }
 
     /// Observations that it quotes, as this viewer is told them.
+    #[graphql(complexity = "10 * child_complexity")]
     async fn citations(&self, context: &Context<'_>) -> Result<Vec<Observation>, Refusal> {
         let session = context.session()?;
         let mut citations = Vec::with_capacity(self.0.citations.len());

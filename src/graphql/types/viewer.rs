@@ -72,6 +72,7 @@ impl Viewer {
     }
 
     /// Territories of the viewer's organisation.
+    #[graphql(complexity = "3 * child_complexity")]
     async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         let session = context.session()?;
         let Some(member) = session.viewer().membership() else { return Ok(Vec::new()) };

@@ -53,10 +53,58 @@ pub fn plan(table: &Table) -> Result<Vec<Status>, PlanError> {
         .collect();
     loop {
         break_chains(table, &mut statuses)?;
+        if fill_remainders(table, &mut statuses)? {
+            continue;
+        }
         if !leave_span(table, &mut statuses)? {
             return Ok(statuses);
         }
     }
+}
+
+/// What a relation's shown cells leave over is known to everybody: the sum of its masked parts. Masks
+/// further parts where that sum is itself below what a sensitive part must be hidden in; says whether
+/// there were any.
+fn fill_remainders(table: &Table, statuses: &mut [Status]) -> Result<bool, PlanError> {
+    let used = uses(table);
+    let mut filled = false;
+    for (position, relation) in table.relations.iter().enumerate() {
+        let Some((remainder, needed)) = remainder(table, statuses, &relation.terms) else { continue };
+        if remainder == 0 || remainder >= needed {
+            continue;
+        }
+        let Some((first, _)) =
+            relation.terms.iter().find(|(cell, _)| must_hold(table, statuses, *cell as usize))
+        else {
+            continue;
+        };
+        let complement =
+            cheapest(table, statuses, position).or_else(|| nearest(table, statuses, &used, *first));
+        let complement = complement.ok_or(PlanError::Unprotectable { cell: *first })?;
+        if let Some(status) = statuses.get_mut(complement as usize) {
+            *status = Status::Secondary;
+        }
+        filled = true;
+    }
+    Ok(filled)
+}
+
+/// The sum of a relation's unknown cells, when all stand on one side, and the most that a sensitive one
+/// of them needs around it.
+fn remainder(table: &Table, statuses: &[Status], terms: &[(CellIndex, i64)]) -> Option<(i64, i64)> {
+    let (mut sum, mut needed, mut side) = (0_i64, 0_i64, 0_i64);
+    for (cell, coefficient) in
+        terms.iter().filter(|(cell, _)| statuses.get(*cell as usize) != Some(&Status::Shown))
+    {
+        let facts = table.cells.get(*cell as usize)?;
+        if side != 0 && side != coefficient.signum() {
+            return None;
+        }
+        side = coefficient.signum();
+        sum = sum.saturating_add(facts.value.saturating_mul(coefficient.abs()));
+        needed = needed.max(facts.protection.map_or(0, |protection| protection.high));
+    }
+    Some((sum, needed))
 }
 
 /// Masks further cells for those that combinations of relations determine; says whether there were any.
@@ -229,4 +277,30 @@ fn cheapest(table: &Table, statuses: &[Status], relation: usize) -> Option<CellI
         .filter(|cell| statuses.get(*cell as usize) == Some(&Status::Shown))
         .filter(|cell| table.cells.get(*cell as usize).is_some_and(|cell| !cell.frozen))
         .min_by_key(|cell| (table.cells.get(*cell as usize).map(|cell| cell.cost), *cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plan;
+    use crate::secrecy::engine::model::{Cell, Protection, Relation, Status, Table};
+
+    #[test]
+    fn masked_parts_that_are_few_together_are_joined_by_another() {
+        // 20 = 2 + 1 + 9 + 8 below five: 2 and 1 together would be three people, told by one subtraction.
+        let cells = [20, 2, 1, 9, 8].map(|value| Cell {
+            value,
+            cost: value as u64,
+            protection: (value < 5).then_some(Protection { low: 1, high: 5, width: 5 }),
+            published: true,
+            frozen: false,
+            singleton: None,
+        });
+        let terms = vec![(0, -1), (1, 1), (2, 1), (3, 1), (4, 1)];
+        let table = Table { cells: cells.to_vec(), relations: vec![Relation { terms }] };
+        let statuses = plan(&table).unwrap();
+        assert_eq!(
+            statuses,
+            [Status::Shown, Status::Primary, Status::Primary, Status::Shown, Status::Secondary]
+        );
+    }
 }
