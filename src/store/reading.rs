@@ -341,7 +341,7 @@ impl Reading {
                 match shapes.iter_mut().find(same) {
                     Some(shape) => shape.indicators.push(indicator_id),
                     None => {
-                        shapes.push(Shape { indicators: vec![indicator_id], territories, except_releases })
+                        shapes.push(Shape { indicators: vec![indicator_id], territories, except_releases });
                     }
                 }
             };
