@@ -235,7 +235,7 @@ pub async fn build(
     }
     let report = press.report;
     let content = format!("demonstration {}-{}", options.first_year, options.last_year);
-    batch.declare_content(&content).await?;
+    batch.declare_content(&content, keyring).await?;
     batch.commit().await?;
     progress.step("Prêt", total, total);
     Ok(report)

@@ -22,6 +22,12 @@ pub enum KeyError {
         /// What the system said.
         cause: io::Error,
     },
+    /// There is no file where one is needed.
+    #[error("{}: the vault’s key is missing, and without it the database’s true numbers do not open; put the file back from your backup / la clé du coffre manque : remettez le fichier sauvegardé", path.display())]
+    Missing {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The file is no key of its kind.
     #[error("{}: this is no {expected}; put the right file back, or remove it and all that depends on it", path.display())]
     Malformed {
@@ -43,14 +49,34 @@ pub fn issuer(folder: &Path) -> Result<IssuerKey, KeyError> {
     IssuerKey::from_pem(&text).ok_or(KeyError::Malformed { path, expected: "Ed25519 private key in PEM" })
 }
 
-/// Reads the vault's key from a folder; makes it when it is not there.
+/// Reads the vault's key from a folder; makes it when it is not there. For an empty database alone.
 ///
 /// # Errors
 ///
 /// [`KeyError`] when the file cannot be read, written or understood.
-pub fn vault(folder: &Path) -> Result<Keyring, KeyError> {
-    let path = folder.join("vault.key");
+pub fn new_vault(folder: &Path) -> Result<Keyring, KeyError> {
+    let path = folder.join(VAULT);
     let text = read_or_make(&path, || format!("{}\n", STANDARD.encode(random())))?;
+    keyring(path, &text)
+}
+
+/// Reads the vault's key from a folder.
+///
+/// # Errors
+///
+/// [`KeyError`] when the file is not there, cannot be read or is not understood.
+pub fn vault(folder: &Path) -> Result<Keyring, KeyError> {
+    let path = folder.join(VAULT);
+    match fs::read_to_string(&path) {
+        Ok(text) => keyring(path, &text),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(KeyError::Missing { path }),
+        Err(cause) => Err(KeyError::File { path, cause }),
+    }
+}
+
+const VAULT: &str = "vault.key";
+
+fn keyring(path: PathBuf, text: &str) -> Result<Keyring, KeyError> {
     let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     match secret {
         Some(secret) => Ok(Keyring::new(&secret)),
@@ -92,4 +118,18 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyError, new_vault, vault};
+
+    #[test]
+    fn a_vault_key_is_made_once_and_never_in_place_of_one_that_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(vault(folder.path()), Err(KeyError::Missing { .. })));
+        let made = new_vault(folder.path()).unwrap();
+        assert_eq!(vault(folder.path()).unwrap().fingerprint(), made.fingerprint());
+        assert_eq!(new_vault(folder.path()).unwrap().fingerprint(), made.fingerprint());
+    }
 }

@@ -30,7 +30,7 @@ pub use partners::{Agreement, Partner, Referent};
 pub(crate) use publish::FigureSheet;
 pub use reading::{Reading, Reference, Told};
 pub use releases::Release;
-pub use setup::Stage;
+pub use setup::{Stage, VAULT_KEY};
 pub use studies::{Citation, Study};
 pub use write::{Batch, Plain};
 

@@ -12,7 +12,6 @@ use crate::{
     config::Settings,
     graphql,
     http::{self, App},
-    keys,
     store::{Reference, Store},
 };
 
@@ -51,7 +50,7 @@ async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, 
     let reference = Reference {
         gazetteer: store.gazetteer().await?,
         catalogue: store.catalogue().await?,
-        keyring: keys::vault(&settings.keys())?,
+        keyring: setup::keyring(settings, &store).await?,
     };
     Ok(App {
         store,

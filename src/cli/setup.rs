@@ -6,7 +6,7 @@ use crate::{
     demonstration::{self, Options},
     keys,
     secrecy::Keyring,
-    store::{Stage, Store},
+    store::{Stage, Store, VAULT_KEY},
 };
 
 /// Connects, with the tables up to date.
@@ -22,9 +22,23 @@ pub async fn connect(settings: &Settings) -> Result<Store, Failure> {
 pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
     let store = connect(settings).await?;
     if store.stage().await? == Stage::Empty {
-        build(&store, &keys::vault(&settings.keys())?).await?;
+        build(&store, &keys::new_vault(&settings.keys())?).await?;
     }
     Ok(store)
+}
+
+/// The key of the database's vault; another key than the one that it was filled under is refused.
+pub async fn keyring(settings: &Settings, store: &Store) -> Result<Keyring, Failure> {
+    let keyring = keys::vault(&settings.keys())?;
+    if store.setting(VAULT_KEY).await?.is_some_and(|known| known != keyring.fingerprint()) {
+        return Err(format!(
+            "{} : cette clé n’est pas celle du coffre de cette base ; remettez la bonne (sauvegarde), ou choisissez \
+             une autre base (OBSERVATOIRE_DATA ou DATABASE_URL)",
+            settings.keys().join("vault.key").display()
+        )
+        .into());
+    }
+    Ok(keyring)
 }
 
 /// `observatoire demo`.
@@ -33,7 +47,7 @@ pub async fn demonstration(settings: &Settings) -> Result<(), Failure> {
     if store.stage().await? == Stage::Ready {
         return Err("cette base contient déjà un observatoire ; choisissez-en une autre (OBSERVATOIRE_DATA ou DATABASE_URL)".into());
     }
-    build(&store, &keys::vault(&settings.keys())?).await
+    build(&store, &keys::new_vault(&settings.keys())?).await
 }
 
 async fn build(store: &Store, keyring: &Keyring) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ use chacha20poly1305::{
     aead::{Aead, AeadCore, KeyInit, OsRng, Payload},
 };
 use entity::types::Period;
+use sha2::{Digest, Sha256};
 
 use super::Raw;
 
@@ -40,7 +41,10 @@ pub struct Sheet {
 pub struct LockedSheet(Vec<u8>);
 
 /// The key that locks and opens sheets, 32 bytes; it never enters the database.
-pub struct Keyring(XChaCha20Poly1305);
+pub struct Keyring {
+    cipher: XChaCha20Poly1305,
+    fingerprint: String,
+}
 
 /// A sheet that does not open: another key, another label, or changed bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +59,16 @@ impl Keyring {
     /// A keyring from 32 secret bytes.
     #[must_use]
     pub fn new(secret: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(&Key::from(*secret)))
+        let digest = Sha256::new().chain_update("observatoire vault key\0").chain_update(secret).finalize();
+        let fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { cipher: XChaCha20Poly1305::new(&Key::from(*secret)), fingerprint }
+    }
+
+    /// Which key this is, in 16 letters that say nothing else of it: a database keeps them, so that another
+    /// key is found out before anything is read or written under it.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 }
 
@@ -102,7 +115,7 @@ impl Sheet {
             plain.extend_from_slice(&raw.contributors().unwrap_or(NOT_COUNTED).to_le_bytes());
         }
         let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let cipher = keyring.0.encrypt(&nonce, Payload { msg: &plain, aad: &label.bytes() });
+        let cipher = keyring.cipher.encrypt(&nonce, Payload { msg: &plain, aad: &label.bytes() });
         let mut locked = nonce.to_vec();
         locked.extend(cipher.or(Err(Tampered))?);
         Ok(LockedSheet(locked))
@@ -130,7 +143,7 @@ impl LockedSheet {
     pub fn unlock(&self, keyring: &Keyring, label: SheetLabel) -> Result<Sheet, Tampered> {
         let (nonce, cipher) = self.0.split_first_chunk::<NONCE_BYTES>().ok_or(Tampered)?;
         let payload = Payload { msg: cipher, aad: &label.bytes() };
-        let plain = keyring.0.decrypt(&XNonce::from(*nonce), payload).or(Err(Tampered))?;
+        let plain = keyring.cipher.decrypt(&XNonce::from(*nonce), payload).or(Err(Tampered))?;
         let mut sheet = Sheet::default();
         for cell in plain.chunks(CELL_BYTES) {
             let (address, raw) = read_cell(cell).ok_or(Tampered)?;

@@ -101,6 +101,7 @@ fn cell(raw: &Raw, published: bool, rule: Rule) -> Option<Cell> {
         protection: rule.protection(contributors, unit),
         published,
         frozen: published && value == 0,
+        least: i64::from(published && value > 0),
         singleton: None,
     })
 }

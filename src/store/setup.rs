@@ -4,6 +4,7 @@ use entity::setting;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::{Store, StoreError};
+use crate::secrecy::Keyring;
 
 /// What a database holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Stage {
 }
 
 const CONTENT: &str = "content";
+/// The setting that says which key the vault was filled under.
+pub const VAULT_KEY: &str = "vault-key";
 
 impl Store {
     /// What the database holds.
@@ -38,12 +41,13 @@ impl Store {
 }
 
 impl super::Batch {
-    /// Says that the database now holds an observatory.
+    /// Says that the database now holds an observatory, its vault filled under this key.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn declare_content(&self, what: &str) -> Result<(), StoreError> {
+    pub async fn declare_content(&self, what: &str, keyring: &Keyring) -> Result<(), StoreError> {
+        self.set(VAULT_KEY, keyring.fingerprint()).await?;
         self.set(CONTENT, what).await
     }
 

@@ -293,6 +293,7 @@ mod tests {
             protection: (value < 5).then_some(Protection { low: 1, high: 5, width: 5 }),
             published: true,
             frozen: false,
+            least: 0,
             singleton: None,
         });
         let terms = vec![(0, -1), (1, 1), (2, 1), (3, 1), (4, 1)];

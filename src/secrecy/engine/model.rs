@@ -5,6 +5,8 @@ pub type CellIndex = u32;
 
 /// What the primary rules demand for one sensitive cell: the attacker's interval for it
 /// must reach down to `low` or below, up to `high` or above, and be at least `width` wide.
+///
+/// `low` = `high` = the cell's value with a `width` of 1 demands only that the value cannot be worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protection {
     /// The interval's lower end must be at most this.
@@ -28,7 +30,11 @@ pub struct Cell {
     pub published: bool,
     /// Must be shown (structural zero, frozen by an earlier release): no candidate for masking.
     pub frozen: bool,
-    /// The only contributor of the cell, when there is exactly one (the singleton problem).
+    /// What everybody knows the cell to be at least, even when it is masked: 1 where true zeros are
+    /// always shown, else 0.
+    pub least: i64,
+    /// The only contributor of the cell, when there is exactly one (the singleton problem): a number that
+    /// cells share when they have the same one.
     pub singleton: Option<u32>,
 }
 
@@ -59,4 +65,12 @@ pub enum Status {
     Secondary,
     /// H: never shown.
     Hidden,
+}
+
+impl Status {
+    /// Whether the attacker knows the cell's value.
+    #[must_use]
+    pub const fn is_shown(self) -> bool {
+        matches!(self, Self::Shown)
+    }
 }

@@ -138,8 +138,15 @@ mod tests {
     use crate::secrecy::engine::model::{Cell, Relation, Status, Table};
 
     fn table(cells: usize, relations: &[&[(u32, i64)]]) -> Table {
-        let cell =
-            Cell { value: 1, cost: 1, protection: None, published: true, frozen: false, singleton: None };
+        let cell = Cell {
+            value: 1,
+            cost: 1,
+            protection: None,
+            published: true,
+            frozen: false,
+            least: 0,
+            singleton: None,
+        };
         let relations = relations.iter().map(|terms| Relation { terms: terms.to_vec() }).collect();
         Table { cells: vec![cell; cells], relations }
     }
