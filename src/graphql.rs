@@ -12,6 +12,7 @@ mod guard;
 mod identifier;
 pub mod limits;
 mod notes;
+mod order;
 mod paging;
 mod query;
 mod scalars;
@@ -20,7 +21,10 @@ mod words;
 
 use async_graphql::{
     EmptyMutation, EmptySubscription, ID, Request, Response, SDLExportOptions, ServerError, Value,
-    parser::{parse_query, types::OperationType},
+    parser::{
+        parse_query,
+        types::{ExecutableDocument, OperationType},
+    },
 };
 
 use crate::{
@@ -29,6 +33,7 @@ use crate::{
 };
 use batching::Batching;
 use context::Session;
+use order::Keys;
 use paging::Counted;
 
 /// Compiled only by the tests that show what must not compile.
@@ -71,6 +76,7 @@ pub fn sdl() -> String {
 /// A request that was read but not yet executed.
 pub struct Prepared {
     request: Request,
+    keys: Keys,
 }
 
 /// Parses a document and counts it, so that nothing later walks something that explodes.
@@ -98,9 +104,38 @@ pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Ref
         ));
     }
     limits::check(&document)?;
+    check_variables(&document, &request)?;
+    let keys = Keys::of(&document, request.operation_name.as_deref());
     request.set_parsed_query(document);
-    Ok(Prepared { request })
+    Ok(Prepared { request, keys })
 }
+
+/// Checks that every variable that must have a value has one: the engine lets some go by.
+fn check_variables(document: &ExecutableDocument, request: &Request) -> Result<(), Refusal> {
+    let chosen = request.operation_name.as_deref();
+    let operations = document.operations.iter();
+    let asked =
+        operations.filter(|(name, _)| chosen.is_none_or(|chosen| name.is_some_and(|name| name == chosen)));
+    for (_, operation) in asked {
+        for definition in &operation.node.variable_definitions {
+            let definition = &definition.node;
+            let given =
+                request.variables.get(&definition.name.node).is_some_and(|value| *value != Value::Null);
+            if !given && !definition.var_type.node.nullable && definition.default_value.is_none() {
+                let (name, kind) = (&definition.name.node, &definition.var_type.node);
+                return Err(Refusal::new(
+                    Code::ValidationFailed,
+                    format!("La variable « ${name} », de type {kind}, n’a pas de valeur."),
+                    format!("The variable “${name}” of type {kind} has no value."),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the engine says first of a value that is not of its type.
+const MISFITS: [&str; 3] = ["Failed to parse", "Expected input type", "Invalid value for"];
 
 /// Executes a prepared request in a session; every error of the answer has a code and a sentence in the
 /// caller's language.
@@ -108,6 +143,7 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
     let language = session.language();
     let queue = session.queue();
     let mut response = Batching::new(schema.execute(prepared.request.data(session)), queue).await;
+    prepared.keys.arrange(&mut response.data);
     for error in &mut response.errors {
         finish(error, language);
     }
@@ -136,7 +172,7 @@ fn finish(error: &mut ServerError, language: Language) {
             error.message = refusal.message(language).to_owned();
             (refusal.code, None)
         }
-        None if error.path.is_empty() || error.message.starts_with("Failed to parse") => {
+        None if error.path.is_empty() || MISFITS.iter().any(|start| error.message.starts_with(start)) => {
             if language == Language::French {
                 error.message = format!("La requête ne convient pas au schéma : {}", error.message);
             }

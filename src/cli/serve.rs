@@ -20,7 +20,7 @@ const CALLERS: &[(&str, &str, Role, Option<&str>)] = &[
     ("lecteur d’un signataire", "CCAS-DIJON", Role::Reader, None),
     ("analyste d’un signataire", "CCAS-DIJON", Role::Analyst, None),
     ("référent d’un signataire", "CCAS-CHENOVE", Role::Referent, None),
-    ("analyste, usage accordé par la Caf", "COM-21166", Role::Analyst, None),
+    ("analyste, usage accordé par la Caf pour URBAN_POLICY", "COM-21166", Role::Analyst, None),
     ("tableau de bord tiers d’un signataire", "CCAS-DIJON", Role::Reader, Some("tableau-de-bord")),
     ("fournisseur", "CAF21", Role::Provider, None),
     ("prestataire", "COMPAS-TIS", Role::Processor, None),

@@ -21,6 +21,8 @@ pub struct VintageUnknown;
 impl Vintage {
     /// The latest vintage.
     pub const LATEST: Self = Self(LAST_VINTAGE);
+    /// The earliest that is known.
+    pub const EARLIEST: Self = Self(FIRST_VINTAGE);
 
     /// The vintage of a year.
     ///

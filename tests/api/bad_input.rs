@@ -163,3 +163,73 @@ fn an_answer_is_never_kept_by_a_shared_cache() {
         }
     }
 }
+
+#[test]
+fn filters_that_contradict_themselves_are_refused_and_not_answered_with_nothing() {
+    for app in everywhere() {
+        let cases = [
+            (r#"from: "2023", to: "2020""#, "FILTER_INVALID"),
+            ("atLeast: 5, atMost: 1", "FILTER_INVALID"),
+            (r#"asOf: "2018-01-01""#, "DATE_INVALID"),
+            (r#"dimensions: ["AGE", "AGE"]"#, "BREAKDOWN_INVALID"),
+            (r#"dimensions: ["SEXE"]"#, "BREAKDOWN_INVALID"),
+        ];
+        for (filter, code) in cases {
+            let query = format!(
+                r#"{{ observations(filter: {{ indicators: ["PRE03"], {filter} }}) {{ totalCount }} }}"#
+            );
+            assert_eq!(app.ask(who("operator"), &query).code().as_deref(), Some(code), "{filter}");
+        }
+    }
+}
+
+#[test]
+fn a_cursor_is_good_for_its_own_filter_alone() {
+    for app in everywhere() {
+        let query = |indicator: &str, level: &str, after: &str| {
+            format!(
+                r#"{{ observations(filter: {{ indicators: ["{indicator}"], level: {level} }}, first: 2 {after}) {{ pageInfo {{ endCursor }} nodes {{ value }} }} }}"#
+            )
+        };
+        let data = app.ask(who("operator"), &query("PRE03", "COMMUNE", "")).data();
+        let after = format!("after: {}", data["observations"]["pageInfo"]["endCursor"]);
+        let same = app.ask(who("operator"), &query("PRE03", "COMMUNE", &after)).data();
+        assert_eq!(same["observations"]["nodes"].as_array().unwrap().len(), 2);
+        for (indicator, level) in [("PRE01", "COMMUNE"), ("PRE03", "IRIS")] {
+            let answer = app.ask(who("operator"), &query(indicator, level, &after));
+            assert_eq!(answer.code().as_deref(), Some("CURSOR_INVALID"), "{indicator} {level}");
+        }
+    }
+}
+
+#[test]
+fn a_variable_without_the_value_that_it_needs_is_refused_by_name() {
+    let app = sqlite();
+    for (kind, field) in [
+        ("String!", "territory(code: $v) { name }"),
+        ("Boolean!", "viewer { subject @include(if: $v) }"),
+        ("[ID!]!", "nodes(ids: $v) { id }"),
+    ] {
+        for variables in [json!({}), json!({ "v": null })] {
+            let body = json!({ "query": format!("query($v: {kind}) {{ {field} }}"), "variables": variables });
+            let answer = app.ask_with(who("public"), &body, "en");
+            assert_eq!(answer.code().as_deref(), Some("VALIDATION_FAILED"), "{kind}");
+            assert!(answer.text().contains("$v"), "{}", answer.text());
+        }
+    }
+    let number = json!({ "query": "query($p: Period) { territory(code: \"21231\") { population(period: $p) { value } } }", "variables": { "p": 2022 } });
+    assert_eq!(app.ask_with(who("public"), &number, "en").code().as_deref(), Some("VALIDATION_FAILED"));
+}
+
+#[test]
+fn keys_come_in_the_order_of_the_query() {
+    let app = sqlite();
+    let query = r#"{ rsa: territory(code: "21231") { name observation(indicator: "PRE03") { note value } } ahuy: territory(code: "21003") { level name } viewer { subject } sources(first: 2) { nodes { label code } } }"#;
+    let text = app.ask(who("analyst"), query).text();
+    let places: Vec<usize> =
+        ["\"rsa\"", "\"note\"", "\"value\"", "\"ahuy\"", "\"viewer\"", "\"sources\"", "\"label\""]
+            .iter()
+            .map(|key| text.find(key).unwrap())
+            .collect();
+    assert!(places.is_sorted(), "{text}");
+}

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use async_graphql::connection::{Connection, Edge};
 use entity::types::{Breakdown, IndicatorCode, TerritoryCode};
+use sha2::{Digest, Sha256};
 
 use super::{CategoryInput, ObservationFilter, ObservationOrder};
 use crate::{
@@ -63,16 +64,28 @@ impl Search {
                 "“atLeast” and “atMost” are finite numbers.",
             ));
         }
+        let between = (
+            filter.from.as_ref().map(Period::read).transpose()?,
+            filter.to.as_ref().map(Period::read).transpose()?,
+        );
+        if let (Some(from), Some(to)) = between
+            && from.calendar_year() > to.calendar_year()
+        {
+            return Err(invalid("« from » vient après « to ».", "“from” comes after “to”."));
+        }
+        if let [Some(least), Some(most)] = numbers
+            && least > most
+        {
+            return Err(invalid("« atLeast » dépasse « atMost ».", "“atLeast” is above “atMost”."));
+        }
+        let indicators = indicators(session, &filter.indicators)?;
         Ok(Self {
             filter: FigureFilter {
-                indicators: indicators(session, &filter.indicators)?,
                 territories: territories(session, filter)?,
-                breakdowns: breakdowns(session, filter)?,
+                breakdowns: breakdowns(session, filter, &indicators)?,
+                indicators,
                 periods: periods.transpose()?,
-                between: (
-                    filter.from.as_ref().map(Period::read).transpose()?,
-                    filter.to.as_ref().map(Period::read).transpose()?,
-                ),
+                between,
                 shown: filter.shown,
                 at_least: filter.at_least,
                 at_most: filter.at_most,
@@ -118,7 +131,7 @@ impl Search {
             limit: u64::from(window.limit) + 1,
             from_end: window.from_end,
         };
-        let list = list_name(&page.order);
+        let list = list_name(&page.order, &self.filter);
         let positions = page.position(&ANY_KEY, None).0.len();
         page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
         page.before =
@@ -150,10 +163,13 @@ const UNUSED_BREAKDOWN: i32 = -1;
 const ANY_KEY: FigureKey =
     FigureKey { indicator_id: 0, territory_id: 0, period: entity::types::Period::EARLIEST, breakdown_id: 0 };
 
-fn list_name(order: &[Sort]) -> String {
+/// The name of a list, another one for another order or filter: a cursor is good in its own list alone.
+fn list_name(order: &[Sort], filter: &FigureFilter) -> String {
     let sorts: Vec<String> =
         order.iter().map(|sort| format!("{:?}{}", sort.by, u8::from(sort.descending))).collect();
-    format!("observations{}", sorts.join(""))
+    let digest = Sha256::digest(format!("{filter:?}"));
+    let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("observations{}-{digest}", sorts.join(""))
 }
 
 fn key(position: &Position) -> String {
@@ -247,7 +263,15 @@ fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>
         });
     }
     if let Some(day) = &filter.as_of {
-        let day = day.read()?.min(Vintage::LATEST.day());
+        let day = day.read()?;
+        if day < Vintage::EARLIEST.day() {
+            return Err(Refusal::new(
+                Code::DateInvalid,
+                format!("Avant le {} les territoires ne sont pas connus.", Vintage::EARLIEST.day()),
+                format!("Territories are not known before {}.", Vintage::EARLIEST.day()),
+            ));
+        }
+        let day = day.min(Vintage::LATEST.day());
         fitting.retain(|territory| territory.exists_on(day));
     }
     let mut ids: Vec<i32> = fitting.into_iter().map(|territory| territory.id).collect();
@@ -279,7 +303,11 @@ fn breakdown_invalid(what: &str) -> Refusal {
     )
 }
 
-fn breakdowns(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>, Refusal> {
+fn breakdowns(
+    session: &Session,
+    filter: &ObservationFilter,
+    indicators: &[i32],
+) -> Result<Vec<i32>, Refusal> {
     match (&filter.breakdown, &filter.dimensions) {
         (Some(_), Some(_)) => Err(invalid(
             "Donnez « breakdown » ou « dimensions », pas les deux.",
@@ -293,6 +321,21 @@ fn breakdowns(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>,
                 return Err(breakdown_invalid(unknown));
             }
             let codes: Vec<&str> = dimensions.iter().map(String::as_str).collect();
+            if let Some(repeated) = (1..codes.len()).find(|at| codes[..*at].contains(&codes[*at])) {
+                return Err(breakdown_invalid(codes[repeated]));
+            }
+            let has = |id: &i32| {
+                let indicator = session.catalogue().indicator_by_id(*id);
+                indicator.is_some_and(|found| dimensions.iter().all(|code| found.dimensions.contains(code)))
+            };
+            if !indicators.iter().any(has) {
+                let codes = codes.join(" × ");
+                return Err(Refusal::new(
+                    Code::BreakdownInvalid,
+                    format!("Aucun des indicateurs demandés n’est ventilé par {codes}."),
+                    format!("None of these indicators is broken down by {codes}."),
+                ));
+            }
             Ok(session.catalogue().breakdowns_over(&codes))
         }
         (None, None) => Ok(vec![0]),

@@ -92,7 +92,8 @@ impl Territory {
         Ok(self.facts(context.session()?)?.level.into())
     }
 
-    /// Whether code and contour come from an official source; false where they are made up for the demonstration.
+    /// Whether the code is an official one; false where it is made up for the demonstration. Contours of the
+    /// demonstration are schematic until real ones are loaded, whatever this says.
     async fn official(&self, context: &Context<'_>) -> Result<bool, Refusal> {
         Ok(self.facts(context.session()?)?.official)
     }

@@ -1,0 +1,90 @@
+//! The order of an answer's keys: that of the document, as the specification says, whatever was resolved first.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned, Value,
+    parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
+};
+
+/// The keys of an object in the order of the document, each with those of what it holds.
+#[derive(Debug, Default)]
+pub struct Keys(Vec<(Name, Keys)>);
+
+type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+impl Keys {
+    /// The keys of an operation, the only one where none is named. The document was counted before.
+    pub fn of(document: &ExecutableDocument, operation: Option<&str>) -> Self {
+        let mut keys = Self::default();
+        let asked = document
+            .operations
+            .iter()
+            .find(|(name, _)| operation.is_none_or(|asked| name.is_some_and(|name| name == asked)));
+        if let Some((_, operation)) = asked {
+            keys.take_in(&operation.node.selection_set.node, &document.fragments);
+        }
+        keys
+    }
+
+    fn take_in(&mut self, set: &SelectionSet, fragments: &Fragments) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let key = &field.node.response_key().node;
+                    let known = self.0.iter().position(|(name, _)| name == key);
+                    let at = known.unwrap_or_else(|| {
+                        self.0.push((key.clone(), Self::default()));
+                        self.0.len() - 1
+                    });
+                    if let Some((_, inner)) = self.0.get_mut(at) {
+                        inner.take_in(&field.node.selection_set.node, fragments);
+                    }
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.take_in(&fragment.node.selection_set.node, fragments);
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = fragments.get(&spread.node.fragment_name.node) {
+                        self.take_in(&fragment.node.selection_set.node, fragments);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the keys of a value in order.
+    pub fn arrange(&self, value: &mut Value) {
+        match value {
+            Value::List(items) => items.iter_mut().for_each(|item| self.arrange(item)),
+            Value::Object(object) => {
+                let mut given = std::mem::take(object);
+                for (key, inner) in &self.0 {
+                    if let Some(mut value) = given.swap_remove(key) {
+                        inner.arrange(&mut value);
+                        object.insert(key.clone(), value);
+                    }
+                }
+                object.extend(given);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Keys;
+    use async_graphql::{Value, parser::parse_query};
+
+    #[test]
+    fn keys_come_in_the_order_of_the_document_with_fragments_spread() {
+        let document = parse_query("{ b: x { d ...f a } a } fragment f on T { c d }").unwrap();
+        let mut value = Value::from_json(serde_json::json!({
+            "a": 1, "b": [{ "a": 1, "c": 2, "d": 3 }, null, { "c": 5, "a": 4, "d": 6 }]
+        }))
+        .unwrap();
+        Keys::of(&document, None).arrange(&mut value);
+        assert_eq!(value.to_string(), "{b: [{d: 3, c: 2, a: 1}, null, {d: 6, c: 5, a: 4}], a: 1}");
+    }
+}
