@@ -1,6 +1,7 @@
 //! The command line: parse, then run.
 
 mod contours;
+mod plan;
 mod print;
 mod progress;
 mod serve;
@@ -62,6 +63,11 @@ enum Command {
     /// Écrit la matrice des droits, telle que la politique la décide. / Prints the policy as a matrix.
     #[command(after_help = "Exemple : observatoire policy | less")]
     Policy,
+    /// Masque un tableau de comptage et prouve que ses masques tiennent. / Protects a table of counts.
+    #[command(
+        after_help = "Exemple : observatoire plan --cells cells.csv --relations relations.csv --minimum 5 --out status.csv"
+    )]
+    Plan(plan::Arguments),
     /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
     #[command(
         after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01"
@@ -95,6 +101,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Token(arguments) => token::run(&Settings::read()?, arguments).await,
         Command::Schema { check, file } => schema(check, &file),
         Command::Policy => Ok(print::text(&matrix::print())?),
+        Command::Plan(arguments) => plan::run(&arguments),
         Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
     }
 }

@@ -1,6 +1,9 @@
 //! The confidential releases: which there are, what binds their figures, and their sheets.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 
@@ -29,12 +32,12 @@ pub(super) struct Confidential<'a> {
     places: &'a Places,
     people: People,
     recipes: Recipes,
-    grounds: HashMap<(i32, i32, Option<String>), Ground>,
+    grounds: HashMap<(i32, i32, Option<String>), Arc<Ground>>,
 }
 
 /// What a release is planned with.
-pub(super) struct Inputs<'a> {
-    pub ground: &'a Ground,
+pub(super) struct Inputs {
+    pub ground: Arc<Ground>,
     pub rule: Rule,
     pub rates: Vec<Rate>,
 }
@@ -69,7 +72,7 @@ impl<'a> Confidential<'a> {
         delivery: usize,
         (id, year, last): (i32, i32, bool),
         canary: bool,
-    ) -> Result<Option<(Staged, Inputs<'_>)>, DemonstrationError> {
+    ) -> Result<Option<(Staged, Inputs)>, DemonstrationError> {
         let Some(delivery) = self.recipes.deliveries.get(delivery) else { return Ok(None) };
         let facts = self.facts(delivery, (id, year, last))?;
         let entry = entry(files::RECIPES, &delivery.source);
@@ -81,12 +84,12 @@ impl<'a> Confidential<'a> {
         let (vintage, generation) = geography(year);
         let vintage = Vintage::of_year(vintage).map_err(|error| entry.wrong(error))?;
         let key = (vintage.year().min(2020), generation, delivery.commune.clone());
-        let ground = self
-            .grounds
-            .entry(key)
-            .or_insert_with(|| Ground::survey(self.places, vintage, generation, delivery.commune.as_deref()));
+        let ground = self.grounds.entry(key).or_insert_with(|| {
+            Arc::new(Ground::survey(self.places, vintage, generation, delivery.commune.as_deref()))
+        });
+        let ground = Arc::clone(ground);
         let recipes = &self.recipes.recipes;
-        let tallies = tally::count(recipes, source_id, ground, &self.people, facts.period, canary);
+        let tallies = tally::count(recipes, source_id, &ground, &self.people, facts.period, canary);
         let sheets: BTreeMap<i32, _> = tallies
             .iter()
             .filter_map(|(position, tally)| {

@@ -6,7 +6,7 @@ use entity::types::{Breakdown, Withheld};
 
 use super::{
     Address, Masked, Rule, Sheet,
-    engine::{self, PlanError, Status},
+    engine::{self, CheckError, Options, PlanError, Status},
     table::{self, CellKey, Laid, LayError, Sums},
 };
 
@@ -65,6 +65,9 @@ pub enum Unplannable {
     /// The engine found no plan that holds.
     #[error(transparent)]
     Engine(#[from] PlanError),
+    /// A plan of the engine that its own proofs do not hold up: never published.
+    #[error("the plan is not proved: {0}")]
+    Unproved(#[from] CheckError),
 }
 
 impl Plan {
@@ -75,8 +78,9 @@ impl Plan {
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>) -> Result<Self, Unplannable> {
         let laid = table::lay(request.sheets, request.breakdowns, request.sums, request.rule)?;
-        let statuses = engine::plan(&laid.table)?;
-        let mut plan = Self::of(&laid, &statuses);
+        let solution = engine::plan(&laid.table, Options::default(), &mut |_, _, _| ())?;
+        engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
+        let mut plan = Self::of(&laid, &solution.statuses);
         plan.work_out(request.rates);
         Ok(plan)
     }

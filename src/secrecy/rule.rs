@@ -21,7 +21,11 @@ impl Rule {
     pub fn protection(self, contributors: u32, unit: i64) -> Option<Protection> {
         let minimum = self.minimum_contributors?;
         let high = i64::from(minimum).saturating_mul(unit);
-        (contributors > 0 && contributors < minimum).then_some(Protection { low: unit, high, width: high })
+        (contributors > 0 && contributors < minimum).then_some(Protection {
+            low: unit,
+            high,
+            width: high - unit,
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use entity::types::{Breakdown, Period, PeriodKind};
 
 use super::{
     Address, Raw, Rule, Sheet,
-    engine::{Cell, CellIndex, Relation, Table},
+    engine::{self, Cell, CellIndex, Relation, Table},
 };
 
 /// How the territories of a release hang together: which are published, and which sums hold.
@@ -61,25 +61,34 @@ pub fn lay(
     rule: Rule,
 ) -> Result<Laid, LayError> {
     let mut laid = Laid { table: Table::default(), keys: Vec::new() };
+    let mut alone = Vec::new();
     for (&indicator_id, sheet) in sheets {
-        let index = lay_cells(&mut laid, indicator_id, sheet, rule)?;
+        let index = lay_cells(&mut laid, &mut alone, indicator_id, sheet, rule)?;
         relate_territories(&mut laid.table, &index, sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_quarters(&mut laid.table, &index);
     }
+    engine::find_singletons(&mut laid.table, &alone);
     Ok(laid)
 }
 
 type Index = BTreeMap<Address, CellIndex>;
 
-fn lay_cells(laid: &mut Laid, indicator_id: i32, sheet: &Sheet, rule: Rule) -> Result<Index, LayError> {
+fn lay_cells(
+    laid: &mut Laid,
+    alone: &mut Vec<bool>,
+    indicator_id: i32,
+    sheet: &Sheet,
+    rule: Rule,
+) -> Result<Index, LayError> {
     let mut index = Index::new();
     for (address, raw) in sheet.in_order() {
         let fault = LayError::NotACount { indicator_id, territory_id: address.territory_id };
-        let cell = cell(raw, address.territory_id >= 0, rule).ok_or(fault)?;
+        let (cell, contributors) = cell(raw, address.territory_id >= 0, rule).ok_or(fault)?;
         index.insert(*address, laid.table.cells.len() as CellIndex);
         laid.table.cells.push(cell);
         laid.keys.push(CellKey { indicator_id, address: *address });
+        alone.push(contributors == 1);
     }
     Ok(index)
 }
@@ -87,7 +96,7 @@ fn lay_cells(laid: &mut Laid, indicator_id: i32, sheet: &Sheet, rule: Rule) -> R
 /// Largest amount that is planned: far above any count of people, far below where sums overflow.
 const LARGEST_AMOUNT: f64 = 1e15;
 
-fn cell(raw: &Raw, published: bool, rule: Rule) -> Option<Cell> {
+fn cell(raw: &Raw, published: bool, rule: Rule) -> Option<(Cell, u32)> {
     let amount = raw.open();
     if !(0.0..=LARGEST_AMOUNT).contains(&amount) || amount.fract() != 0.0 {
         return None;
@@ -95,15 +104,17 @@ fn cell(raw: &Raw, published: bool, rule: Rule) -> Option<Cell> {
     let value = amount as i64;
     let contributors = raw.contributors().unwrap_or(u32::try_from(value).unwrap_or(u32::MAX));
     let unit = (value / i64::from(contributors.max(1))).max(1);
-    Some(Cell {
+    let shown_zero = published && value == 0;
+    let cell = Cell {
         value,
-        cost: (value / unit) as u64 + 1,
+        cost: engine::cost((value / unit) as u64),
         protection: rule.protection(contributors, unit),
         published,
-        frozen: published && value == 0,
+        frozen: shown_zero,
         least: i64::from(published && value > 0),
         singleton: None,
-    })
+    };
+    Some((cell, contributors))
 }
 
 fn relate(table: &mut Table, total: CellIndex, parts: impl IntoIterator<Item = CellIndex>) {

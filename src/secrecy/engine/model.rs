@@ -74,3 +74,12 @@ impl Status {
         matches!(self, Self::Shown)
     }
 }
+
+/// What a mask costs besides the people whom it hides: a plan of few masks is worth some more people hidden.
+const A_MASK: u64 = 20;
+
+/// The cost of masking a cell that describes so many people.
+#[must_use]
+pub const fn cost(people: u64) -> u64 {
+    people.saturating_add(A_MASK)
+}

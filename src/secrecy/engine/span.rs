@@ -135,7 +135,7 @@ fn inverse(value: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::determined;
-    use crate::secrecy::engine::model::{Cell, Relation, Status, Table};
+    use crate::model::{Cell, Relation, Status, Table};
 
     fn table(cells: usize, relations: &[&[(u32, i64)]]) -> Table {
         let cell = Cell {

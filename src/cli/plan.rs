@@ -1,0 +1,210 @@
+//! `observatoire plan`: the disclosure-control engine on plain files, without the server.
+
+mod files;
+
+use std::{path::PathBuf, time::Instant};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{Failure, print, progress::Bar};
+use crate::{
+    demonstration::Progress,
+    secrecy::engine::{self, Checked, Options, PlanError, Solution, Stage, Status},
+};
+use files::{Demand, Named};
+
+/// The table and what is asked of its plan.
+#[derive(Args)]
+pub struct Arguments {
+    /// Cellules : id, freq, published. / Cells.
+    #[arg(long)]
+    cells: PathBuf,
+    /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
+    #[arg(long)]
+    relations: PathBuf,
+    /// Un effectif de 1 à ce nombre moins un est sensible. / Counts below this are sensitive.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
+    minimum: i64,
+    /// Fichier écrit : id, status (V montré, P sensible, S masqué pour d’autres, H caché). / Result.
+    #[arg(long)]
+    out: PathBuf,
+    /// Fichier des preuves (JSON). / Certificates.
+    #[arg(long)]
+    certificates: Option<PathBuf>,
+    /// Ce qui doit être empêché. / What must be prevented.
+    #[arg(long, value_enum, default_value_t = Guard::Interval)]
+    guard: Guard,
+    /// L’attaquant ne sait pas que les zéros sont toujours montrés. / The attacker does not know about zeros.
+    #[arg(long)]
+    zeros_unknown: bool,
+    /// Ne pas protéger contre qui est seul dans une cellule. / No protection against singletons.
+    #[arg(long)]
+    without_insiders: bool,
+    /// Effort d’amélioration, en pas de recherche par cellule. / Search steps a cell spent on fewer masks.
+    #[arg(long, default_value_t = Options::default().improvement)]
+    effort: u32,
+    /// Explique le statut de cette cellule. / Explains one cell.
+    #[arg(long, value_name = "CELL")]
+    explain: Option<String>,
+    /// Forme du bilan. / Form of the summary.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What must be prevented.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Guard {
+    /// Que la valeur exacte soit retrouvée. / That the exact value is worked out.
+    Recomputation,
+    /// Qu’elle soit cernée dans un intervalle plus étroit que le seuil. / Also a narrow interval.
+    Interval,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Plans a table, checks the proofs, writes what is masked.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let demand = Demand {
+        minimum: arguments.minimum,
+        interval: arguments.guard == Guard::Interval,
+        zeros_known: !arguments.zeros_unknown,
+    };
+    let named = files::read(&arguments.cells, &arguments.relations, demand)?;
+    let insiders = !arguments.without_insiders;
+    let options = Options { insiders, improvement: arguments.effort, ..Options::default() };
+    let start = Instant::now();
+    let bar = Bar::new();
+    let mut watch = |stage: Stage, done: u64, all: u64| bar.step(stage_name(stage), done, all);
+    let solution = engine::plan(&named.table, options, &mut watch).map_err(|error| told(&named, &error))?;
+    bar.finish();
+    let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, insiders)?;
+    let seconds = start.elapsed().as_secs_f64();
+    files::write_statuses(&arguments.out, &named, &solution.statuses)?;
+    if let Some(path) = &arguments.certificates {
+        files::whole(path, certificates(&named, &solution).to_string().as_bytes())?;
+    }
+    match &arguments.explain {
+        Some(cell) => print::text(&explain(&named, &solution, cell)?)?,
+        None => print::text(&summary(arguments.format, &named, &solution, checked, seconds))?,
+    }
+    Ok(())
+}
+
+const fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Protecting => "Protection des cellules sensibles",
+        Stage::Insiders => "Protection contre les contributeurs uniques",
+        Stage::Improving => "Masques rendus",
+    }
+}
+
+/// The engine's refusal with the names of the file.
+fn told(named: &Named, error: &PlanError) -> String {
+    let name = |cell: u32| named.names.get(cell as usize).map_or("?", String::as_str);
+    match error {
+        PlanError::NotAdditive { relation } => {
+            let terms = named.table.relations.get(*relation).map(|relation| relation.terms.as_slice());
+            let cells: Vec<&str> =
+                terms.unwrap_or_default().iter().take(8).map(|(cell, _)| name(*cell)).collect();
+            format!("une relation ne tombe pas juste : cellules {}… ; rien n’est écrit", cells.join(", "))
+        }
+        PlanError::Unprotectable { cell } | PlanError::ShownBefore { cell } | PlanError::TooLow { cell } => {
+            format!("cellule « {} » : {error} ; rien n’est écrit", name(*cell))
+        }
+        PlanError::Malformed { .. } => error.to_string(),
+    }
+}
+
+fn certificates(named: &Named, solution: &Solution) -> serde_json::Value {
+    let name = |cell: u32| &named.names[cell as usize];
+    let step = |(cell, amount): &(u32, i64)| json!([name(*cell), amount]);
+    let moves: Vec<Vec<_>> =
+        solution.certificates.moves.iter().map(|steps| steps.iter().map(step).collect()).collect();
+    let proofs: serde_json::Map<String, serde_json::Value> = solution
+        .certificates
+        .proofs
+        .iter()
+        .map(|proof| (name(proof.cell).clone(), json!(proof.moves)))
+        .collect();
+    json!({ "moves": moves, "proofs": proofs })
+}
+
+fn explain(named: &Named, solution: &Solution, cell: &str) -> Result<String, Failure> {
+    let at = named.names.iter().position(|name| name == cell);
+    let at = at.ok_or_else(|| format!("aucune cellule « {cell} »"))?;
+    let status = solution.statuses[at];
+    let touches = |index: &u32| {
+        solution.certificates.moves[*index as usize].iter().any(|(touched, _)| *touched as usize == at)
+    };
+    let protected = solution
+        .certificates
+        .proofs
+        .iter()
+        .filter(|proof| proof.cell as usize != at && proof.moves.iter().any(touches))
+        .map(|proof| named.names[proof.cell as usize].as_str());
+    let list = protected.clone().take(20).collect::<Vec<_>>().join(", ");
+    let count = protected.count();
+    Ok(match status {
+        Status::Shown => {
+            format!("{cell} : V, montrée ; aucune cellule sensible ne peut être retrouvée par elle\n")
+        }
+        Status::Primary => format!(
+            "{cell} : P, sensible par la règle ; son masque protège aussi {count} cellule(s) sensible(s) : {list}\n"
+        ),
+        Status::Secondary => format!(
+            "{cell} : S, masquée pour protéger {count} cellule(s) sensible(s) : {list}\nLa montrer demanderait \
+             d’autres masques pour chacune d’elles ; coût de ce masque : {}\n",
+            named.table.cells[at].cost
+        ),
+        Status::Hidden => format!(
+            "{cell} : H, jamais montrée ; elle entre dans la protection de {count} cellule(s) : {list}\n"
+        ),
+    })
+}
+
+fn summary(format: Format, named: &Named, solution: &Solution, checked: Checked, seconds: f64) -> String {
+    let cells = named.table.cells.iter().zip(&solution.statuses);
+    let count = |status: Status| solution.statuses.iter().filter(|known| **known == status).count();
+    let hidden = cells.filter(|(_, status)| **status == Status::Secondary).map(|(cell, _)| cell.value);
+    let people: i64 = hidden.sum();
+    let (primary, secondary) = (count(Status::Primary), count(Status::Secondary));
+    let memory = peak_memory();
+    if format == Format::Json {
+        let report = json!({
+            "cells": named.names.len(),
+            "relations": named.table.relations.len(),
+            "primary": primary,
+            "secondary": secondary,
+            "peopleHiddenBySecondary": people,
+            "certified": checked.sensitive,
+            "lowerEndLimitedByShownZeros": checked.slid,
+            "exposedToInsiders": checked.exposed_to_insiders,
+            "seconds": seconds,
+            "peakMemoryBytes": memory,
+        });
+        return format!("{report}\n");
+    }
+    let memory = memory.map_or_else(|| "?".to_owned(), |bytes| format!("{} Mo", bytes / 1_000_000));
+    format!(
+        "cellules {}, relations {}\nsensibles {primary}, masquées pour elles {secondary} ({people} personnes)\npreuves \
+         vérifiées {} ; borne basse limitée par les zéros montrés {} ; exposées à un contributeur unique {}\n{seconds:.2} s, \
+         mémoire {memory}\n",
+        named.names.len(),
+        named.table.relations.len(),
+        checked.sensitive,
+        checked.slid,
+        checked.exposed_to_insiders,
+    )
+}
+
+/// The most memory that the process had, in bytes, where the system says.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1_024)
+}

@@ -1,0 +1,139 @@
+//! Tables of cells and relations as plain files.
+
+use std::{collections::HashMap, path::Path};
+
+use serde::Deserialize;
+
+use crate::{
+    cli::Failure,
+    secrecy::engine::{self, Cell, CellIndex, Protection, Relation, Status, Table},
+};
+
+/// What the rule asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// Counts from 1 to one less than this are sensitive.
+    pub minimum: i64,
+    /// Whether an interval must be kept, and not only the exact value.
+    pub interval: bool,
+    /// Whether everybody knows that zeros are always shown.
+    pub zeros_known: bool,
+}
+
+impl Demand {
+    const fn protection(self, value: i64) -> Option<Protection> {
+        if value <= 0 || value >= self.minimum {
+            return None;
+        }
+        let low = if self.zeros_known { 1 } else { 0 };
+        Some(if self.interval {
+            Protection { low, high: self.minimum, width: self.minimum - low }
+        } else {
+            Protection { low: value, high: value, width: 1 }
+        })
+    }
+}
+
+/// A table with the names of its cells.
+pub struct Named {
+    /// The table.
+    pub table: Table,
+    /// The name of each cell.
+    pub names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct CellRow {
+    id: String,
+    freq: i64,
+    #[serde(default = "published")]
+    published: u8,
+}
+
+const fn published() -> u8 {
+    1
+}
+
+#[derive(Deserialize)]
+struct TermRow {
+    rel: String,
+    cell: String,
+    coef: f64,
+}
+
+/// Reads `cells.csv` (`id`, `freq`, `published`; further columns are left alone) and `relations.csv` (`rel`,
+/// `cell`, `coef`: for each `rel` the sum of coef × cell is 0).
+pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Failure> {
+    let mut named = Named { table: Table::default(), names: Vec::new() };
+    let mut position: HashMap<String, CellIndex> = HashMap::new();
+    let told = |path: &Path, error: &dyn std::fmt::Display| format!("{} : {error}", path.display());
+    let mut reader = csv::Reader::from_path(cells).map_err(|error| told(cells, &error))?;
+    for row in reader.deserialize() {
+        let row: CellRow = row.map_err(|error| told(cells, &error))?;
+        if row.freq < 0 {
+            return Err(told(cells, &format!("la cellule « {} » est négative", row.id)).into());
+        }
+        if position.insert(row.id.clone(), named.names.len() as CellIndex).is_some() {
+            return Err(told(cells, &format!("la cellule « {} » figure deux fois", row.id)).into());
+        }
+        let published = row.published != 0;
+        named.names.push(row.id);
+        named.table.cells.push(Cell {
+            value: row.freq,
+            cost: if published { engine::cost(row.freq.unsigned_abs()) } else { 0 },
+            protection: demand.protection(row.freq),
+            published,
+            frozen: published && row.freq == 0,
+            least: i64::from(demand.zeros_known && published && row.freq > 0),
+            singleton: None,
+        });
+    }
+    let mut number: HashMap<String, usize> = HashMap::new();
+    let mut reader = csv::Reader::from_path(relations).map_err(|error| told(relations, &error))?;
+    for row in reader.deserialize() {
+        let row: TermRow = row.map_err(|error| told(relations, &error))?;
+        let cell = position.get(&row.cell).copied();
+        let cell = cell.ok_or_else(|| told(relations, &format!("aucune cellule « {} »", row.cell)))?;
+        if row.coef.fract() != 0.0 || row.coef.abs() > f64::from(i32::MAX) {
+            return Err(
+                told(relations, &format!("le coefficient de « {} » n’est pas entier", row.cell)).into()
+            );
+        }
+        let known = named.table.relations.len();
+        let at = *number.entry(row.rel).or_insert(known);
+        if at == known {
+            named.table.relations.push(Relation { terms: Vec::new() });
+        }
+        named.table.relations[at].terms.push((cell, row.coef as i64));
+    }
+    let alone: Vec<bool> = named.table.cells.iter().map(|cell| cell.value == 1).collect();
+    engine::find_singletons(&mut named.table, &alone);
+    Ok(named)
+}
+
+/// The letter of a status: V shown, P sensitive, S masked for others, H hidden.
+pub const fn letter(status: Status) -> char {
+    match status {
+        Status::Shown => 'V',
+        Status::Primary => 'P',
+        Status::Secondary => 'S',
+        Status::Hidden => 'H',
+    }
+}
+
+/// Writes `id,status`, whole or not at all.
+pub fn write_statuses(path: &Path, named: &Named, statuses: &[Status]) -> Result<(), Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["id", "status"])?;
+    for (name, status) in named.names.iter().zip(statuses) {
+        writer.write_record([name.as_str(), letter(*status).encode_utf8(&mut [0; 4])])?;
+    }
+    whole(path, &writer.into_inner().map_err(|error| error.to_string())?)
+}
+
+/// Writes a file beside its place first, then moves it there.
+pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let draft = path.with_extension(format!("draft-{}", std::process::id()));
+    let written = std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, path));
+    written.map_err(|error| format!("{} : {error}", path.display()).into())
+}

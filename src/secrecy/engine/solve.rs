@@ -1,0 +1,423 @@
+//! From a table to a plan: protect each sensitive cell, then give back what is not needed.
+
+use super::{
+    certificate::{Certificates, Proof},
+    eliminate, improve,
+    model::{CellIndex, Protection, Status, Table},
+    needs::{self, Need, Wanted},
+    pattern::{NeedIndex, Pattern},
+    search::Reach,
+    system::{ColumnIndex, NONE, System},
+};
+
+/// A table that has no plan that holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A relation that does not add up.
+    #[error("relation {relation} does not add up")]
+    NotAdditive {
+        /// Position of the relation.
+        relation: usize,
+    },
+    /// A relation with a cell that does not exist, or a coefficient that is too large.
+    #[error("relation {relation} names a cell that is not there, or has a coefficient beyond 32 bits")]
+    Malformed {
+        /// Position of the relation.
+        relation: usize,
+    },
+    /// A cell below what everybody knows it to be at least, zero at the lowest.
+    #[error("cell {cell} is negative, or less than everybody knows it to be")]
+    TooLow {
+        /// Position of the cell.
+        cell: CellIndex,
+    },
+    /// A sensitive cell that must be shown: an earlier release has shown it.
+    #[error("cell {cell} is sensitive but has been shown before")]
+    ShownBefore {
+        /// Position of the cell.
+        cell: CellIndex,
+    },
+    /// A sensitive cell that nothing left to mask can protect.
+    #[error("cell {cell} is sensitive and nothing that may be masked protects it")]
+    Unprotectable {
+        /// Position of the cell.
+        cell: CellIndex,
+    },
+}
+
+/// What a plan must hold against, and how long it may be looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether a contributor who is alone in a masked cell, and so knows it, must not work out another one.
+    pub insiders: bool,
+    /// Steps of one search.
+    pub steps: u32,
+    /// Steps of all searches that make a plan better, per column of the table.
+    pub improvement: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { insiders: true, steps: 300, improvement: 12 }
+    }
+}
+
+/// What a plan is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Each sensitive cell in turn is protected.
+    Protecting,
+    /// Contributors who are alone in a cell are thought of.
+    Insiders,
+    /// Masks that are not needed are given back.
+    Improving,
+}
+
+/// Told how far a plan is: its stage, and how much of how much is done.
+pub type Watcher<'a> = &'a mut dyn FnMut(Stage, u64, u64);
+
+/// A plan with its proofs.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// What happens to each cell of the table.
+    pub statuses: Vec<Status>,
+    /// For each sensitive cell, the tables that prove that it is protected.
+    pub certificates: Certificates,
+    /// Sensitive cells whose lower end the zeros that are shown keep up: they are protected further above
+    /// instead, as wide as asked for.
+    pub slid: Vec<CellIndex>,
+    /// Sensitive cells that a contributor alone in another one may work out, whatever is masked.
+    pub exposed_to_insiders: Vec<CellIndex>,
+}
+
+/// Plans a table.
+///
+/// # Errors
+///
+/// [`PlanError`] when the table is malformed or does not add up, or a sensitive cell stays exposed whatever
+/// is masked.
+///
+/// # Citations
+///
+/// Fischetti, Salazar-González, "Solving the cell suppression problem on tabular data with linear
+/// constraints", *Management Science* 47 (2001), for the problem; Shaw, "Using constraint programming and
+/// local search methods to solve vehicle routing problems", CP 1998, for improving by releasing and repairing.
+pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solution, PlanError> {
+    validate(table)?;
+    let system = System::of(table).map_err(|fault| PlanError::Malformed { relation: fault.relation })?;
+    let sensitive = sensitive(table, &system)?;
+    let always = (0..system.len()).map(|at| !system.published[at] || sensitive[at].is_some()).collect();
+    let mut needs: Vec<Need> = Vec::new();
+    let mut subjects: Vec<Subject> = Vec::new();
+    for (at, protection) in sensitive.iter().enumerate() {
+        let Some(protection) = protection else { continue };
+        let first = needs.len() as NeedIndex;
+        let column = at as ColumnIndex;
+        needs.extend(needs::wanted(system.value[at], *protection).map(|wanted| Need { column, wanted }));
+        let outsiders = (first..needs.len() as NeedIndex).collect();
+        subjects.push(Subject { column, protection: *protection, outsiders, insiders: Vec::new() });
+    }
+    if options.insiders {
+        for subject in &mut subjects {
+            let first = needs.len() as NeedIndex;
+            subject.insiders = (first..first + INSIDER_MOVES).collect();
+            needs.extend(
+                subject.insiders.iter().map(|_| Need { column: subject.column, wanted: Wanted::Either(1) }),
+            );
+        }
+    }
+    let mut solver = Solver {
+        pattern: Pattern::new(&system, always, needs),
+        system: &system,
+        subject_of: subjects_of(&system, &subjects),
+        subjects,
+        reach: Reach { steps: options.steps, first_bound: first_bound(&system), attempt: 0 },
+        slid: Vec::new(),
+        exposed: Vec::new(),
+    };
+    let of_columns: Vec<bool> = sensitive.iter().map(Option::is_some).collect();
+    solver.pattern.lend(&eliminate::pattern(&system, &of_columns));
+    solver.construct(watch)?;
+    if options.insiders {
+        solver.think_of_insiders(watch);
+    }
+    solver.pattern.recall();
+    let budget = u64::from(options.improvement) * system.len() as u64;
+    improve::improve(&mut solver, budget, &mut |done, all| watch(Stage::Improving, done, all));
+    Ok(solver.solution(table))
+}
+
+/// A sensitive column with what it needs.
+pub struct Subject {
+    /// The column.
+    pub column: ColumnIndex,
+    /// What it must have.
+    pub protection: Protection,
+    /// Needs against those who know what is shown.
+    pub outsiders: Vec<NeedIndex>,
+    /// Further moves against those who know a cell of their own besides, as many as it takes.
+    pub insiders: Vec<NeedIndex>,
+}
+
+/// A plan in the making.
+pub struct Solver<'a> {
+    /// The masks and their moves.
+    pub pattern: Pattern<'a>,
+    /// The table.
+    pub system: &'a System,
+    /// The sensitive columns.
+    pub subjects: Vec<Subject>,
+    /// The subject of each column, or [`NONE`].
+    pub subject_of: Vec<u32>,
+    /// What one search may do.
+    pub reach: Reach,
+    slid: Vec<ColumnIndex>,
+    exposed: Vec<ColumnIndex>,
+}
+
+fn subjects_of(system: &System, subjects: &[Subject]) -> Vec<u32> {
+    let mut of = vec![NONE; system.len()];
+    for (at, subject) in subjects.iter().enumerate() {
+        of[subject.column as usize] = at as u32;
+    }
+    of
+}
+
+/// A low cost for a handful of masks: twice the cheap quarter of what can be masked.
+fn first_bound(system: &System) -> u64 {
+    let mut costs: Vec<u64> = system.cost.iter().copied().filter(|cost| *cost > 0).collect();
+    costs.sort_unstable();
+    costs.get(costs.len() / 4).map_or(1, |cost| cost.saturating_mul(2))
+}
+
+fn validate(table: &Table) -> Result<(), PlanError> {
+    for (position, cell) in table.cells.iter().enumerate() {
+        if cell.value < 0 || (cell.value < cell.least && !(cell.frozen && cell.published)) {
+            return Err(PlanError::TooLow { cell: position as CellIndex });
+        }
+    }
+    for (relation, terms) in table.relations.iter().enumerate() {
+        let mut sum = 0_i128;
+        for (cell, by) in &terms.terms {
+            let cell = table.cells.get(*cell as usize).ok_or(PlanError::Malformed { relation })?;
+            sum += i128::from(cell.value) * i128::from(*by);
+        }
+        if sum != 0 {
+            return Err(PlanError::NotAdditive { relation });
+        }
+    }
+    Ok(())
+}
+
+/// What each column needs: the most of what its cells do.
+fn sensitive(table: &Table, system: &System) -> Result<Vec<Option<Protection>>, PlanError> {
+    let mut sensitive: Vec<Option<Protection>> = vec![None; system.len()];
+    for (position, cell) in table.cells.iter().enumerate() {
+        let Some(protection) = cell.protection else { continue };
+        let column = system.column_of[position];
+        if column == NONE || !system.candidate[column as usize] {
+            return Err(PlanError::ShownBefore { cell: position as CellIndex });
+        }
+        let known = &mut sensitive[column as usize];
+        *known = Some(known.map_or(protection, |known| Protection {
+            low: known.low.min(protection.low),
+            high: known.high.max(protection.high),
+            width: known.width.max(protection.width),
+        }));
+    }
+    Ok(sensitive)
+}
+
+/// Most further moves of a cell against insiders.
+const INSIDER_MOVES: u32 = 3;
+/// Searches of other orders when nothing was found.
+const PATIENCE: u32 = 8;
+/// What a need may cost, in first bounds, before other ways are weighed.
+const USUAL: u64 = 40;
+
+impl Solver<'_> {
+    fn construct(&mut self, watch: Watcher<'_>) -> Result<(), PlanError> {
+        let mut order: Vec<u32> = (0..self.subjects.len() as u32).collect();
+        let value = |at: &u32| self.system.value[self.subjects[*at as usize].column as usize];
+        order.sort_by_key(|at| (std::cmp::Reverse(value(at)), *at));
+        let mut missed = Vec::new();
+        for (done, subject) in order.iter().enumerate() {
+            if done % 64 == 0 {
+                watch(Stage::Protecting, done as u64, order.len() as u64);
+            }
+            for need in self.subjects[*subject as usize].outsiders.clone() {
+                if !self.pattern.protect(need, &[], self.usual(), self.reach) {
+                    missed.push((*subject, need));
+                }
+            }
+            self.pattern.commit();
+        }
+        for (subject, need) in missed {
+            self.insist(subject as usize, need)?;
+            self.pattern.commit();
+        }
+        Ok(())
+    }
+
+    /// What a need may cost before other ways are weighed.
+    const fn usual(&self) -> u64 {
+        self.reach.first_bound.saturating_mul(USUAL)
+    }
+
+    /// Searches of other orders, one after the other, until one finds a move.
+    fn retry(&mut self, need: NeedIndex, bound: u64, attempts: u32) -> bool {
+        (1..=attempts).any(|attempt| {
+            let reach = Reach { attempt, steps: self.reach.steps.saturating_mul(2), ..self.reach };
+            self.pattern.protect(need, &[], bound, reach)
+        })
+    }
+
+    /// Searches longer for what was missed. What the zeros that are shown keep from falling is protected
+    /// above instead.
+    fn insist(&mut self, subject: usize, need: NeedIndex) -> Result<(), PlanError> {
+        let down = matches!(self.pattern.need(need).wanted, Wanted::Down(_));
+        let usual = self.usual();
+        let held = (down && (self.retry(need, usual, PATIENCE) || self.slide(subject, need, usual)))
+            || self.retry(need, u64::MAX, PATIENCE)
+            || self.pattern.climb(need)
+            || (down && self.slide(subject, need, u64::MAX));
+        let column = self.subjects[subject].column;
+        if held { Ok(()) } else { Err(PlanError::Unprotectable { cell: self.system.cells.of(column)[0] }) }
+    }
+
+    /// Asks for less below and as much more above; says whether that is held.
+    fn slide(&mut self, subject: usize, need: NeedIndex, bound: u64) -> bool {
+        let Subject { column, protection, ref outsiders, .. } = self.subjects[subject];
+        let Wanted::Down(wanted) = self.pattern.need(need).wanted else { return false };
+        let Some(above) = outsiders.iter().copied().find(|other| *other != need) else { return false };
+        let before = self.pattern.need(above).wanted;
+        self.pattern.commit();
+        let mut reached = wanted - 1;
+        while reached > 0 {
+            self.pattern.want(need, Wanted::Down(reached));
+            if self.retry(need, self.usual(), PATIENCE) {
+                break;
+            }
+            reached = if reached > 4 { reached / 2 } else { reached - 1 };
+        }
+        let value = self.system.value[column as usize];
+        let up = (value - reached + protection.width).max(protection.high) - value;
+        self.pattern.release(above);
+        self.pattern.want(above, Wanted::Up(up));
+        if self.retry(above, bound, PATIENCE) || (bound == u64::MAX && self.pattern.climb(above)) {
+            self.slid.push(column);
+            return true;
+        }
+        self.pattern.roll_back();
+        self.pattern.want(need, Wanted::Down(wanted));
+        self.pattern.want(above, before);
+        false
+    }
+
+    fn think_of_insiders(&mut self, watch: Watcher<'_>) {
+        for subject in 0..self.subjects.len() {
+            if subject % 64 == 0 {
+                watch(Stage::Insiders, subject as u64, self.subjects.len() as u64);
+            }
+            let held = (0..=PATIENCE).any(|attempt| {
+                let reach = Reach { attempt, ..self.reach };
+                self.hold_insiders(subject, self.usual(), reach)
+            });
+            if !held {
+                self.exposed.push(self.subjects[subject].column);
+            }
+            self.pattern.commit();
+        }
+    }
+
+    /// Sees to it that nobody who knows one cell of their own works this one out: whoever undoes one move by
+    /// it leaves another one.
+    pub fn hold_insiders(&mut self, subject: usize, bound: u64, reach: Reach) -> bool {
+        let Subject { ref outsiders, ref insiders, column, .. } = self.subjects[subject];
+        if insiders.is_empty() {
+            return true;
+        }
+        let limit = self.pattern.cost().saturating_add(bound);
+        let mut moves = outsiders.clone();
+        let mut owners = self.pattern.exposed_to(&moves);
+        for need in insiders {
+            if owners.is_empty() {
+                self.pattern.release(*need);
+                continue;
+            }
+            if !self.pattern.is_served(*need) {
+                let left = limit.saturating_sub(self.pattern.cost());
+                let held = self.pattern.narrow(*need, &owners)
+                    || self.pattern.protect(*need, &owners, 1.min(left), reach)
+                    || owners.iter().take(3).any(|owner| {
+                        owners.len() > 1 && self.pattern.protect(*need, &[*owner], 1.min(left), reach)
+                    })
+                    || self.pattern.protect(*need, &owners, left, reach);
+                if !held {
+                    break;
+                }
+            }
+            moves.push(*need);
+            owners = self.pattern.exposed_to(&moves);
+        }
+        owners.is_empty() || self.exposed.contains(&column)
+    }
+
+    fn solution(self, table: &Table) -> Solution {
+        let status = |(position, cell): (usize, &super::model::Cell)| {
+            let column = self.system.column_of[position];
+            match (cell.published, cell.protection) {
+                (false, _) => Status::Hidden,
+                (true, Some(_)) => Status::Primary,
+                (true, None) if column != NONE && self.pattern.is_masked(column) => Status::Secondary,
+                (true, None) => Status::Shown,
+            }
+        };
+        let statuses = table.cells.iter().enumerate().map(status).collect();
+        let mut certificates = Certificates::default();
+        let mut written: std::collections::HashMap<u32, u32> = std::collections::HashMap::new();
+        for subject in &self.subjects {
+            let mut moves = Vec::new();
+            for need in subject.outsiders.iter().chain(&subject.insiders) {
+                let (Some(index), Some(steps)) =
+                    (self.pattern.serving_index(*need), self.pattern.serving(*need))
+                else {
+                    continue;
+                };
+                moves.push(*written.entry(index).or_insert_with(|| {
+                    certificates.moves.push(self.spelled_out(steps));
+                    certificates.moves.len() as u32 - 1
+                }));
+            }
+            moves.sort_unstable();
+            moves.dedup();
+            let sensitive = self.system.cells.of(subject.column).iter().copied();
+            let sensitive = sensitive.filter(|cell| table.cells[*cell as usize].protection.is_some());
+            certificates.proofs.extend(sensitive.map(|cell| Proof { cell, moves: moves.clone() }));
+        }
+        certificates.proofs.sort_unstable_by_key(|proof| proof.cell);
+        let cells = |columns: &[ColumnIndex]| {
+            let of = |column: &ColumnIndex| self.system.cells.of(*column).iter().copied();
+            let mut cells: Vec<CellIndex> = columns.iter().flat_map(of).collect();
+            cells.retain(|cell| table.cells[*cell as usize].protection.is_some());
+            cells.sort_unstable();
+            cells.dedup();
+            cells
+        };
+        Solution {
+            statuses,
+            certificates,
+            slid: cells(&self.slid),
+            exposed_to_insiders: cells(&self.exposed),
+        }
+    }
+
+    fn spelled_out(&self, steps: &super::search::Move) -> Vec<(CellIndex, i64)> {
+        let mut cells: Vec<(CellIndex, i64)> = steps
+            .iter()
+            .flat_map(|(column, amount)| self.system.cells.of(*column).iter().map(|cell| (*cell, *amount)))
+            .collect();
+        cells.sort_unstable();
+        cells
+    }
+}
