@@ -193,9 +193,10 @@ pub fn finest_level(source: &SourceTerms, exists: Level, audience: Option<Audien
 #[must_use]
 pub fn agreement(viewer: &Viewer, provider_id: i32, processor_id: Option<i32>) -> bool {
     let partner = viewer.membership().map(|member| member.partner_id);
+    let standing = viewer.membership().is_some_and(|member| member.signed && member.referent);
     allows(viewer, Action::ReadAgreements)
         && (viewer.holds(Role::Operator)
-            || viewer.holds(Role::Referent)
+            || (viewer.holds(Role::Referent) && standing)
             || partner == Some(provider_id)
             || (processor_id.is_some() && partner == processor_id))
 }

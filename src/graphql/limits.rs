@@ -53,14 +53,14 @@ const DEEPEST_BRACKETS: u32 = 64;
 ///
 /// [`Code::TooComplex`] when it is too deep.
 pub fn check_text(text: &str) -> Result<(), Refusal> {
-    let (mut depth, mut in_text, mut in_comment, mut escaped) = (0_u32, false, false, false);
-    for byte in text.bytes() {
-        match byte {
-            b'\n' => in_comment = false,
-            _ if in_comment => {}
-            b'"' if !escaped => in_text = !in_text,
-            _ if in_text => escaped = byte == b'\\' && !escaped,
-            b'#' => in_comment = true,
+    let mut depth = 0_u32;
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b'#' => rest = from(rest, |rest| matches!(rest.first(), Some(b'\n' | b'\r'))),
+            b'"' if rest.starts_with(b"\"\"") => rest = after_block(&rest[2..]),
+            b'"' => rest = after_string(rest),
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
@@ -68,7 +68,89 @@ pub fn check_text(text: &str) -> Result<(), Refusal> {
         if depth > DEEPEST_BRACKETS {
             return Err(too_deep());
         }
-        escaped = escaped && in_text;
+    }
+    Ok(())
+}
+
+/// The text from where something holds; nothing when it never does.
+fn from(text: &[u8], holds: impl Fn(&[u8]) -> bool) -> &[u8] {
+    (0..text.len()).map(|at| &text[at..]).find(|rest| holds(rest)).unwrap_or_default()
+}
+
+/// The text after a block string: three quotes end it, unless a backslash stands before them.
+fn after_block(text: &[u8]) -> &[u8] {
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        if rest.starts_with(b"\\\"\"\"") {
+            at += 4;
+        } else if rest.starts_with(b"\"\"\"") {
+            return &rest[3..];
+        } else {
+            at += 1;
+        }
+    }
+    &[]
+}
+
+/// The text after a string: a quote ends it; so does the end of the line, where the parser gives up.
+fn after_string(text: &[u8]) -> &[u8] {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' if !matches!(text.get(at + 1), Some(b'\n' | b'\r')) => at += 2,
+            b'"' | b'\n' | b'\r' => return &text[at + 1..],
+            _ => at += 1,
+        }
+    }
+    &[]
+}
+
+/// Lists of the introspection whose items lead back to the same lists.
+const INTROSPECTED: [&str; 5] = ["types", "fields", "inputFields", "interfaces", "possibleTypes"];
+/// Most introspections in one document.
+const MOST_INTROSPECTIONS: u32 = 4;
+
+/// Checks that no list of the introspection is asked within itself: each level multiplies the answer.
+/// The document's size is checked before.
+fn check_introspection(
+    set: &SelectionSet,
+    fragments: &HashMap<Name, Positioned<FragmentDefinition>>,
+    within: Option<[bool; INTROSPECTED.len()]>,
+    count: &mut u32,
+) -> Result<(), Refusal> {
+    let too_much = || {
+        Refusal::new(
+            Code::TooComplex,
+            "L’introspection demandée est trop imbriquée ou répétée : une liste du schéma ne se demande pas à l’intérieur d’elle-même.",
+            "The introspection is nested too deep or repeated: a list of the schema is not asked within itself.",
+        )
+    };
+    for selection in &set.items {
+        let (inner, within) = match &selection.node {
+            Selection::Field(field) => {
+                let name = field.node.name.node.as_str();
+                let opens = matches!(name, "__schema" | "__type");
+                *count += u32::from(opens);
+                if *count > MOST_INTROSPECTIONS {
+                    return Err(too_much());
+                }
+                let mut within = within.or_else(|| opens.then_some([false; INTROSPECTED.len()]));
+                let at = INTROSPECTED.iter().position(|list| *list == name);
+                if let (Some(seen), Some(at)) = (&mut within, at)
+                    && std::mem::replace(&mut seen[at], true)
+                {
+                    return Err(too_much());
+                }
+                (&field.node.selection_set.node, within)
+            }
+            Selection::InlineFragment(fragment) => (&fragment.node.selection_set.node, within),
+            Selection::FragmentSpread(spread) => match fragments.get(&spread.node.fragment_name.node) {
+                Some(fragment) => (&fragment.node.selection_set.node, within),
+                None => continue,
+            },
+        };
+        check_introspection(inner, fragments, within, count)?;
     }
     Ok(())
 }
@@ -101,6 +183,8 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
                 ),
             ));
         }
+        let mut count = 0;
+        check_introspection(&operation.node.selection_set.node, &document.fragments, None, &mut count)?;
     }
     Ok(())
 }
@@ -188,6 +272,36 @@ mod tests {
         let quoted =
             format!("{{ territory(code: \"{}\\\"\") {{ id }} }} # {}", "[".repeat(500), "{".repeat(500));
         assert!(check_text(&quoted).is_ok());
+    }
+
+    #[test]
+    fn brackets_are_counted_as_the_parser_reads_the_text() {
+        let nested = format!("{}{}", "[".repeat(1_700), "]".repeat(1_700));
+        for text in [
+            format!("#\r {{a(b:{nested}){{c}}}}"),
+            format!("{{a(b:\"\"\"\\\\\"\"\"\"\"\" c:{nested}){{d}}}}"),
+            format!("{{a(b:\"\"\" \\\"\"\" \"\"\" c:{nested}){{d}}}}"),
+            format!("{{a(b:\"\\\\\" c:{nested}){{d}}}}"),
+            format!("query($a: I = {nested}) {{b}}"),
+            format!("{{a @b(c:{nested})}}"),
+        ] {
+            assert!(check_text(&text).is_err(), "{}", &text[..40]);
+        }
+        for text in ["{a(b:\"\"\" [[ \\\"\"\" ((( \"\"\"){c}}", "{a(b:\"\\\"((\"){c}} # {{"] {
+            assert!(check_text(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_of_introspection_is_refused_and_the_usual_one_is_not() {
+        let bomb = r#"{ __type(name: "Node") { possibleTypes { interfaces { possibleTypes { name } } } } }"#;
+        assert_eq!(code(bomb), Some("TOO_COMPLEX"));
+        let spread = "{ __schema { types { ...t } } } fragment t on __Type { fields { type { ...u } } } fragment u on __Type { fields { name } }";
+        assert_eq!(code(spread), Some("TOO_COMPLEX"));
+        let many: String = (0..20).map(|at| format!("a{at}: __schema {{ types {{ name }} }} ")).collect();
+        assert_eq!(code(&format!("{{ {many} }}")), Some("TOO_COMPLEX"));
+        let usual = "{ __schema { queryType { name } types { name fields { name args { name type { ofType { name } } } type { ofType { name } } } inputFields { name } interfaces { name } possibleTypes { name } } directives { name args { name } } } }";
+        assert_eq!(code(usual), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use async_graphql::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use tokio::sync::OnceCell;
+
 use super::context::InSession;
 use crate::{
     error::{Code, Refusal},
@@ -24,8 +26,8 @@ pub type Counted<T> = Connection<String, T, Total, EmptyFields>;
 pub enum Total {
     /// Known already.
     Known(usize),
-    /// To be counted when asked for.
-    Figures(Box<FigureFilter>),
+    /// To be counted when asked for, once however often.
+    Figures(Box<FigureFilter>, OnceCell<u64>),
 }
 
 /// What a whole list says of itself.
@@ -35,7 +37,10 @@ impl Total {
     async fn total_count(&self, context: &async_graphql::Context<'_>) -> Result<u64, Refusal> {
         match self {
             Self::Known(total) => Ok(*total as u64),
-            Self::Figures(filter) => Ok(context.session()?.reading().count(filter).await?),
+            Self::Figures(filter, known) => {
+                let session = context.session()?;
+                Ok(*known.get_or_try_init(|| session.reading().count(filter)).await?)
+            }
         }
     }
 }
@@ -72,7 +77,7 @@ pub fn cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
 /// What a search costs: its list, and the search itself, so that no request holds hundreds of them.
 #[must_use]
 pub fn search_cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
-    cost(first, last, item).saturating_add(2_000)
+    cost(first, last, item).saturating_add(8_000)
 }
 
 impl Paging {

@@ -107,6 +107,9 @@ pub fn refused(refusal: &Refusal, manner: Manner) -> Response<Body> {
     response
 }
 
+/// Longest answer, in bytes.
+const LARGEST_ANSWER: usize = 16 << 20;
+
 /// The answer to a request that was executed.
 pub fn executed(answer: &GraphqlResponse, manner: Manner) -> Response<Body> {
     let status = if manner.media == Media::GraphqlResponse && graphql::failed_validation(answer) {
@@ -115,6 +118,7 @@ pub fn executed(answer: &GraphqlResponse, manner: Manner) -> Response<Body> {
         StatusCode::OK
     };
     match serde_json::to_vec(answer) {
+        Ok(body) if body.len() > LARGEST_ANSWER => refused(&graphql::limits::too_costly(), manner),
         Ok(body) => response(status, manner, body),
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");

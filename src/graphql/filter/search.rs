@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use async_graphql::connection::{Connection, Edge};
 use entity::types::{Breakdown, IndicatorCode, TerritoryCode};
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 
 use super::{CategoryInput, ObservationFilter, ObservationOrder};
 use crate::{
@@ -146,8 +147,11 @@ impl Search {
         let beyond = |cursor: &Option<Position>| cursor.is_some();
         let (previous, next) =
             if window.from_end { (more, beyond(&page.before)) } else { (beyond(&page.after), more) };
-        let mut connection =
-            Connection::with_additional_fields(previous, next, Total::Figures(Box::new(self.filter)));
+        let mut connection = Connection::with_additional_fields(
+            previous,
+            next,
+            Total::Figures(Box::new(self.filter), OnceCell::new()),
+        );
         connection.edges.extend(
             found
                 .into_iter()
