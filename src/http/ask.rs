@@ -120,8 +120,8 @@ pub fn content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut parts = text.split(';').map(str::trim);
     let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
     let utf8 = parts.all(|part| {
-        !part.to_ascii_lowercase().starts_with("charset=")
-            || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8")
+        let part = part.to_ascii_lowercase();
+        part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8")
     });
     if json && utf8 {
         return Ok(());

@@ -128,6 +128,8 @@ fn bad_requests_get_the_status_that_fits() {
     assert_eq!(post(app, "text/plain", good).status, 415);
     assert_eq!(post(app, "multipart/form-data; boundary=x", good).status, 415);
     assert_eq!(post(app, "application/json; charset=latin1", good).status, 415);
+    assert_eq!(post(app, "application/json; charset=evilutf-8", good).status, 415);
+    assert_eq!(post(app, "application/json; charset=\"UTF-8\"", good).status, 200);
     assert_eq!(post(app, json, format!(r#"{{"query":"{}"}}"#, " ".repeat(1_000_000))).status, 413);
     assert_eq!(post(app, "application/json; charset=utf-8", good).status, 200);
     for (method, status) in [("PUT", 405), ("DELETE", 405), ("PATCH", 405)] {
