@@ -54,6 +54,8 @@ pub struct Summary {
     pub primary: usize,
     /// Cells masked so that those cannot be worked out.
     pub secondary: usize,
+    /// Sensitive cells that one contributor, alone in another cell, may still work out.
+    pub exposed_to_insiders: usize,
 }
 
 /// A release that cannot be planned; nothing of it may be published.
@@ -79,8 +81,9 @@ impl Plan {
     pub fn make(request: &Request<'_>) -> Result<Self, Unplannable> {
         let laid = table::lay(request.sheets, request.breakdowns, request.sums, request.rule)?;
         let solution = engine::plan(&laid.table, Options::default(), &mut |_, _, _| ())?;
-        engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
+        let checked = engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
         let mut plan = Self::of(&laid, &solution.statuses);
+        plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
         plan.work_out(request.rates);
         Ok(plan)
     }

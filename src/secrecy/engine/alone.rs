@@ -1,6 +1,9 @@
 //! Who is alone in which cell: the singleton problem.
 
-use super::model::{CellIndex, Table};
+use super::{
+    classes::Classes,
+    model::{CellIndex, Table},
+};
 
 /// Gives cells of exactly one contributor the number of that contributor: the same for a total and the only
 /// part of it that is not zero, for it is the same person.
@@ -12,7 +15,7 @@ use super::model::{CellIndex, Table};
 /// Hundepool et al., *Handbook on Statistical Disclosure Control*, chapter 4: singletons.
 pub fn find_singletons(table: &mut Table, alone: &[bool]) {
     let is_alone = |cell: CellIndex| alone.get(cell as usize).copied().unwrap_or(false);
-    let mut same: Vec<CellIndex> = (0..table.cells.len() as CellIndex).collect();
+    let mut same = Classes::new(table.cells.len());
     for relation in &table.relations {
         let mut totals = relation.terms.iter().filter(|(_, by)| *by < 0).map(|(cell, _)| *cell);
         let (Some(total), None) = (totals.next(), totals.next()) else { continue };
@@ -22,23 +25,13 @@ pub fn find_singletons(table: &mut Table, alone: &[bool]) {
         let mut parts =
             relation.terms.iter().filter(|(cell, by)| *by > 0 && is_alone(*cell)).map(|(cell, _)| *cell);
         if let (Some(part), None) = (parts.next(), parts.next()) {
-            let (one, other) = (first(&mut same, total), first(&mut same, part));
-            same[one.max(other) as usize] = one.min(other);
+            same.join(total, part);
         }
     }
     for cell in 0..table.cells.len() as CellIndex {
-        let owner = is_alone(cell).then(|| first(&mut same, cell));
+        let owner = is_alone(cell).then(|| same.find(cell));
         table.cells[cell as usize].singleton = owner;
     }
-}
-
-fn first(same: &mut [CellIndex], cell: CellIndex) -> CellIndex {
-    let mut cell = cell;
-    while same[cell as usize] != cell {
-        same[cell as usize] = same[same[cell as usize] as usize];
-        cell = same[cell as usize];
-    }
-    cell
 }
 
 #[cfg(test)]

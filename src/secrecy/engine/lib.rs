@@ -8,6 +8,7 @@
 mod alone;
 mod certificate;
 mod check;
+mod classes;
 mod eliminate;
 mod improve;
 mod model;

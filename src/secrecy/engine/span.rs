@@ -10,12 +10,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{CellIndex, Status, Table};
-
-const PRIME: u64 = (1 << 61) - 1;
+use super::{
+    model::{CellIndex, Status, Table},
+    modular::{Residue, invert, multiply, negate, plus, residue},
+};
 
 /// A row: unknown cells with their coefficients, none of them 0.
-type Row = BTreeMap<CellIndex, u64>;
+type Row = BTreeMap<CellIndex, Residue>;
 
 /// Rows that are reduced by each other, each under the cell that it determines but for the rest of the row.
 #[derive(Default)]
@@ -53,16 +54,16 @@ impl Reduced {
         let mut rest = Row::new();
         for (cell, coefficient) in row {
             match self.rows.get(&cell) {
-                Some(known) => add_all(&mut rest, known, opposite(coefficient), Some(cell)),
+                Some(known) => add_all(&mut rest, known, negate(coefficient), Some(cell)),
                 None => add(&mut rest, cell, coefficient),
             }
         }
         // The cell that stands in the fewest rows makes the least new entries.
         let fewest = rest.keys().min_by_key(|cell| self.places.get(cell).map_or(0, BTreeSet::len));
         let Some(pivot) = fewest.copied() else { return };
-        let scale = rest.get(&pivot).map_or(1, |coefficient| inverse(*coefficient));
+        let scale = rest.get(&pivot).map_or(1, |coefficient| invert(*coefficient));
         for coefficient in rest.values_mut() {
-            *coefficient = product(*coefficient, scale);
+            *coefficient = multiply(*coefficient, scale);
         }
         for other in self.places.remove(&pivot).unwrap_or_default() {
             self.clear(other, pivot, &rest);
@@ -76,7 +77,7 @@ impl Reduced {
         let Some(mut row) = self.rows.remove(&owner) else { return };
         let before = row.clone();
         let coefficient = row.remove(&pivot).unwrap_or(0);
-        add_all(&mut row, by, opposite(coefficient), Some(pivot));
+        add_all(&mut row, by, negate(coefficient), Some(pivot));
         self.settle(owner, &before, &row);
         self.rows.insert(owner, row);
     }
@@ -93,8 +94,8 @@ impl Reduced {
     }
 }
 
-fn add(row: &mut Row, cell: CellIndex, coefficient: u64) {
-    let sum = (row.get(&cell).copied().unwrap_or(0) + coefficient) % PRIME;
+fn add(row: &mut Row, cell: CellIndex, coefficient: Residue) {
+    let sum = plus(row.get(&cell).copied().unwrap_or(0), coefficient);
     if sum == 0 {
         row.remove(&cell);
     } else {
@@ -102,34 +103,10 @@ fn add(row: &mut Row, cell: CellIndex, coefficient: u64) {
     }
 }
 
-fn add_all(row: &mut Row, other: &Row, factor: u64, except: Option<CellIndex>) {
+fn add_all(row: &mut Row, other: &Row, factor: Residue, except: Option<CellIndex>) {
     for (cell, coefficient) in other.iter().filter(|(cell, _)| Some(**cell) != except) {
-        add(row, *cell, product(*coefficient, factor));
+        add(row, *cell, multiply(*coefficient, factor));
     }
-}
-
-fn residue(value: i64) -> u64 {
-    u64::try_from(i128::from(value).rem_euclid(i128::from(PRIME))).unwrap_or(0)
-}
-
-const fn opposite(value: u64) -> u64 {
-    if value == 0 { 0 } else { PRIME - value }
-}
-
-fn product(one: u64, other: u64) -> u64 {
-    ((u128::from(one) * u128::from(other)) % u128::from(PRIME)) as u64
-}
-
-fn inverse(value: u64) -> u64 {
-    let (mut base, mut exponent, mut power) = (value, PRIME - 2, 1);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            power = product(power, base);
-        }
-        base = product(base, base);
-        exponent >>= 1;
-    }
-    power
 }
 
 #[cfg(test)]

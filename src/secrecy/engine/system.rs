@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::model::{CellIndex, Table};
+use super::{
+    classes::Classes,
+    model::{CellIndex, Table},
+};
 
 /// Position of a column.
 pub type ColumnIndex = u32;
@@ -177,29 +180,6 @@ impl System {
     /// How many columns there are.
     pub const fn len(&self) -> usize {
         self.value.len()
-    }
-}
-
-/// Cells joined into classes.
-struct Classes(Vec<u32>);
-
-impl Classes {
-    fn new(cells: usize) -> Self {
-        Self((0..cells as u32).collect())
-    }
-
-    fn find(&mut self, cell: u32) -> u32 {
-        let mut cell = cell;
-        while self.0[cell as usize] != cell {
-            self.0[cell as usize] = self.0[self.0[cell as usize] as usize];
-            cell = self.0[cell as usize];
-        }
-        cell
-    }
-
-    fn join(&mut self, one: u32, other: u32) {
-        let (first, second) = (one.min(other), one.max(other));
-        self.0[second as usize] = first;
     }
 }
 
