@@ -82,7 +82,9 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    telemetry::start();
+    if let Err(fault) = telemetry::start() {
+        return print::failure(Failure::from(fault).as_ref());
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return print::failure(&error),

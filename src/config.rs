@@ -108,6 +108,9 @@ impl Settings {
         if self.time_limit == 0 || self.time_limit > 300 {
             return range("time_limit", "between 1 and 300 seconds");
         }
+        if self.issuer.trim().is_empty() || self.audience.trim().is_empty() {
+            return range("issuer and audience", "a name, not empty");
+        }
         let known = |url: &DatabaseUrl| {
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
         };
@@ -123,6 +126,18 @@ impl Settings {
         self.database_url.clone().unwrap_or_else(|| {
             DatabaseUrl(format!("sqlite://{}?mode=rwc", self.data.join("observatoire.db").display()))
         })
+    }
+
+    /// Where the database is, in words, without user and password.
+    #[must_use]
+    pub fn database_place(&self) -> String {
+        let database = self.database();
+        let text = database.reveal();
+        let text = text.split_once('?').map_or(text, |(place, _)| place);
+        match (text.split_once("://"), text.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
+            _ => text.to_owned(),
+        }
     }
 
     /// Folder of the keys.

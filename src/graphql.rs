@@ -147,6 +147,10 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
     for error in &mut response.errors {
         finish(error, language);
     }
+    // The engine says some things of a document twice.
+    response.errors.dedup_by(|later, earlier| {
+        later.message == earlier.message && later.path == earlier.path && later.locations == earlier.locations
+    });
     response
 }
 

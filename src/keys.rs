@@ -99,7 +99,7 @@ fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String, Ke
         outcome => return outcome.map_err(file),
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(file)?;
+    create_private_folder(folder).map_err(file)?;
     let draft = path.with_extension(format!("draft-{}", std::process::id()));
     write_private(&draft, &make()).map_err(file)?;
     let linked = fs::hard_link(&draft, path);
@@ -108,6 +108,19 @@ fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String, Ke
         Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(file(cause)),
         _ => fs::read_to_string(path).map_err(file),
     }
+}
+
+/// Makes a folder, and those above it that are missing, for its owner alone; one that is there stays as it is.
+///
+/// # Errors
+///
+/// Those of the file system.
+pub fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {

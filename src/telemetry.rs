@@ -3,12 +3,19 @@
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts logging; `OBSERVATOIRE_LOG` chooses what (`info` by default), as in `observatoire=debug`.
-pub fn start() {
-    let filter = EnvFilter::try_from_env("OBSERVATOIRE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,observatoire=info"));
+///
+/// # Errors
+///
+/// A sentence when the variable is set and cannot be read.
+pub fn start() -> Result<(), String> {
+    let chosen = std::env::var("OBSERVATOIRE_LOG").unwrap_or_else(|_| "warn,observatoire=info".to_owned());
+    let filter = EnvFilter::builder().parse(&chosen).map_err(|error| {
+        format!("OBSERVATOIRE_LOG = « {chosen} » : {error} ; attendu, par exemple : info, observatoire=debug")
+    })?;
     // A second start, as in tests, keeps the first one.
     let _ = tracing_subscriber::registry()
         .with(filter)
         .with(fmt::layer().with_writer(std::io::stderr).with_target(false))
         .try_init();
+    Ok(())
 }

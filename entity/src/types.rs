@@ -18,12 +18,14 @@ pub use study::{StudyKind, StudyStatus};
 
 /// A word that the vocabulary does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("« {word} » n’est pas une valeur de {vocabulary}")]
+#[error("« {word} » n’est pas une valeur de {vocabulary} : {}", accepted.join(", "))]
 pub struct UnknownWord {
     /// What was read.
     pub word: String,
     /// Name of the vocabulary.
     pub vocabulary: &'static str,
+    /// The words that it has.
+    pub accepted: &'static [&'static str],
 }
 
 /// An enumeration whose values are written as words, in data files and in the database alike.
@@ -57,7 +59,11 @@ macro_rules! words {
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::types::UnknownWord { word: word.to_owned(), vocabulary: stringify!($name) }),
+                    _ => Err($crate::types::UnknownWord {
+                        word: word.to_owned(),
+                        vocabulary: stringify!($name),
+                        accepted: &[$($word),+],
+                    }),
                 }
             }
         }

@@ -64,11 +64,12 @@ impl MigrationTrait for Migration {
         manager
             .create_index(
                 Index::create()
-                    .name("figure_by_indicator_period_breakdown")
+                    .name("figure_by_indicator_period_breakdown_territory")
                     .table(Figure::Table)
                     .col(Figure::IndicatorId)
                     .col(Figure::Period)
                     .col(Figure::BreakdownId)
+                    .col(Figure::TerritoryId)
                     .to_owned(),
             )
             .await?;

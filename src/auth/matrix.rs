@@ -34,7 +34,11 @@ struct Column {
 const ROWS: &[Row] = &[
     Row { name: "public", caller: |_| Caller::Public },
     Row { name: "reader of a signatory", caller: |purpose| member(&[Role::Reader], purpose) },
-    Row { name: "third-party dashboard of a signatory", caller: dashboard },
+    Row { name: "third-party dashboard of a signatory", caller: |purpose| dashboard(Role::Reader, purpose) },
+    Row {
+        name: "third-party dashboard with an analyst’s token",
+        caller: |purpose| dashboard(Role::Analyst, purpose),
+    },
     Row { name: "analyst of a signatory", caller: |purpose| member(&[Role::Analyst], purpose) },
     Row { name: "referent of a signatory", caller: |purpose| member(&[Role::Referent], purpose) },
     Row { name: "analyst, not signed", caller: |purpose| changed(purpose, |member| member.signed = false) },
@@ -211,9 +215,9 @@ fn member(roles: &[Role], purpose: Option<Purpose>) -> Caller {
     known(identity("CCAS-ICI", roles, purpose), PARTNER, PartnerKind::Ccas)
 }
 
-fn dashboard(purpose: Option<Purpose>) -> Caller {
+fn dashboard(role: Role, purpose: Option<Purpose>) -> Caller {
     let identity =
-        Identity { client: Some("dashboard".to_owned()), ..identity("CCAS-ICI", &[Role::Reader], purpose) };
+        Identity { client: Some("dashboard".to_owned()), ..identity("CCAS-ICI", &[role], purpose) };
     known(identity, PARTNER, PartnerKind::Ccas)
 }
 

@@ -145,7 +145,7 @@ fn as_signatory(
     if source.audience == Audience::Grantees && grants.is_empty() {
         return Err(Withheld::NoAgreement);
     }
-    let fine = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
+    let fine = reads_finely(viewer);
     if place.level.is_below_commune() && !fine {
         return Err(Withheld::OutOfScope);
     }
@@ -158,6 +158,12 @@ fn as_signatory(
         || (source.audience == Audience::Signatories
             && agreements.iter().any(|agreement| agreement_reaches(agreement, member, place)));
     if opened { Ok(clearance) } else { Err(Withheld::OutOfScope) }
+}
+
+/// Whether a viewer works below the commune: analysts and referents in person, never a program of theirs.
+fn reads_finely(viewer: &Viewer) -> bool {
+    let person = viewer.identity().is_some_and(|identity| identity.client.is_none());
+    person && (viewer.holds(Role::Analyst) || viewer.holds(Role::Referent))
 }
 
 /// A grant never reaches further than the agreement with the provider that it stands on.

@@ -115,6 +115,10 @@ impl Verifier {
         if !ALGORITHMS.contains(&header.alg) {
             return Err(TokenFault::Algorithm);
         }
+        // Extensions that must be understood: we understand none (RFC 7515, section 4.1.11).
+        if header.crit.is_some() {
+            return Err(TokenFault::Malformed);
+        }
         let key = header.kid.and_then(|kid| self.keys.find(&kid)).ok_or(TokenFault::UnknownKey)?;
         let key = DecodingKey::from_jwk(key).or(Err(TokenFault::UnknownKey))?;
         let claims =

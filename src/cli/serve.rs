@@ -33,14 +33,15 @@ const EXAMPLE: &str = r#"{ viewer { partner { name } standing { missing } }
 
 /// Serves until asked to stop, then lets answers finish.
 pub async fn run(settings: &Settings) -> Result<(), Failure> {
+    // First of all, so that a busy address is known before the demonstration is built.
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        format!("{} : {error} (OBSERVATOIRE_LISTEN choisit une autre adresse)", settings.listen)
+    })?;
     let store = setup::ready(settings).await?;
     let demonstration =
         store.setting("content").await?.is_some_and(|content| content.starts_with("demonstration"));
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        format!("{} : {error} (OBSERVATOIRE_LISTEN choisit une autre adresse)", settings.listen)
-    })?;
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
     axum::serve(listener, http::router(app, settings)).with_graceful_shutdown(stopped()).await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! Bringing a database to life: tables, and the demonstration where there is nothing.
 
+use std::fs::{File, TryLockError};
+
 use super::{Failure, print, progress::Bar};
 use crate::{
     config::Settings,
@@ -10,16 +12,30 @@ use crate::{
 };
 
 /// Connects, with the tables up to date.
-pub async fn connect(settings: &Settings) -> Result<Store, Failure> {
-    std::fs::create_dir_all(&settings.data)
-        .map_err(|error| format!("{}: {error}", settings.data.display()))?;
-    let store = Store::connect(settings.database().reveal(), settings.connections).await?;
+async fn connect(settings: &Settings) -> Result<Store, Failure> {
+    let store = Store::connect(settings.database().reveal(), settings.connections)
+        .await
+        .map_err(|error| format!("base de données {} (DATABASE_URL) : {error}", settings.database_place()))?;
     store.migrate().await?;
     Ok(store)
 }
 
+/// Holds the data folder for this process until it is dropped, so that two first starts do not build over one
+/// another; the second waits, and says so.
+fn hold(settings: &Settings) -> Result<File, Failure> {
+    let named = |error| format!("{} : {error}", settings.data.display());
+    keys::create_private_folder(&settings.data).map_err(named)?;
+    let lock = File::create(settings.data.join("observatoire.lock")).map_err(named)?;
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        print::note("Un autre processus prépare cette base ; attente de sa fin…")?;
+        lock.lock().map_err(named)?;
+    }
+    Ok(lock)
+}
+
 /// Connects to a database that holds an observatory; builds the demonstration where there is nothing.
 pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
+    let _alone = hold(settings)?;
     let store = connect(settings).await?;
     if store.stage().await? == Stage::Empty {
         build(&store, &keys::new_vault(&settings.keys())?).await?;
@@ -43,6 +59,7 @@ pub async fn keyring(settings: &Settings, store: &Store) -> Result<Keyring, Fail
 
 /// `observatoire demo`.
 pub async fn demonstration(settings: &Settings) -> Result<(), Failure> {
+    let _alone = hold(settings)?;
     let store = connect(settings).await?;
     if store.stage().await? == Stage::Ready {
         return Err("cette base contient déjà un observatoire ; choisissez-en une autre (OBSERVATOIRE_DATA ou DATABASE_URL)".into());
@@ -60,6 +77,7 @@ async fn build(store: &Store, keyring: &Keyring) -> Result<(), Failure> {
 
 /// `observatoire migrate`.
 pub async fn migrate(settings: &Settings) -> Result<(), Failure> {
+    let _alone = hold(settings)?;
     connect(settings).await?;
     print::note("Les tables sont à jour.")?;
     Ok(())

@@ -89,11 +89,25 @@ impl Catalogue {
         Breakdown::of(categories).map_err(|error| entry.wrong(error))
     }
 
-    /// Numbers the breakdowns in use; the total is 0.
+    /// Numbers the breakdowns in use, in the order in which people read them: the total, which is 0, then by
+    /// how many dimensions they cross, and by the order of dimensions and categories.
     pub fn number_breakdowns(&mut self, used: impl IntoIterator<Item = Breakdown>) {
-        let mut in_order: BTreeSet<Breakdown> = used.into_iter().collect();
-        in_order.insert(Breakdown::default());
+        let mut used: BTreeSet<Breakdown> = used.into_iter().collect();
+        used.insert(Breakdown::default());
+        let mut in_order: Vec<Breakdown> = used.into_iter().collect();
+        in_order.sort_by_cached_key(|breakdown| {
+            let places: Vec<_> =
+                breakdown.categories().map(|(dimension, code)| self.place(dimension, code)).collect();
+            (places.len(), places)
+        });
         self.breakdowns = in_order.into_iter().zip(0..).collect();
+    }
+
+    /// Where a category stands among the dimensions and in its own.
+    fn place(&self, dimension: &str, code: &str) -> Option<(usize, usize)> {
+        let at = self.dimensions.iter().position(|known| known.code == dimension)?;
+        let categories = &self.dimensions.get(at)?.category;
+        Some((at, categories.iter().position(|known| known.code == code)?))
     }
 
     /// The number of a breakdown in use.

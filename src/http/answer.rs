@@ -112,12 +112,19 @@ const LARGEST_ANSWER: usize = 16 << 20;
 
 /// The answer to a request that was executed.
 pub fn executed(answer: &GraphqlResponse, manner: Manner) -> Response<Body> {
-    let status = if manner.media == Media::GraphqlResponse && graphql::failed_validation(answer) {
+    let invalid = graphql::failed_validation(answer);
+    let status = if manner.media == Media::GraphqlResponse && invalid {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    match serde_json::to_vec(answer) {
+    // What was never executed has no data, not even null.
+    let written = if invalid {
+        serde_json::to_vec(&json!({ "errors": answer.errors }))
+    } else {
+        serde_json::to_vec(answer)
+    };
+    match written {
         Ok(body) if body.len() > LARGEST_ANSWER => refused(&graphql::limits::too_costly(), manner),
         Ok(body) => response(status, manner, body),
         Err(cause) => {

@@ -23,7 +23,7 @@ pub struct Address {
 }
 
 /// Which sheet: a locked sheet opens only under the label that it was locked with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SheetLabel {
     /// Release.
     pub release_id: i32,

@@ -8,9 +8,9 @@ use entity::{
     types::{Period, ReleaseState},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, SimpleExpr},
+    sea_query::{Expr, IntoIden, IntoValueTuple, SimpleExpr, TableRef},
 };
 
 use super::{Store, StoreError};
@@ -161,7 +161,8 @@ impl FigurePage {
 }
 
 impl Store {
-    /// The published figures under these keys; those that nobody has are missing. One statement.
+    /// The published figures under these keys; those that nobody has are missing. One statement for every
+    /// [`MOST_KEYS`] keys.
     ///
     /// # Errors
     ///
@@ -170,17 +171,14 @@ impl Store {
         &self,
         keys: &[FigureKey],
     ) -> Result<HashMap<FigureKey, FigureRow>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(MOST_KEYS) {
+            let rows = under_keys(keys).all(&self.db).await?;
+            found.extend(rows.into_iter().map(FigureRow::from).map(|row| (row.key, row)));
+        }
         let wanted: HashSet<FigureKey> = keys.iter().copied().collect();
-        let distinct = |of: fn(&FigureKey) -> i32| wanted.iter().map(of).collect::<HashSet<i32>>();
-        let rows = published()
-            .filter(Column::IndicatorId.is_in(distinct(|key| key.indicator_id)))
-            .filter(Column::TerritoryId.is_in(distinct(|key| key.territory_id)))
-            .filter(Column::Period.is_in(wanted.iter().map(|key| key.period).collect::<HashSet<Period>>()))
-            .filter(Column::BreakdownId.is_in(distinct(|key| key.breakdown_id)))
-            .all(&self.db)
-            .await?;
-        let found = rows.into_iter().map(FigureRow::from).map(|row| (row.key, row));
-        Ok(found.filter(|(key, _)| wanted.contains(key)).collect())
+        found.retain(|key, _| wanted.contains(key));
+        Ok(found)
     }
 
     /// A page of the published figures that fit a filter, in order. One statement.
@@ -288,6 +286,47 @@ fn visible(shapes: &[Shape]) -> SimpleExpr {
     }
     let nothing: Option<f64> = None;
     Expr::case(shown, Expr::col(Column::Shown)).finally(Expr::val(nothing).cast_as("double precision")).into()
+}
+
+/// Most keys in one statement, by what both databases take as parameters.
+const MOST_KEYS: usize = 5_000;
+
+/// How many times as many rows as keys may be read to spare naming each key.
+const TOLERATED_WASTE: usize = 4;
+
+/// Figures that contain those under the keys. Keys that form a block (territories × periods, as most do) are
+/// found by their sides; keys that do not, one by one.
+fn under_keys(keys: &[FigureKey]) -> Select<Entity> {
+    let side = |of: fn(&FigureKey) -> i32| keys.iter().map(of).collect::<HashSet<i32>>();
+    let indicators = side(|key| key.indicator_id);
+    let territories = side(|key| key.territory_id);
+    let breakdowns = side(|key| key.breakdown_id);
+    let periods: HashSet<Period> = keys.iter().map(|key| key.period).collect();
+    let block = [indicators.len(), territories.len(), breakdowns.len(), periods.len()];
+    let block = block.into_iter().fold(1_usize, usize::saturating_mul);
+    if block <= keys.len().saturating_mul(TOLERATED_WASTE) {
+        return published()
+            .filter(Column::IndicatorId.is_in(indicators))
+            .filter(Column::TerritoryId.is_in(territories))
+            .filter(Column::Period.is_in(periods))
+            .filter(Column::BreakdownId.is_in(breakdowns));
+    }
+    let tuple = |key: &FigureKey| {
+        (key.indicator_id, key.territory_id, key.period.number(), key.breakdown_id).into_value_tuple()
+    };
+    let wanted = TableRef::ValuesList(keys.iter().map(tuple).collect(), "wanted".into_iden());
+    let on = |column: Column, name: &'static str| Expr::col(column).equals(("wanted", name));
+    let mut query = published();
+    QueryTrait::query(&mut query).join(
+        JoinType::InnerJoin,
+        wanted,
+        Condition::all()
+            .add(on(Column::IndicatorId, "column1"))
+            .add(on(Column::TerritoryId, "column2"))
+            .add(on(Column::Period, "column3"))
+            .add(on(Column::BreakdownId, "column4")),
+    );
+    query
 }
 
 fn narrowed(filter: &FigureFilter, visible: &SimpleExpr) -> Select<Entity> {

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     Agreement, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store, StoreError,
-    Study, loaders::Shared,
+    Study, loaders::Shared, vault::SheetRequest,
 };
 use crate::{
     auth::{
@@ -252,30 +252,29 @@ impl Reading {
         Ok(told)
     }
 
-    /// Opens the vault for the rows that a grant clears, a sheet at a time.
+    /// Opens the vault for the rows that a grant clears.
     async fn unmask(
         &self,
         told: &mut [Told],
         cleared: Vec<(usize, FigureRow, Clearance)>,
     ) -> Result<(), Shared> {
-        let mut sheets = HashMap::new();
-        for (at, row, clearance) in cleared {
-            let label = SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
-            let source = self.catalogue().indicator_by_id(row.key.indicator_id).map(|found| found.source_id);
-            let Some(source) = source else { continue };
-            if let std::collections::hash_map::Entry::Vacant(entry) =
-                sheets.entry((label.release_id, label.indicator_id))
-            {
-                entry.insert(self.store.sheet(&self.reference.keyring, &clearance, source, label).await?);
-            }
+        let label =
+            |row: &FigureRow| SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
+        let asked = cleared.iter().filter_map(|(_, row, clearance)| {
+            let indicator = self.catalogue().indicator_by_id(row.key.indicator_id)?;
+            Some(SheetRequest { clearance, source_id: indicator.source_id, label: label(row) })
+        });
+        let asked: Vec<SheetRequest<'_>> = asked.collect();
+        let sheets = self.store.sheets(&self.reference.keyring, &asked).await?;
+        for (at, row, clearance) in &cleared {
             let address = Address {
                 territory_id: row.key.territory_id,
                 period: row.key.period,
                 breakdown_id: row.key.breakdown_id,
             };
-            let sheet = sheets.get(&(label.release_id, label.indicator_id)).and_then(Option::as_ref);
-            if let (Some(raw), Some(told)) = (sheet.and_then(|sheet| sheet.get(&address)), told.get_mut(at)) {
-                told.disclosed = disclose_true(row.masked, &address, raw, &clearance);
+            let raw = sheets.get(&label(row)).and_then(|sheet| sheet.get(&address));
+            if let (Some(raw), Some(told)) = (raw, told.get_mut(*at)) {
+                told.disclosed = disclose_true(row.masked, &address, raw, clearance);
             }
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! The vault: sheets of true numbers, locked. Its table is known to this file alone.
 
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Batch, Store, StoreError};
 use crate::{
@@ -28,24 +30,46 @@ mod sheets {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A sheet that somebody asks for.
+pub(super) struct SheetRequest<'a> {
+    /// What lets them.
+    pub clearance: &'a Clearance,
+    /// The source that the sheet's indicator comes from.
+    pub source_id: i32,
+    /// Which sheet.
+    pub label: SheetLabel,
+}
+
 impl Store {
-    /// A sheet of true numbers, sealed, for the holder of a clearance for its source.
+    /// Sheets of true numbers, sealed, each for the holder of a clearance for its source; a sheet that is asked
+    /// for with another source's clearance is not read. One statement.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Vault`] when the sheet does not open under the keyring.
-    pub(super) async fn sheet(
+    /// [`StoreError::Vault`] when a sheet does not open under the keyring.
+    pub(super) async fn sheets(
         &self,
         keyring: &Keyring,
-        clearance: &Clearance,
-        source_id: i32,
-        label: SheetLabel,
-    ) -> Result<Option<Sheet>, StoreError> {
-        if clearance.source_id() != source_id {
-            return Ok(None);
+        asked: &[SheetRequest<'_>],
+    ) -> Result<HashMap<SheetLabel, Sheet>, StoreError> {
+        let covered = asked.iter().filter(|request| request.clearance.source_id() == request.source_id);
+        let labels: HashSet<SheetLabel> = covered.map(|request| request.label).collect();
+        if labels.is_empty() {
+            return Ok(HashMap::new());
         }
-        let row = sheets::Entity::find_by_id((label.release_id, label.indicator_id)).one(&self.db).await?;
-        row.map(|row| Ok(LockedSheet::from_bytes(row.locked).unlock(keyring, label)?)).transpose()
+        let rows = sheets::Entity::find()
+            .filter(sheets::Column::ReleaseId.is_in(labels.iter().map(|label| label.release_id)))
+            .filter(sheets::Column::IndicatorId.is_in(labels.iter().map(|label| label.indicator_id)))
+            .all(&self.db)
+            .await?;
+        let mut found = HashMap::with_capacity(labels.len());
+        for row in rows {
+            let label = SheetLabel { release_id: row.release_id, indicator_id: row.indicator_id };
+            if labels.contains(&label) {
+                found.insert(label, LockedSheet::from_bytes(row.locked).unlock(keyring, label)?);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -55,6 +55,13 @@ fn bad_arguments_are_refused_by_name() {
         (r#"territories(first: 1, last: 1) { totalCount }"#, "PAGING_INVALID"),
         (r#"territories(after: "nimporte") { totalCount }"#, "CURSOR_INVALID"),
         (r#"node(id: "21231") { id }"#, "IDENTIFIER_INVALID"),
+        (r#"indicators(filter: { source: "RIEN" }) { totalCount }"#, "CODE_UNKNOWN"),
+        (r#"releases(filter: { source: "RIEN" }) { totalCount }"#, "CODE_UNKNOWN"),
+        (r#"partner(code: "é !") { id }"#, "CODE_INVALID"),
+        (
+            r#"territory(code: "21231") { observation(indicator: "EMP02", breakdown: [{ dimension: "GIR", category: "GIR_1" }]) { breakdown { code } } }"#,
+            "BREAKDOWN_INVALID",
+        ),
     ];
     for app in everywhere() {
         for (field, code) in cases {
@@ -234,4 +241,80 @@ fn keys_come_in_the_order_of_the_query() {
             .map(|key| text.find(key).unwrap())
             .collect();
     assert!(places.is_sorted(), "{text}");
+}
+
+/// Where the values of arguments stand in a document, those inside of lists and objects included.
+fn values(text: &str) -> Vec<std::ops::Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut open = 0_usize;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' => open += 1,
+            b')' => open -= 1,
+            b':' if open > 0 => {
+                let start = at + 1 + text[at + 1..].len() - text[at + 1..].trim_start().len();
+                let mut depth = 0_i32;
+                let mut quoted = false;
+                let length = text[start..].bytes().position(|byte| {
+                    match byte {
+                        b'"' => quoted = !quoted,
+                        b'[' | b'{' if !quoted => depth += 1,
+                        b']' | b'}' | b')' if !quoted => depth -= 1,
+                        b',' | b' ' | b'\n' if !quoted && depth == 0 => return true,
+                        _ => {}
+                    }
+                    depth < 0 || (depth == 0 && matches!(byte, b']' | b'}'))
+                });
+                let length = length.unwrap_or(text.len() - start);
+                let closes = matches!(bytes[start], b'[' | b'{');
+                found.push(start..start + length + usize::from(closes));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn whatever_stands_in_an_argument_it_is_never_a_fault_of_ours() {
+    let app = sqlite();
+    let strange = [
+        "null",
+        "true",
+        "7",
+        "-1",
+        "2147483648",
+        "1e400",
+        "1.5",
+        "\"\"",
+        "\"é ’\\u0000\"",
+        "\"-1\"",
+        "\"9999\"",
+        "\"0000\"",
+        "\"2023\"",
+        "RIEN",
+        "[]",
+        "[[]]",
+        "[null]",
+        "{}",
+        "{ a: 1 }",
+        "[{}]",
+        "$absent",
+    ];
+    let mut tried = 0;
+    for (name, text) in crate::support::documents::all() {
+        for (at, range) in values(&text).into_iter().enumerate() {
+            // A quarter of them at each place, others at the next.
+            for value in strange.iter().skip(at % 4).step_by(4) {
+                let query = format!("{}{value}{}", &text[..range.start], &text[range.end..]);
+                let answer = app.ask(who("operator"), &query);
+                let faults = answer.text();
+                assert!(!answer.status.is_server_error(), "{name}, {value} at {range:?}: {faults}");
+                assert!(!faults.contains("\"INTERNAL\""), "{name}, {value} at {range:?}: {faults}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 250, "only {tried} arguments were tried");
 }

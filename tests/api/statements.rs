@@ -56,3 +56,22 @@ fn no_document_takes_more_than_forty_statements() {
         }
     }
 }
+
+#[test]
+fn true_numbers_that_a_grant_opens_take_no_more_statements_in_longer_lists() {
+    for app in everywhere() {
+        let (app, statements) = app.counting();
+        let count = |periods: &str| {
+            statements.lock().unwrap().clear();
+            let query = format!(
+                r#"{{ observations(filter: {{ indicators: ["PRE01", "PRE02", "PRE03", "PRE04", "PRE05"], territories: ["21166"], periods: [{periods}] }}) {{ totalCount nodes {{ value }} }} }}"#
+            );
+            let data = app.ask(who("analyst with an unmasked grant"), &query).data();
+            (data["observations"]["totalCount"].as_u64().unwrap(), statements.lock().unwrap().len())
+        };
+        let (few, short) = count(r#""2023""#);
+        let (many, long) = count(r#""2018", "2019", "2020", "2021", "2022", "2023", "2024""#);
+        assert!(many > few, "{few} {many}");
+        assert_eq!(short, long, "{:?}", statements.lock().unwrap());
+    }
+}

@@ -95,7 +95,8 @@ impl Search {
         })
     }
 
-    /// The key of one figure; none when no period is named and the indicator has no figures yet.
+    /// The key of one figure; none when nobody has such a figure: no period is named and the indicator has
+    /// none yet, or no figure at all is broken down so.
     ///
     /// # Errors
     ///
@@ -112,10 +113,12 @@ impl Search {
             Some(period) => Some(period.read()?),
             None => session.periods.load_one(indicator_id).await?.and_then(|periods| periods.last().copied()),
         };
-        let breakdown_id = breakdown.map_or(Ok(Some(0)), |categories| breakdown_id(session, categories))?;
+        let breakdown_id = match breakdown {
+            Some(categories) => breakdown_id(session, categories, &[indicator_id])?,
+            None => Some(0),
+        };
         let key = |(period, breakdown_id)| FigureKey { indicator_id, territory_id, period, breakdown_id };
-        // A breakdown that no figure uses: nobody has the figure, and asking for it is no mistake.
-        Ok(period.zip(Some(breakdown_id.unwrap_or(UNUSED_BREAKDOWN))).map(key))
+        Ok(period.zip(breakdown_id).map(key))
     }
 
     /// A page of what the search finds, as this viewer is told it.
@@ -160,9 +163,6 @@ impl Search {
         Ok(connection)
     }
 }
-
-/// A number that no breakdown has.
-const UNUSED_BREAKDOWN: i32 = -1;
 
 const ANY_KEY: FigureKey =
     FigureKey { indicator_id: 0, territory_id: 0, period: entity::types::Period::EARLIEST, breakdown_id: 0 };
@@ -284,7 +284,12 @@ fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>
     Ok(ids)
 }
 
-fn breakdown_id(session: &Session, categories: &[CategoryInput]) -> Result<Option<i32>, Refusal> {
+/// The number of a breakdown; none where no figure uses it yet.
+fn breakdown_id(
+    session: &Session,
+    categories: &[CategoryInput],
+    indicators: &[i32],
+) -> Result<Option<i32>, Refusal> {
     let catalogue = session.catalogue();
     for pair in categories {
         if catalogue.category(&pair.dimension, &pair.category).is_none() {
@@ -293,7 +298,27 @@ fn breakdown_id(session: &Session, categories: &[CategoryInput]) -> Result<Optio
     }
     let pairs = categories.iter().map(|pair| (pair.dimension.as_str(), pair.category.as_str()));
     let breakdown = Breakdown::of(pairs).map_err(|error| breakdown_invalid(&error.0))?;
+    let dimensions: Vec<&str> = categories.iter().map(|pair| pair.dimension.as_str()).collect();
+    some_broken_down(session, indicators, &dimensions)?;
     Ok(catalogue.breakdown_id(&breakdown))
+}
+
+/// Refuses dimensions by which none of the indicators is broken down.
+fn some_broken_down(session: &Session, indicators: &[i32], dimensions: &[&str]) -> Result<(), Refusal> {
+    let has = |id: &i32| {
+        let indicator = session.catalogue().indicator_by_id(*id);
+        let known = |code: &&str| indicator.is_some_and(|found| found.dimensions.iter().any(|of| of == code));
+        dimensions.iter().all(known)
+    };
+    if indicators.iter().any(has) {
+        return Ok(());
+    }
+    let codes = dimensions.join(" × ");
+    Err(Refusal::new(
+        Code::BreakdownInvalid,
+        format!("Aucun des indicateurs demandés n’est ventilé par {codes}."),
+        format!("None of these indicators is broken down by {codes}."),
+    ))
 }
 
 fn breakdown_invalid(what: &str) -> Refusal {
@@ -317,7 +342,7 @@ fn breakdowns(
             "Donnez « breakdown » ou « dimensions », pas les deux.",
             "Give “breakdown” or “dimensions”, not both.",
         )),
-        (Some(categories), None) => Ok(breakdown_id(session, categories)?.into_iter().collect()),
+        (Some(categories), None) => Ok(breakdown_id(session, categories, indicators)?.into_iter().collect()),
         (None, Some(dimensions)) => {
             if let Some(unknown) =
                 dimensions.iter().find(|code| session.catalogue().dimension(code).is_none())
@@ -328,18 +353,7 @@ fn breakdowns(
             if let Some(repeated) = (1..codes.len()).find(|at| codes[..*at].contains(&codes[*at])) {
                 return Err(breakdown_invalid(codes[repeated]));
             }
-            let has = |id: &i32| {
-                let indicator = session.catalogue().indicator_by_id(*id);
-                indicator.is_some_and(|found| dimensions.iter().all(|code| found.dimensions.contains(code)))
-            };
-            if !indicators.iter().any(has) {
-                let codes = codes.join(" × ");
-                return Err(Refusal::new(
-                    Code::BreakdownInvalid,
-                    format!("Aucun des indicateurs demandés n’est ventilé par {codes}."),
-                    format!("None of these indicators is broken down by {codes}."),
-                ));
-            }
+            some_broken_down(session, indicators, &codes)?;
             Ok(session.catalogue().breakdowns_over(&codes))
         }
         (None, None) => Ok(vec![0]),

@@ -6,7 +6,7 @@ use entity::types::IndicatorCode;
 use crate::{
     error::{Code, Refusal},
     graphql::{
-        context::InSession,
+        context::{InSession, Session},
         paging::{self, Counted, Paging},
         scalars::Period,
         types::{Indicator, Release, Source},
@@ -76,11 +76,11 @@ impl CatalogueQuery {
         let measure = filter.measure.map(entity::types::Measure::from);
         let text = filter.text.map(|text| text.to_lowercase());
         let contains = |known: &str| text.as_ref().is_none_or(|text| known.to_lowercase().contains(text));
+        let source = filter.source.map(|code| source_id(session, &code)).transpose()?;
         let fits = |found: &&crate::catalogue::Indicator| {
-            let source = catalogue.source(found.source_id).map(|source| source.code.as_str());
             theme.is_none_or(|theme| found.theme == theme)
                 && measure.is_none_or(|measure| found.measure == measure)
-                && filter.source.as_deref().is_none_or(|code| source == Some(code))
+                && source.is_none_or(|source| found.source_id == source)
                 && (contains(found.code.as_str()) || contains(found.label.in_language(session.language())))
         };
         Indicator::page(catalogue.indicators().iter().filter(fits), &Paging { first, after, last, before })
@@ -115,14 +115,24 @@ impl CatalogueQuery {
         let session = context.session()?;
         let filter = filter.unwrap_or_default();
         let period = filter.period.as_ref().map(Period::read).transpose()?;
-        // A source that does not exist has no releases.
-        let source =
-            filter.source.as_ref().map(|code| session.catalogue().source_by_code(code).map(|found| found.id));
+        let source = filter.source.map(|code| source_id(session, &code)).transpose()?;
         let releases = session.reading().releases().await?.iter().filter(|release| {
-            source.is_none_or(|source| source == Some(release.source_id))
+            source.is_none_or(|source| source == release.source_id)
                 && period.is_none_or(|period| release.period == period)
         });
         let items = releases.map(|found| (found.reference.clone(), Release(found.clone()))).collect();
         paging::page("releases", items, &Paging { first, after, last, before })
     }
+}
+
+fn source_id(session: &Session, code: &str) -> Result<i32, Refusal> {
+    let found = session.catalogue().source_by_code(code).map(|found| found.id);
+    found.ok_or_else(|| {
+        let code: String = code.chars().take(40).collect();
+        Refusal::new(
+            Code::CodeUnknown,
+            format!("Aucune source n’a le code « {code} »."),
+            format!("No source has the code “{code}”."),
+        )
+    })
 }

@@ -1,10 +1,11 @@
 //! Partners and the agreements with providers.
 
 use async_graphql::{Context, InputObject, Object};
+use entity::types::PartnerCode;
 
 use crate::{
     auth::Action,
-    error::Refusal,
+    error::{Code, Refusal},
     graphql::{
         context::InSession,
         guard::{Requires, scope},
@@ -33,8 +34,15 @@ impl PartnerQuery {
         context: &Context<'_>,
         #[graphql(desc = "Code, such as `CCAS-DIJON`.")] code: String,
     ) -> Result<Option<Partner>, Refusal> {
+        let code = PartnerCode::parse(&code).map_err(|error| {
+            Refusal::new(
+                Code::CodeInvalid,
+                format!("{error}."),
+                format!("“{}” is no partner code: capital letters, digits and hyphens.", error.text),
+            )
+        })?;
         let partners = context.session()?.reading().partners().await?;
-        Ok(partners.iter().find(|partner| partner.code.as_str() == code).cloned().map(Partner))
+        Ok(partners.iter().find(|partner| partner.code == code).cloned().map(Partner))
     }
 
     /// Partners, in the order of their codes.
