@@ -2,24 +2,35 @@
 //!
 //! Each column is a sum of free columns. Columns are shown one after the other, the dearest first, unless
 //! that would make a sensitive one known: unless, among what is still open, a sensitive column is a multiple
-//! of it. Arithmetic is modulo 2^61 − 1; two columns are taken for multiples of each other when the ratio of
-//! two random weighings of them is the same. A wrong guess costs nothing but a mask, for what is planned is
-//! proved afterwards in whole numbers.
+//! of it; or unless it would make two sensitive ones multiples of each other, and the single contributor of
+//! the one would know the other. Arithmetic is modulo 2^61 − 1. A wrong guess costs nothing but a mask, for
+//! what is planned is proved afterwards in whole numbers.
+//!
+//! What is left of the sums is a basis of all that an attacker must hold possible: each free column gives one
+//! vector, from which `lattice` makes the moves of the proofs.
 //!
 //! # Citations
 //!
 //! Langsrud, "Secondary cell suppression by Gaussian elimination: an algorithm suitable for handling issues
 //! with zeros and singletons" (2024).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{
-    modular::{Residue, invert, multiply, negate, plus, residue, weigh},
-    system::{ColumnIndex, NONE, System},
+    expand::{Sum, expand, gather},
+    lattice::Vector,
+    modular::{Residue, invert, multiply, negate, plus, residue, signed},
+    ratios::Ratios,
+    system::{ColumnIndex, System},
 };
 
-/// A sum of free columns, in their order.
-type Sum = Vec<(u32, Residue)>;
+/// What elimination finds.
+pub struct Eliminated {
+    /// The columns to mask, sensitive and hidden ones apart.
+    pub masked: Vec<bool>,
+    /// Vectors that keep every relation and touch nothing that is shown.
+    pub vectors: Vec<Vector>,
+}
 
 struct Elimination {
     sums: Vec<Sum>,
@@ -27,18 +38,15 @@ struct Elimination {
     places: Vec<Vec<ColumnIndex>>,
     /// How many columns each free column stands in.
     count: Vec<u32>,
-    weights: Vec<(Residue, Residue)>,
     sensitive: Vec<bool>,
-    ratio: Vec<Residue>,
-    /// How many sensitive columns have a ratio.
-    ratios: HashMap<Residue, u32>,
-    done: Vec<bool>,
+    ratios: Ratios,
+    shown: Vec<bool>,
     merged: Sum,
 }
 
-/// The columns to mask, sensitive and hidden ones apart, so that no sensitive column is a combination of
-/// what is shown.
-pub fn pattern(system: &System, sensitive: &[bool]) -> Vec<bool> {
+/// The columns to mask so that no sensitive column is a combination of what is shown and, with `insiders`,
+/// none of what is shown and one column of a single contributor.
+pub fn eliminate(system: &System, sensitive: &[bool], insiders: bool) -> Eliminated {
     let mut elimination = Elimination::over(system, sensitive);
     let mut order: Vec<ColumnIndex> = (0..system.len() as ColumnIndex)
         .filter(|column| system.published[*column as usize] && !sensitive[*column as usize])
@@ -51,17 +59,16 @@ pub fn pattern(system: &System, sensitive: &[bool]) -> Vec<bool> {
     let mut masked = vec![false; system.len()];
     for column in order {
         let at = column as usize;
-        elimination.done[at] = true;
-        if elimination.sums[at].is_empty() {
-            continue;
-        }
-        if system.candidate[at] && elimination.exposes(column) {
+        if system.candidate[at]
+            && !elimination.sums[at].is_empty()
+            && (elimination.exposes(column) || (insiders && elimination.betrays(column)))
+        {
             masked[at] = true;
         } else {
             elimination.show(column);
         }
     }
-    masked
+    Eliminated { masked, vectors: elimination.vectors() }
 }
 
 impl Elimination {
@@ -70,26 +77,20 @@ impl Elimination {
         let mut elimination = Self {
             places: vec![Vec::new(); system.len()],
             count: vec![0; system.len()],
-            weights: (0..system.len() as u64)
-                .map(|column| (weigh(2 * column), weigh(2 * column + 1)))
-                .collect(),
             sensitive: sensitive.to_vec(),
-            ratio: vec![0; system.len()],
-            ratios: HashMap::new(),
-            done: (0..system.len()).map(|at| !system.published[at] && !sensitive[at]).collect(),
+            ratios: Ratios::over(system),
+            shown: vec![false; system.len()],
             merged: Vec::new(),
             sums,
         };
-        for (column, sensitive) in sensitive.iter().enumerate() {
-            if elimination.done[column] {
-                continue;
-            }
-            for (free, _) in &elimination.sums[column] {
-                elimination.places[*free as usize].push(column as ColumnIndex);
+        for (at, sensitive) in sensitive.iter().enumerate() {
+            let column = at as ColumnIndex;
+            for (free, _) in &elimination.sums[at] {
+                elimination.places[*free as usize].push(column);
                 elimination.count[*free as usize] += 1;
             }
             if *sensitive {
-                elimination.enter(column);
+                elimination.ratios.enter(column, &elimination.sums[at]);
             }
         }
         for constraint in &constraints {
@@ -103,46 +104,40 @@ impl Elimination {
         let sum = gather(terms.iter().flat_map(|(column, factor)| {
             self.sums[*column as usize].iter().map(|(free, by)| (*free, multiply(*by, *factor)))
         }));
-        if sum.is_empty() {
-            return;
-        }
         for (free, _) in &sum {
             self.count[*free as usize] += 1;
         }
         self.known(&sum);
     }
 
-    fn ratio_of(&self, sum: &Sum) -> Residue {
-        let (mut one, mut other) = (0, 0);
-        for (free, by) in sum {
-            let (first, second) = self.weights[*free as usize];
-            one = plus(one, multiply(*by, first));
-            other = plus(other, multiply(*by, second));
-        }
-        multiply(one, invert(other))
-    }
-
-    fn enter(&mut self, column: usize) {
-        let ratio = self.ratio_of(&self.sums[column]);
-        self.ratio[column] = ratio;
-        *self.ratios.entry(ratio).or_default() += 1;
-    }
-
-    fn leave(&mut self, column: usize) {
-        if let Some(count) = self.ratios.get_mut(&self.ratio[column]) {
-            *count -= 1;
-            if *count == 0 {
-                self.ratios.remove(&self.ratio[column]);
-            }
-        }
-    }
-
     fn exposes(&self, column: ColumnIndex) -> bool {
-        self.ratios.contains_key(&self.ratio_of(&self.sums[column as usize]))
+        self.ratios.has(self.ratios.weigh(&self.sums[column as usize]))
+    }
+
+    fn betrays(&self, column: ColumnIndex) -> bool {
+        let sum = &self.sums[column as usize];
+        let Some((pivot, inverse)) = self.pivot(sum) else { return false };
+        let sensitive = self.places[pivot as usize].iter().filter(|other| self.sensitive[**other as usize]);
+        let changed = sensitive.filter_map(|other| Some((*other, self.factor(*other, pivot, inverse)?)));
+        self.ratios.betrays(self.ratios.weigh(sum), changed)
+    }
+
+    /// The free column of a sum that stands in the fewest columns, and the inverse of its coefficient.
+    fn pivot(&self, sum: &Sum) -> Option<(u32, Residue)> {
+        let fewest = sum.iter().min_by_key(|(free, _)| (self.count[*free as usize], *free));
+        fewest.map(|(free, by)| (*free, invert(*by)))
+    }
+
+    /// By how much of a sum a column grows when the sum's pivot goes.
+    fn factor(&self, column: ColumnIndex, pivot: u32, inverse: Residue) -> Option<Residue> {
+        let sum = &self.sums[column as usize];
+        let found = sum.binary_search_by_key(&pivot, |(free, _)| *free).ok()?;
+        Some(negate(multiply(sum[found].1, inverse)))
     }
 
     /// Makes a column known: one of its free columns is no longer free.
     fn show(&mut self, column: ColumnIndex) {
+        self.shown[column as usize] = true;
         let sum = std::mem::take(&mut self.sums[column as usize]);
         self.known(&sum);
     }
@@ -152,19 +147,13 @@ impl Elimination {
         for (free, _) in sum {
             self.count[*free as usize] -= 1;
         }
-        let Some(&(pivot, by)) = sum.iter().min_by_key(|(free, _)| (self.count[*free as usize], *free))
-        else {
-            return;
-        };
-        let inverse = invert(by);
+        let Some((pivot, inverse)) = self.pivot(sum) else { return };
         for other in std::mem::take(&mut self.places[pivot as usize]) {
-            let at = other as usize;
-            if self.done[at] && !self.sensitive[at] {
-                continue;
+            if !self.shown[other as usize]
+                && let Some(factor) = self.factor(other, pivot, inverse)
+            {
+                self.add(other as usize, sum, factor);
             }
-            let Ok(found) = self.sums[at].binary_search_by_key(&pivot, |(free, _)| *free) else { continue };
-            let factor = negate(multiply(self.sums[at][found].1, inverse));
-            self.add(at, sum, factor);
         }
     }
 
@@ -202,110 +191,38 @@ impl Elimination {
         self.sums[column].clone_from(&merged);
         self.merged = merged;
         if self.sensitive[column] {
-            self.leave(column);
-            self.enter(column);
+            self.ratios.leave(column as ColumnIndex);
+            self.ratios.enter(column as ColumnIndex, &self.sums[column]);
         }
     }
-}
 
-/// Terms in the order of their columns, each column once.
-fn gather(terms: impl Iterator<Item = (u32, Residue)>) -> Sum {
-    let mut sum: Sum = terms.collect();
-    sum.sort_unstable_by_key(|(free, _)| *free);
-    sum.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 = plus(kept.1, next.1);
-        }
-        same
-    });
-    sum.retain(|(_, by)| *by != 0);
-    sum
-}
-
-/// Each column as a sum of free columns, those that no relation gives as the total of others; and the
-/// relations that were not used for that, over columns.
-fn expand(system: &System) -> (Vec<Sum>, Vec<Sum>) {
-    let relations = system.columns.len() as u32;
-    // A relation defines the column that stands alone on its side.
-    let mut defined_by = vec![NONE; system.len()];
-    for relation in 0..relations {
-        let terms = system.columns.of(relation);
-        let total = sole(terms, -1).or_else(|| sole(terms, 1));
-        if let Some(total) = total
-            && defined_by[total as usize] == NONE
-        {
-            defined_by[total as usize] = relation;
-        }
-    }
-    let mut sums: Vec<Option<Sum>> = vec![None; system.len()];
-    let mut going = vec![false; system.len()];
-    for column in 0..system.len() as ColumnIndex {
-        spell(system, column, &mut defined_by, &mut sums, &mut going);
-    }
-    let mut used = vec![false; relations as usize];
-    for relation in defined_by.into_iter().filter(|relation| *relation != NONE) {
-        used[relation as usize] = true;
-    }
-    let unused = (0..relations).filter(|relation| !used[*relation as usize]);
-    let constraints = unused
-        .map(|relation| {
-            system.columns.of(relation).iter().map(|(column, by)| (*column, residue(i64::from(*by))))
-        })
-        .map(Iterator::collect)
-        .collect();
-    (sums.into_iter().map(Option::unwrap_or_default).collect(), constraints)
-}
-
-/// The only column with a coefficient of this sign, when the coefficient is ±1 and there are others.
-fn sole(terms: &[(ColumnIndex, i32)], sign: i32) -> Option<ColumnIndex> {
-    let mut of_sign = terms.iter().filter(|(_, by)| by.signum() == sign);
-    match (of_sign.next(), of_sign.next()) {
-        (Some((column, by)), None) if by.abs() == 1 && terms.len() > 1 => Some(*column),
-        _ => None,
-    }
-}
-
-fn spell(
-    system: &System,
-    column: ColumnIndex,
-    defined_by: &mut [u32],
-    sums: &mut [Option<Sum>],
-    going: &mut [bool],
-) {
-    // A stack of our own: hierarchies may be deep.
-    let mut stack = vec![column];
-    while let Some(&top) = stack.last() {
-        let at = top as usize;
-        if sums[at].is_some() {
-            stack.pop();
-            continue;
-        }
-        let relation = defined_by[at];
-        if relation == NONE {
-            sums[at] = Some(vec![(top, 1)]);
-            stack.pop();
-            continue;
-        }
-        let parts = system.columns.of(relation).iter().filter(|(part, _)| *part != top);
-        if !going[at] {
-            going[at] = true;
-            let open: Vec<ColumnIndex> =
-                parts.map(|(part, _)| *part).filter(|part| sums[*part as usize].is_none()).collect();
-            // A column that is defined by itself in a circle is free.
-            if open.iter().any(|part| going[*part as usize]) {
-                defined_by[at] = NONE;
-            } else {
-                stack.extend(open);
+    /// For each column that is still free, what one more of it adds to all columns that are not shown.
+    fn vectors(&self) -> Vec<Vector> {
+        let mut terms: BTreeMap<u32, Sum> = BTreeMap::new();
+        for (column, sum) in self.sums.iter().enumerate() {
+            for (free, by) in sum {
+                terms.entry(*free).or_default().push((column as u32, *by));
             }
-            continue;
         }
-        let sign = system.columns.of(relation).iter().find(|(part, _)| *part == top).map_or(1, |(_, by)| *by);
-        let sum = gather(parts.flat_map(|(part, by)| {
-            let factor = residue(-i64::from(*by) * i64::from(sign));
-            sums[*part as usize].iter().flatten().map(move |(free, more)| (*free, multiply(*more, factor)))
-        }));
-        sums[at] = Some(sum);
-        stack.pop();
+        terms.values().filter_map(whole).collect()
     }
+}
+
+/// Denominators that are tried.
+const LARGEST_DENOMINATOR: i64 = 12;
+/// Largest multiple of a vector that is taken.
+const LARGEST_SCALE: i64 = 5_040;
+
+/// The smallest multiple of a vector that is whole; none where it has large fractions.
+fn whole(terms: &Sum) -> Option<Vector> {
+    let mut scale = 1;
+    for (_, by) in terms {
+        let scaled = multiply(*by, residue(scale));
+        let multiple = |more: &i64| signed(multiply(scaled, residue(*more))).is_some();
+        scale *= (1..=LARGEST_DENOMINATOR).find(multiple)?;
+        if scale > LARGEST_SCALE {
+            return None;
+        }
+    }
+    terms.iter().map(|(column, by)| Some((*column, signed(multiply(*by, residue(scale)))?))).collect()
 }

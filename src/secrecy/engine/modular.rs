@@ -10,6 +10,20 @@ pub fn residue(value: i64) -> Residue {
     value.rem_euclid(PRIME as i64).unsigned_abs()
 }
 
+/// Largest whole number that a residue is read as.
+const LARGEST: u64 = 4_096;
+
+/// The small whole number that a residue stands for, when it stands for one.
+pub fn signed(value: Residue) -> Option<i64> {
+    if value < LARGEST {
+        i64::try_from(value).ok()
+    } else if value > PRIME - LARGEST {
+        i64::try_from(PRIME - value).ok().map(|opposite| -opposite)
+    } else {
+        None
+    }
+}
+
 /// The sum.
 pub const fn plus(one: Residue, other: Residue) -> Residue {
     let sum = one + other;

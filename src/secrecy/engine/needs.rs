@@ -13,6 +13,28 @@ pub enum Wanted {
     Either(i64),
 }
 
+impl Wanted {
+    /// The changes that meet it, the one to try first in front.
+    pub fn amounts(self) -> impl Iterator<Item = i64> {
+        match self {
+            Self::Up(amount) => [Some(amount), None],
+            Self::Down(amount) => [Some(-amount), None],
+            Self::Either(amount) => [Some(amount), Some(-amount)],
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    /// Whether a change meets it.
+    pub const fn is_met_by(self, change: i64) -> bool {
+        match self {
+            Self::Up(amount) => change >= amount,
+            Self::Down(amount) => change <= -amount,
+            Self::Either(amount) => change.abs() >= amount,
+        }
+    }
+}
+
 /// A column and the change that must be possible in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Need {

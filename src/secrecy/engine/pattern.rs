@@ -4,6 +4,8 @@
 //! needs is given back by itself. Changes are journalled, so that a trial that does not pay is undone.
 
 use super::{
+    eliminate::Eliminated,
+    lattice::Lattice,
     needs::{Need, Wanted},
     search::{Move, Reach, Search},
     system::{ColumnIndex, NONE, System},
@@ -25,6 +27,9 @@ enum Change {
     Removed(MoveIndex, Move),
 }
 
+/// How many times as many steps a search takes as a walk over the lattice, whose steps cost more.
+const WALKED: u32 = 8;
+
 /// Masks, moves and needs.
 pub struct Pattern<'a> {
     system: &'a System,
@@ -40,6 +45,8 @@ pub struct Pattern<'a> {
     place: Vec<u32>,
     /// Columns that searches may use as if they were masked, for a while.
     lent: Vec<bool>,
+    /// Vectors over what is lent and masked.
+    lattice: Option<Lattice>,
     columns_of: Vec<Vec<ColumnIndex>>,
     cost: u64,
     journal: Vec<Change>,
@@ -74,6 +81,7 @@ impl<'a> Pattern<'a> {
             secondary: Vec::new(),
             place: vec![NONE; system.len()],
             lent: vec![false; system.len()],
+            lattice: None,
             columns_of,
             cost: 0,
             journal: Vec::new(),
@@ -105,9 +113,10 @@ impl<'a> Pattern<'a> {
         self.search.is_masked(column)
     }
 
-    /// Lets searches use columns as if they were masked, until [`Self::recall`].
-    pub fn lend(&mut self, columns: &[bool]) {
-        for (column, lent) in columns.iter().enumerate() {
+    /// Lets moves use the columns of an elimination as if they were masked, until [`Self::recall`].
+    pub fn lend(&mut self, eliminated: Eliminated) {
+        self.lattice = Some(Lattice::of(self.system, eliminated.vectors));
+        for (column, lent) in eliminated.masked.iter().enumerate() {
             if *lent && !self.always[column] {
                 self.lent[column] = true;
                 self.search.set_masked(column as ColumnIndex, true);
@@ -117,6 +126,7 @@ impl<'a> Pattern<'a> {
 
     /// Takes back what was lent and is not used.
     pub fn recall(&mut self) {
+        self.lattice = None;
         for column in 0..self.lent.len() {
             if std::mem::take(&mut self.lent[column]) && self.place[column] == NONE {
                 self.search.set_masked(column as ColumnIndex, false);
@@ -213,6 +223,12 @@ impl<'a> Pattern<'a> {
             .copied()
             .filter(|column| *column != wanted.column)
             .collect();
+        if let Some(lattice) = &mut self.lattice
+            && let Some(steps) = lattice.walk(wanted, &banned, reach.steps / WALKED)
+        {
+            self.serve(need, steps);
+            return true;
+        }
         banned.iter().for_each(|column| self.search.ban(*column));
         let mut found = None;
         for amount in wanted.wanted.amounts() {
@@ -221,10 +237,17 @@ impl<'a> Pattern<'a> {
         }
         banned.iter().for_each(|column| self.search.lift(*column));
         let Some(found) = found else { return false };
-        let index = self.add(found.steps);
+        if let Some(lattice) = &mut self.lattice {
+            lattice.take_in(&found.steps);
+        }
+        self.serve(need, found.steps);
+        true
+    }
+
+    fn serve(&mut self, need: NeedIndex, steps: Move) {
+        let index = self.add(steps);
         self.journal.push(Change::Added(index));
         self.attach(need, index);
-        true
     }
 
     /// Serves a need for more by adding to a finest cell and all its totals.
@@ -232,9 +255,7 @@ impl<'a> Pattern<'a> {
         let wanted = self.needs[need as usize];
         let (Wanted::Up(amount) | Wanted::Either(amount)) = wanted.wanted else { return false };
         let Some(found) = self.search.climb(wanted.column, amount) else { return false };
-        let index = self.add(found.steps);
-        self.journal.push(Change::Added(index));
-        self.attach(need, index);
+        self.serve(need, found.steps);
         true
     }
 
@@ -376,28 +397,6 @@ impl<'a> Pattern<'a> {
                     self.put(index, steps);
                 }
             }
-        }
-    }
-}
-
-impl Wanted {
-    /// The changes that meet it, the one to try first in front.
-    fn amounts(self) -> impl Iterator<Item = i64> {
-        match self {
-            Self::Up(amount) => [Some(amount), None],
-            Self::Down(amount) => [Some(-amount), None],
-            Self::Either(amount) => [Some(amount), Some(-amount)],
-        }
-        .into_iter()
-        .flatten()
-    }
-
-    /// Whether a change meets it.
-    pub const fn is_met_by(self, change: i64) -> bool {
-        match self {
-            Self::Up(amount) => change >= amount,
-            Self::Down(amount) => change <= -amount,
-            Self::Either(amount) => change.abs() >= amount,
         }
     }
 }

@@ -52,7 +52,7 @@ pub struct Options {
     pub insiders: bool,
     /// Steps of one search.
     pub steps: u32,
-    /// Steps of all searches that make a plan better, per column of the table.
+    /// Steps of all searches that make a plan better, per column of the table, or of 20,000 in a smaller one.
     pub improvement: u32,
 }
 
@@ -136,13 +136,13 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
         exposed: Vec::new(),
     };
     let of_columns: Vec<bool> = sensitive.iter().map(Option::is_some).collect();
-    solver.pattern.lend(&eliminate::pattern(&system, &of_columns));
+    solver.pattern.lend(eliminate::eliminate(&system, &of_columns, options.insiders));
     solver.construct(watch)?;
     if options.insiders {
         solver.think_of_insiders(watch);
     }
     solver.pattern.recall();
-    let budget = u64::from(options.improvement) * system.len() as u64;
+    let budget = u64::from(options.improvement) * system.len().max(SMALL) as u64;
     improve::improve(&mut solver, budget, &mut |done, all| watch(Stage::Improving, done, all));
     Ok(solver.solution(table))
 }
@@ -228,12 +228,20 @@ fn sensitive(table: &Table, system: &System) -> Result<Vec<Option<Protection>>, 
     Ok(sensitive)
 }
 
+/// A table of fewer columns is improved as if it had so many.
+const SMALL: usize = 20_000;
 /// Most further moves of a cell against insiders.
-const INSIDER_MOVES: u32 = 3;
+const INSIDER_MOVES: u32 = 8;
 /// Searches of other orders when nothing was found.
 const PATIENCE: u32 = 8;
 /// What a need may cost, in first bounds, before other ways are weighed.
 const USUAL: u64 = 40;
+
+/// All of these contributors, then ever fewer of them, down to the first.
+fn fewer(owners: &[u32]) -> impl Iterator<Item = &[u32]> {
+    let lengths = std::iter::successors(Some(owners.len()), |length| (*length > 1).then_some(length / 2));
+    lengths.map(|length| &owners[..length])
+}
 
 impl Solver<'_> {
     fn construct(&mut self, watch: Watcher<'_>) -> Result<(), PlanError> {
@@ -348,11 +356,8 @@ impl Solver<'_> {
             if !self.pattern.is_served(*need) {
                 let left = limit.saturating_sub(self.pattern.cost());
                 let held = self.pattern.narrow(*need, &owners)
-                    || self.pattern.protect(*need, &owners, 1.min(left), reach)
-                    || owners.iter().take(3).any(|owner| {
-                        owners.len() > 1 && self.pattern.protect(*need, &[*owner], 1.min(left), reach)
-                    })
-                    || self.pattern.protect(*need, &owners, left, reach);
+                    || fewer(&owners).any(|some| self.pattern.protect(*need, some, 1.min(left), reach))
+                    || fewer(&owners).any(|some| self.pattern.protect(*need, some, left, reach));
                 if !held {
                     break;
                 }
