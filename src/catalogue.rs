@@ -115,6 +115,8 @@ pub struct Indicator {
     pub dimensions: Vec<String>,
     /// Count above the line, and which category of it.
     pub numerator: Option<(IndicatorCode, Breakdown)>,
+    /// The count that this one is a part of: every unit counted here is counted there too.
+    pub part_of: Option<IndicatorCode>,
     /// Count below the line.
     pub denominator: Option<IndicatorCode>,
     /// What to beware of.

@@ -1,11 +1,13 @@
 //! The command line: parse, then run.
 
+mod audit;
 mod contours;
 mod plan;
 mod print;
 mod progress;
 mod serve;
 mod setup;
+mod tables;
 mod token;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -68,6 +70,11 @@ enum Command {
         after_help = "Exemple : observatoire plan --cells cells.csv --relations relations.csv --minimum 5 --out status.csv"
     )]
     Plan(plan::Arguments),
+    /// Attaque un tableau masqué : ce que chaque cellule masquée peut valoir. / Attacks a masked table.
+    #[command(
+        after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5"
+    )]
+    Audit(audit::Arguments),
     /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
     #[command(
         after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01"
@@ -104,6 +111,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Schema { check, file } => schema(check, &file),
         Command::Policy => Ok(print::text(&matrix::print())?),
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
     }
 }

@@ -37,7 +37,7 @@ use crate::{
     secrecy::{
         Keyring, Rule,
         plan::{Rate, Summary},
-        table::{CellKey, Sums},
+        table::{CellKey, Containment, Sums},
     },
     store::{Batch, Store},
 };
@@ -166,11 +166,11 @@ struct Press<'a> {
 fn plan(
     (breakdowns, levels): (&HashMap<i32, Breakdown>, &HashMap<i32, Level>),
     staged: Staged,
-    (sums, rule, rates): (&Sums, Rule, &[Rate]),
+    (sums, contained, rule, rates): (&Sums, &[Containment], &Rule, &[Rate]),
 ) -> Result<Planned, DemonstrationError> {
     let reference = staged.facts.reference.clone();
     staged
-        .plan(&PlanInputs { breakdowns, levels, sums, rule, rates })
+        .plan(&PlanInputs { breakdowns, levels, sums, contained, rule, rates })
         .map_err(|cause| DemonstrationError::Unplannable { reference, cause })
 }
 
@@ -191,7 +191,11 @@ impl Press<'_> {
                 let taken = one.lock().unwrap_or_else(PoisonError::into_inner).take();
                 if let Some((staged, inputs)) = taken {
                     // Nobody else has this place.
-                    let _ = place.set(plan(of, staged, (&inputs.ground.sums, inputs.rule, &inputs.rates)));
+                    let _ = place.set(plan(
+                        of,
+                        staged,
+                        (&inputs.ground.sums, &inputs.contained, &inputs.rule, &inputs.rates),
+                    ));
                 }
             }
         };
@@ -253,11 +257,8 @@ pub async fn build(
     let mut id = 0;
     for staged in open {
         id = staged.facts.id;
-        let planned = plan(
-            (&press.breakdowns, &press.levels),
-            staged,
-            (&Sums::default(), Rule { minimum_contributors: None }, &[]),
-        )?;
+        let planned =
+            plan((&press.breakdowns, &press.levels), staged, (&Sums::default(), &[], &Rule::none(), &[]))?;
         press.publish(planned).await?;
     }
     let mut done = 1;

@@ -89,10 +89,14 @@ pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Ref
     limits::check_text(&request.query)?;
     let document = parse_query(&request.query).map_err(|error| {
         let error = ServerError::from(error);
+        // The parser draws the place over several lines, and says what it expected on the last one.
+        let said = error.message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
+        let place = error.locations.first().copied().unwrap_or_default();
+        let (line, column, said) = (place.line, place.column, cut(said));
         Refusal::new(
             Code::SyntaxInvalid,
-            format!("La requête GraphQL ne se lit pas : {}", error.message),
-            format!("The GraphQL document cannot be parsed: {}", error.message),
+            format!("La requête GraphQL ne se lit pas, ligne {line}, colonne {column} : {said}"),
+            format!("The GraphQL document cannot be parsed, line {line}, column {column}: {said}"),
         )
     })?;
     let mutates = |ty: OperationType| ty != OperationType::Query;
@@ -134,6 +138,20 @@ fn check_variables(document: &ExecutableDocument, request: &Request) -> Result<(
     Ok(())
 }
 
+/// Most errors of one answer, and longest sentence of one, in characters.
+const MOST_ERRORS: usize = 50;
+const LONGEST_SENTENCE: usize = 400;
+
+/// A sentence of the engine, which may quote what was sent, cut where it gets too long.
+fn cut(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let mut start: String = letters.by_ref().take(LONGEST_SENTENCE).collect();
+    if letters.next().is_some() {
+        start.push('…');
+    }
+    start
+}
+
 /// What the engine says first of a value that is not of its type.
 const MISFITS: [&str; 3] = ["Failed to parse", "Expected input type", "Invalid value for"];
 
@@ -147,6 +165,7 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
     for error in &mut response.errors {
         finish(error, language);
     }
+    response.errors.truncate(MOST_ERRORS);
     // The engine says some things of a document twice.
     response.errors.dedup_by(|later, earlier| {
         later.message == earlier.message && later.path == earlier.path && later.locations == earlier.locations
@@ -177,6 +196,7 @@ fn finish(error: &mut ServerError, language: Language) {
             (refusal.code, None)
         }
         None if error.path.is_empty() || MISFITS.iter().any(|start| error.message.starts_with(start)) => {
+            error.message = cut(&error.message);
             if language == Language::French {
                 error.message = format!("La requête ne convient pas au schéma : {}", error.message);
             }

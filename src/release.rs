@@ -11,7 +11,7 @@ use crate::{
     secrecy::{
         Keyring, Masked, Rule, Sheet, SheetLabel,
         plan::{Plan, Rate, Request, Summary, Unplannable},
-        table::{CellKey, Sums},
+        table::{CellKey, Containment, Sums},
     },
     store::{Batch, FigureSheet, Release, StoreError},
 };
@@ -34,8 +34,10 @@ pub struct PlanInputs<'a> {
     pub levels: &'a HashMap<i32, Level>,
     /// Sums over territories.
     pub sums: &'a Sums,
+    /// Which counts are parts of which.
+    pub contained: &'a [Containment],
     /// The source's rule; one without a threshold shows everything.
-    pub rule: Rule,
+    pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
     pub rates: &'a [Rate],
 }
@@ -60,6 +62,7 @@ impl Staged {
             sheets: &self.sheets,
             breakdowns: inputs.breakdowns,
             sums: inputs.sums,
+            contained: inputs.contained,
             rule: inputs.rule,
             rates: inputs.rates,
         })?;

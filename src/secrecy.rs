@@ -26,5 +26,5 @@ pub use disclosure_control as engine;
 pub use disclosed::{Disclosed, disclose, disclose_true};
 pub use masked::Masked;
 pub use raw::Raw;
-pub use rule::Rule;
+pub use rule::{InvalidRule, Rule, StoredRule};
 pub use sheet::{Address, Keyring, LockedSheet, Sheet, SheetLabel, Tampered};

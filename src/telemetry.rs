@@ -1,5 +1,7 @@
 //! Logs, on the error stream, so that what a command prints is only what it was asked for.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts logging; `OBSERVATOIRE_LOG` chooses what (`info` by default), as in `observatoire=debug`.
@@ -15,7 +17,12 @@ pub fn start() -> Result<(), String> {
     // A second start, as in tests, keeps the first one.
     let _ = tracing_subscriber::registry()
         .with(filter)
-        .with(fmt::layer().with_writer(std::io::stderr).with_target(false))
+        .with(
+            fmt::layer()
+                .with_writer(std::io::stderr)
+                .with_target(false)
+                .with_ansi(std::io::stderr().is_terminal()),
+        )
         .try_init();
     Ok(())
 }

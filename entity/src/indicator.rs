@@ -41,6 +41,8 @@ pub struct Model {
     pub numerator_breakdown: Breakdown,
     /// Code of the count below the line.
     pub denominator: Option<String>,
+    /// Code of the count that this one is a part of: every unit counted here is counted there.
+    pub part_of: Option<String>,
     /// What to beware of, in French.
     pub precautions_fr: Option<String>,
     /// The same in English.

@@ -89,6 +89,7 @@ impl MigrationTrait for Migration {
                     .col(boolean(Indicator::Additive))
                     .col(text(Indicator::FinestLevel))
                     .col(text(Indicator::Dimensions))
+                    .col(text_null(Indicator::PartOf))
                     .col(text_null(Indicator::Numerator))
                     .col(text(Indicator::NumeratorBreakdown))
                     .col(text_null(Indicator::Denominator))
@@ -186,6 +187,7 @@ enum Indicator {
     Additive,
     FinestLevel,
     Dimensions,
+    PartOf,
     Numerator,
     NumeratorBreakdown,
     Denominator,

@@ -106,7 +106,10 @@ const PLACES: &[(&str, i32, Level)] = &[
 /// policy, down to IRIS, one's own territories below the commune; the grant covers needs analysis on one's own.
 #[must_use]
 pub fn print() -> String {
-    let mut text = String::from("| caller | source | purpose |");
+    let mut text = String::from(
+        "Worked out for an example: a source whose agreement covers NEEDS_ANALYSIS and URBAN_POLICY, down to the IRIS, own territories only below the commune.\n\n",
+    );
+    text.push_str("| caller | source | purpose |");
     for (name, ..) in PLACES {
         let _ = write!(text, " {name} |");
     }

@@ -121,7 +121,7 @@ fn as_signatory(
     source: &SourceTerms,
     place: Place,
 ) -> Result<Option<Clearance>, Withheld> {
-    let reads = [Role::Reader, Role::Analyst, Role::Referent].into_iter().any(|role| viewer.holds(role));
+    let reads = Role::ALL.iter().any(|role| role.reads() && viewer.holds(*role));
     if !reads {
         return Err(Withheld::OutOfScope);
     }
@@ -145,7 +145,7 @@ fn as_signatory(
     if source.audience == Audience::Grantees && grants.is_empty() {
         return Err(Withheld::NoAgreement);
     }
-    let fine = reads_finely(viewer);
+    let fine = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
     if place.level.is_below_commune() && !fine {
         return Err(Withheld::OutOfScope);
     }
@@ -158,12 +158,6 @@ fn as_signatory(
         || (source.audience == Audience::Signatories
             && agreements.iter().any(|agreement| agreement_reaches(agreement, member, place)));
     if opened { Ok(clearance) } else { Err(Withheld::OutOfScope) }
-}
-
-/// Whether a viewer works below the commune: analysts and referents in person, never a program of theirs.
-fn reads_finely(viewer: &Viewer) -> bool {
-    let person = viewer.identity().is_some_and(|identity| identity.client.is_none());
-    person && (viewer.holds(Role::Analyst) || viewer.holds(Role::Referent))
 }
 
 /// A grant never reaches further than the agreement with the provider that it stands on.
@@ -256,7 +250,7 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
         return true;
     }
     let Some(member) = viewer.membership() else { return false };
-    let reads = [Role::Reader, Role::Analyst, Role::Referent].into_iter().any(|role| viewer.holds(role));
+    let reads = Role::ALL.iter().any(|role| role.reads() && viewer.holds(*role));
     if !(reads && member.signed && member.referent) {
         return false;
     }

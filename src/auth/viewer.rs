@@ -130,13 +130,18 @@ impl Viewer {
         }
     }
 
-    /// Whether the viewer holds a role that fits their organisation.
+    /// Whether the viewer holds a role that fits their organisation. A program of a third party holds
+    /// that of a reader at most.
     #[must_use]
     pub fn holds(&self, role: Role) -> bool {
         match &self.caller {
             Caller::Public => false,
             Caller::Known { identity, membership } => {
-                role.fits(membership.kind) && identity.roles.contains(&role)
+                let held = match &identity.client {
+                    None => identity.roles.contains(&role),
+                    Some(_) => role == Role::Reader && identity.roles.iter().any(|role| role.reads()),
+                };
+                role.fits(membership.kind) && held
             }
         }
     }

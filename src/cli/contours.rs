@@ -1,6 +1,6 @@
 //! `observatoire contours`: real contours in place of schematic ones.
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -9,7 +9,7 @@ use entity::types::{Level, TerritoryCode};
 use super::{Failure, print, setup};
 use crate::{
     config::Settings,
-    geography::{Gazetteer, Vintage},
+    geography::{Gazetteer, Territory, Vintage},
     geometry::{
         contours::{self, Contour},
         geojson_text,
@@ -49,11 +49,33 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
     let known = known(&gazetteer, &read, arguments.level, day)?;
     let batch = store.batch().await?;
     let count = known.len();
+    let loaded: HashSet<i32> = known.iter().map(|(territory_id, _)| *territory_id).collect();
+    let left: Vec<&Territory> = gazetteer
+        .all()
+        .iter()
+        .filter(|territory| {
+            territory.level == arguments.level
+                && territory.exists_in(Vintage::LATEST)
+                && !loaded.contains(&territory.id)
+        })
+        .collect();
     for (territory_id, geometry) in known {
         batch.replace_geometry(territory_id, geometry).await?;
     }
     batch.commit().await?;
-    print::note(&format!("{count} contours chargés ; les autres restent schématiques."))?;
+    print::note(&format!("{count} contours chargés, tous ceux du fichier."))?;
+    let left: Vec<String> = left
+        .iter()
+        .map(|territory| format!("{} {}", territory.code, territory.name))
+        .take(MOST_FAULTS)
+        .collect();
+    if !left.is_empty() {
+        print::note(&format!(
+            "Gardent leur contour schématique, au niveau {} du dernier millésime : {}",
+            arguments.level,
+            left.join(", ")
+        ))?;
+    }
     Ok(())
 }
 

@@ -1,18 +1,23 @@
 //! `observatoire plan`: the disclosure-control engine on plain files, without the server.
 
-mod files;
-
-use std::{path::PathBuf, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    time::Instant,
+};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{Failure, print, progress::Bar};
+use super::{
+    Failure, print,
+    progress::Bar,
+    tables::{self, Demand, Format, Named},
+};
 use crate::{
     demonstration::Progress,
     secrecy::engine::{self, Checked, Options, PlanError, Solution, Stage, Status},
 };
-use files::{Demand, Named};
 
 /// The table and what is asked of its plan.
 #[derive(Args)]
@@ -44,6 +49,15 @@ pub struct Arguments {
     /// Effort d’amélioration, en pas de recherche par cellule. / Search steps a cell spent on fewer masks.
     #[arg(long, default_value_t = Options::default().improvement)]
     effort: u32,
+    /// Cellules de la diffusion précédente : ce qu’elle a montré reste connu. / Cells of the release before.
+    #[arg(long, requires = "after_status")]
+    after_cells: Option<PathBuf>,
+    /// Statuts de la diffusion précédente, tels que cette commande les écrit. / Its statuses.
+    #[arg(long, requires = "after_cells")]
+    after_status: Option<PathBuf>,
+    /// Relations de la diffusion précédente, si elles diffèrent. / Its relations, where they differ.
+    #[arg(long, requires = "after_cells")]
+    after_relations: Option<PathBuf>,
     /// Explique le statut de cette cellule. / Explains one cell.
     #[arg(long, value_name = "CELL")]
     explain: Option<String>,
@@ -61,12 +75,6 @@ enum Guard {
     Interval,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 /// Plans a table, checks the proofs, writes what is masked.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let demand = Demand {
@@ -74,25 +82,93 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         interval: arguments.guard == Guard::Interval,
         zeros_known: !arguments.zeros_unknown,
     };
-    let named = files::read(&arguments.cells, &arguments.relations, demand)?;
+    let named = tables::read(&arguments.cells, &arguments.relations, demand)?;
+    let before = earlier(arguments, demand)?;
+    let bound = before.as_ref().map(|before| before.bind(&named));
+    // The cells of the release before come first, where there is one.
+    let named = bound.unwrap_or(named);
+    let start = before.as_ref().map_or(0, |before| before.named.names.len());
     let insiders = !arguments.without_insiders;
     let options = Options { insiders, improvement: arguments.effort, ..Options::default() };
-    let start = Instant::now();
+    let clock = Instant::now();
     let bar = Bar::new();
     let mut watch = |stage: Stage, done: u64, all: u64| bar.step(stage_name(stage), done, all);
     let solution = engine::plan(&named.table, options, &mut watch).map_err(|error| told(&named, &error))?;
     bar.finish();
     let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, insiders)?;
-    let seconds = start.elapsed().as_secs_f64();
-    files::write_statuses(&arguments.out, &named, &solution.statuses)?;
+    let seconds = clock.elapsed().as_secs_f64();
+    let planned = Planned { named: &named, solution: &solution, start, before: before.as_ref() };
+    tables::write_statuses(&arguments.out, &named.names[start..], &solution.statuses[start..])?;
     if let Some(path) = &arguments.certificates {
-        files::whole(path, certificates(&named, &solution).to_string().as_bytes())?;
+        tables::whole(path, certificates(&named, &solution).to_string().as_bytes())?;
     }
     match &arguments.explain {
         Some(cell) => print::text(&explain(&named, &solution, cell)?)?,
-        None => print::text(&summary(arguments.format, &named, &solution, checked, seconds))?,
+        None => print::text(&summary(arguments.format, &planned, checked, seconds))?,
     }
     Ok(())
+}
+
+/// The release before: its cells and what it showed of them.
+struct Earlier {
+    named: Named,
+    statuses: Vec<Status>,
+}
+
+fn earlier(arguments: &Arguments, demand: Demand) -> Result<Option<Earlier>, Failure> {
+    let (Some(cells), Some(status)) = (&arguments.after_cells, &arguments.after_status) else {
+        return Ok(None);
+    };
+    let relations = arguments.after_relations.as_ref().unwrap_or(&arguments.relations);
+    let named = tables::read(cells, relations, demand)?;
+    let statuses = tables::read_statuses(status, &named)?;
+    Ok(Some(Earlier { named, statuses }))
+}
+
+impl Earlier {
+    /// Both releases as one table: a cell of the same name and count is the same for everybody.
+    fn bind(&self, next: &Named) -> Named {
+        let position: HashMap<&str, usize> =
+            self.named.names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let value = |named: &Named, at: usize| named.table.cells.get(at).map(|cell| cell.value);
+        let same = |(now, name): (usize, &String)| {
+            let before = *position.get(name.as_str())?;
+            (value(&self.named, before) == value(next, now)).then_some((before as u32, now as u32))
+        };
+        let unchanged: Vec<(u32, u32)> = next.names.iter().enumerate().filter_map(same).collect();
+        let bound = engine::after(&self.named.table, &self.statuses, &next.table, &unchanged);
+        let before = self.named.names.iter().map(|name| format!("{name} (avant)"));
+        Named { table: bound.table, names: before.chain(next.names.iter().cloned()).collect() }
+    }
+}
+
+/// A plan with what it was made from.
+struct Planned<'a> {
+    named: &'a Named,
+    solution: &'a Solution,
+    /// First cell that is not of the release before.
+    start: usize,
+    before: Option<&'a Earlier>,
+}
+
+impl Planned<'_> {
+    /// How many masks the release before had already, how many are new, and how many are gone.
+    fn against_before(&self) -> Option<[usize; 3]> {
+        let before = self.before?;
+        let masked = |status: &Status| matches!(status, Status::Primary | Status::Secondary);
+        let was: HashSet<&str> = before
+            .named
+            .names
+            .iter()
+            .zip(&before.statuses)
+            .filter_map(|(name, status)| masked(status).then_some(name.as_str()))
+            .collect();
+        let now = self.named.names.iter().zip(&self.solution.statuses).skip(self.start);
+        let now: HashSet<&str> =
+            now.filter_map(|(name, status)| masked(status).then_some(name.as_str())).collect();
+        let kept = now.intersection(&was).count();
+        Some([kept, now.len() - kept, was.len() - kept])
+    }
 }
 
 const fn stage_name(stage: Stage) -> &'static str {
@@ -167,16 +243,19 @@ fn explain(named: &Named, solution: &Solution, cell: &str) -> Result<String, Fai
     })
 }
 
-fn summary(format: Format, named: &Named, solution: &Solution, checked: Checked, seconds: f64) -> String {
-    let cells = named.table.cells.iter().zip(&solution.statuses);
-    let count = |status: Status| solution.statuses.iter().filter(|known| **known == status).count();
+fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64) -> String {
+    let Planned { named, solution, start, .. } = planned;
+    let statuses = &solution.statuses[*start..];
+    let cells = named.table.cells[*start..].iter().zip(statuses);
+    let count = |status: Status| statuses.iter().filter(|known| **known == status).count();
     let hidden = cells.filter(|(_, status)| **status == Status::Secondary).map(|(cell, _)| cell.value);
     let people: i64 = hidden.sum();
     let (primary, secondary) = (count(Status::Primary), count(Status::Secondary));
+    let against = planned.against_before();
     let memory = peak_memory();
     if format == Format::Json {
         let report = json!({
-            "cells": named.names.len(),
+            "cells": statuses.len(),
             "relations": named.table.relations.len(),
             "primary": primary,
             "secondary": secondary,
@@ -184,17 +263,21 @@ fn summary(format: Format, named: &Named, solution: &Solution, checked: Checked,
             "certified": checked.sensitive,
             "lowerEndLimitedByShownZeros": checked.slid,
             "exposedToInsiders": checked.exposed_to_insiders,
+            "masksKeptNewGone": against,
             "seconds": seconds,
             "peakMemoryBytes": memory,
         });
         return format!("{report}\n");
     }
+    let against = against.map_or_else(String::new, |[kept, new, gone]| {
+        format!("masques gardés de la diffusion précédente {kept}, nouveaux {new}, levés {gone}\n")
+    });
     let memory = memory.map_or_else(|| "?".to_owned(), |bytes| format!("{} Mo", bytes / 1_000_000));
     format!(
         "cellules {}, relations {}\nsensibles {primary}, masquées pour elles {secondary} ({people} personnes)\npreuves \
-         vérifiées {} ; borne basse limitée par les zéros montrés {} ; exposées à un contributeur unique {}\n{seconds:.2} s, \
+         vérifiées {} ; borne basse limitée par les zéros montrés {} ; exposées à un contributeur unique {}\n{against}{seconds:.2} s, \
          mémoire {memory}\n",
-        named.names.len(),
+        statuses.len(),
         named.table.relations.len(),
         checked.sensitive,
         checked.slid,

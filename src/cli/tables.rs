@@ -9,6 +9,15 @@ use crate::{
     secrecy::engine::{self, Cell, CellIndex, Protection, Relation, Status, Table},
 };
 
+/// The form of a summary.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// What the rule asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Demand {
@@ -121,11 +130,43 @@ pub const fn letter(status: Status) -> char {
     }
 }
 
+#[derive(Deserialize)]
+struct StatusRow {
+    id: String,
+    status: String,
+}
+
+/// Reads `id,status` for the cells of a table; every cell must have one.
+pub fn read_statuses(path: &Path, named: &Named) -> Result<Vec<Status>, Failure> {
+    let told = |error: &dyn std::fmt::Display| format!("{} : {error}", path.display());
+    let mut of: HashMap<String, Status> = HashMap::new();
+    let mut reader = csv::Reader::from_path(path).map_err(|error| told(&error))?;
+    for row in reader.deserialize() {
+        let row: StatusRow = row.map_err(|error| told(&error))?;
+        let status = match row.status.as_str() {
+            "V" => Status::Shown,
+            "P" => Status::Primary,
+            "S" => Status::Secondary,
+            "H" => Status::Hidden,
+            other => {
+                return Err(
+                    told(&format!("le statut « {other} » de « {} » n’est pas V, P, S ou H", row.id)).into()
+                );
+            }
+        };
+        of.insert(row.id, status);
+    }
+    let known = |name: &String| {
+        of.get(name).copied().ok_or_else(|| told(&format!("aucun statut pour la cellule « {name} »")).into())
+    };
+    named.names.iter().map(known).collect()
+}
+
 /// Writes `id,status`, whole or not at all.
-pub fn write_statuses(path: &Path, named: &Named, statuses: &[Status]) -> Result<(), Failure> {
+pub fn write_statuses(path: &Path, names: &[String], statuses: &[Status]) -> Result<(), Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["id", "status"])?;
-    for (name, status) in named.names.iter().zip(statuses) {
+    for (name, status) in names.iter().zip(statuses) {
         writer.write_record([name.as_str(), letter(*status).encode_utf8(&mut [0; 4])])?;
     }
     whole(path, &writer.into_inner().map_err(|error| error.to_string())?)

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     geography::Vintage,
     release::Staged,
-    secrecy::{Rule, plan::Rate},
+    secrecy::{Rule, StoredRule, plan::Rate, table::Containment},
     store::Release,
 };
 use entity::types::{Breakdown, ReleaseState, Unit};
@@ -40,6 +40,7 @@ pub(super) struct Inputs {
     pub ground: Arc<Ground>,
     pub rule: Rule,
     pub rates: Vec<Rate>,
+    pub contained: Vec<Containment>,
 }
 
 /// The first year whose figures stand in the geography of 2020 and later.
@@ -78,9 +79,15 @@ impl<'a> Confidential<'a> {
         let entry = entry(files::RECIPES, &delivery.source);
         let (source_id, source) = self.catalogue.source(&delivery.source, entry)?;
         let (_, rule) = self.catalogue.rule(&source.rule, entry)?;
-        let rule =
-            Rule { minimum_contributors: rule.minimum_contributors.and_then(|n| u32::try_from(n).ok()) };
-        let rates = self.rates(&delivery.source)?;
+        let stored = StoredRule {
+            code: &rule.code,
+            minimum_contributors: rule.minimum_contributors,
+            dominance_percent: rule.dominance_percent,
+            minimum_population: rule.minimum_population,
+        };
+        let day = facts.published_on.unwrap_or_default();
+        let rule = Rule::stored(stored, day).map_err(|error| entry.wrong(error))?;
+        let (rates, contained) = (self.rates(&delivery.source)?, self.contained()?);
         let (vintage, generation) = geography(year);
         let vintage = Vintage::of_year(vintage).map_err(|error| entry.wrong(error))?;
         let key = (vintage.year().min(2020), generation, delivery.commune.clone());
@@ -98,7 +105,7 @@ impl<'a> Confidential<'a> {
             })
             .collect();
         let staged = Staged { facts, sheets, masked_by_producer: Vec::new() };
-        Ok(Some((staged, Inputs { ground, rule, rates })))
+        Ok(Some((staged, Inputs { ground, rule, rates, contained })))
     }
 
     fn facts(
@@ -119,6 +126,19 @@ impl<'a> Confidential<'a> {
             published_on: Some(published),
             embargo_until: delivery.embargo_of_last.filter(|_| last),
         })
+    }
+
+    /// Which counts are parts of which.
+    fn contained(&self) -> Result<Vec<Containment>, DemonstrationError> {
+        let parts =
+            self.catalogue.indicators().filter_map(|(id, part)| Some((id, part, part.part_of.as_ref()?)));
+        parts
+            .map(|(part_id, part, whole)| {
+                let (whole_id, _) =
+                    self.catalogue.indicator(whole, entry(files::INDICATORS, part.code.as_str()))?;
+                Ok(Containment { part_id, whole_id })
+            })
+            .collect()
     }
 
     /// The rates of a source whose two counts are drawn.

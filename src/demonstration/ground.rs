@@ -31,8 +31,9 @@ pub(super) struct Parcel {
     pub inside: bool,
     /// The territories that count it, with their levels.
     pub territories: Vec<(i32, Level)>,
-    /// Its own negative number, when no territory is just it.
-    pub hidden: Option<i32>,
+    /// Negative numbers of what it is counted in and that is never shown: itself, when no territory is just it,
+    /// and the part of its neighbourhood that lies in its commune, when the neighbourhood spans several.
+    pub hidden: Vec<i32>,
 }
 
 /// The parcels of one vintage and generation of neighbourhoods, and the sums over territories.
@@ -49,6 +50,9 @@ struct Piece<'a> {
     remainder: Option<i32>,
     /// Number of the territory that is just this piece, or a hidden negative one.
     own: i32,
+    /// The part of its neighbourhood in its commune, when that is neither of them nor the piece alone: whoever
+    /// subtracts the commune's other parts from it knows that part.
+    shared: Option<i32>,
     area_share: f64,
 }
 
@@ -64,7 +68,8 @@ impl Ground {
             .collect();
         let zones: Vec<&Zone> =
             places.zones.iter().filter(|zone| zone.file.generation == generation).collect();
-        let pieces = cut(places, &plots, &zones, generation);
+        let mut pieces = cut(places, &plots, &zones, generation);
+        share_out(&mut pieces);
         let agglomeration = if commune.is_none() { places.id(AGGLOMERATION) } else { None };
         let weights = weights(&plots);
         let parcels = pieces.iter().map(|piece| parcel(piece, agglomeration, &weights)).collect();
@@ -89,9 +94,27 @@ fn cut<'a>(places: &Places, plots: &[&'a Plot], zones: &[&'a Zone], generation: 
         };
         let zone = neighbourhood.and_then(|position| zones.get(position)).copied();
         let remainder = if zone.is_none() { places.remainder(&plot.commune, generation) } else { None };
-        pieces.push(Piece { plot, zone, remainder, own, area_share: *area_share });
+        pieces.push(Piece { plot, zone, remainder, own, shared: None, area_share: *area_share });
     }
     pieces
+}
+
+/// Numbers the parts of neighbourhoods that span several communes, one a commune.
+fn share_out(pieces: &mut [Piece<'_>]) {
+    let mut parts: BTreeMap<(i32, i32), Vec<usize>> = BTreeMap::new();
+    for (position, piece) in pieces.iter().enumerate() {
+        if let Some(zone) = piece.zone.filter(|zone| spans(pieces, zone)) {
+            parts.entry((zone.id, piece.plot.commune_id)).or_default().push(position);
+        }
+    }
+    let lowest = pieces.iter().map(|piece| piece.own).min().unwrap_or_default().min(0);
+    for (number, positions) in (1..).zip(parts.values().filter(|positions| positions.len() > 1)) {
+        for position in positions {
+            if let Some(piece) = pieces.get_mut(*position) {
+                piece.shared = Some(lowest - number);
+            }
+        }
+    }
 }
 
 /// How the people of a commune spread over its plots: unevenly, whatever their areas.
@@ -109,7 +132,7 @@ fn weights<'a>(plots: &[&'a Plot]) -> BTreeMap<&'a str, u64> {
 }
 
 fn parcel(piece: &Piece<'_>, agglomeration: Option<i32>, weights: &BTreeMap<&str, u64>) -> Parcel {
-    let Piece { plot, zone, remainder, own, area_share } = piece;
+    let Piece { plot, zone, remainder, own, shared, area_share } = piece;
     let name = Name::of("parcel").text(&plot.code);
     let weight = weights.get(plot.code.as_str()).copied().unwrap_or_default();
     // Rounded to the thousandth, so that the last bit of an area does not change a count.
@@ -127,7 +150,7 @@ fn parcel(piece: &Piece<'_>, agglomeration: Option<i32>, weights: &BTreeMap<&str
         share: weight * part / 1_000,
         inside: zone.is_some(),
         territories,
-        hidden: (*own < 0).then_some(*own),
+        hidden: shared.iter().copied().chain((*own < 0).then_some(*own)).collect(),
     }
 }
 
@@ -145,7 +168,9 @@ fn sums(pieces: &[Piece<'_>], agglomeration: Option<i32>) -> Vec<(i32, Vec<i32>)
             add(commune, iris);
             add(iris, piece.own);
         });
-        piece.zone.into_iter().for_each(|zone| add(zone.id, piece.own));
+        let part = piece.shared.unwrap_or(piece.own);
+        add(part, piece.own);
+        piece.zone.into_iter().for_each(|zone| add(zone.id, part));
         piece.remainder.into_iter().for_each(|remainder| add(remainder, piece.own));
     }
     let mut all: Vec<(i32, Vec<i32>)> =
@@ -161,7 +186,7 @@ fn by_neighbourhood(pieces: &[Piece<'_>]) -> Vec<(i32, Vec<i32>)> {
     for piece in pieces {
         let commune = piece.plot.commune_id;
         let part = match (piece.zone, piece.remainder) {
-            (Some(zone), _) if spans(pieces, zone) => piece.own,
+            (Some(zone), _) if spans(pieces, zone) => piece.shared.unwrap_or(piece.own),
             (Some(zone), _) => zone.id,
             (None, Some(remainder)) => remainder,
             (None, None) => continue,

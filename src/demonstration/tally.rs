@@ -79,7 +79,7 @@ impl Tally {
     fn place(&mut self, recipe: &Recipe, parcel: &Parcel, period: Period, margins: &[Amount]) {
         let reached = |level: Level| level.is_reached_by(recipe.finest_level);
         let published = parcel.territories.iter().filter(|(_, level)| reached(*level)).map(|(id, _)| *id);
-        let hidden = parcel.hidden.filter(|_| recipe.finest_level.is_below_commune());
+        let hidden = parcel.hidden.iter().copied().filter(|_| recipe.finest_level.is_below_commune());
         for territory_id in published.chain(hidden) {
             let cells = self.cells.entry((territory_id, period)).or_default();
             cells.resize(margins.len(), Amount::default());

@@ -165,8 +165,12 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     for name in document.fragments.keys() {
         measure.fragment(name, 0)?;
     }
+    // Over all operations together: each of them is walked.
+    let mut all = Size::default();
     for (_, operation) in document.operations.iter() {
-        let size = measure.set(&operation.node.selection_set.node, 0)?;
+        let mut size = measure.set(&operation.node.selection_set.node, 0)?;
+        size.selections = size.selections.saturating_add(all.selections).saturating_add(1);
+        all = size;
         if size.depth > DEEPEST_DOCUMENT {
             return Err(too_deep());
         }
@@ -302,6 +306,14 @@ mod tests {
         assert_eq!(code(&format!("{{ {many} }}")), Some("TOO_COMPLEX"));
         let usual = "{ __schema { queryType { name } types { name fields { name args { name type { ofType { name } } } type { ofType { name } } } inputFields { name } interfaces { name } possibleTypes { name } } directives { name args { name } } } }";
         assert_eq!(code(usual), None);
+    }
+
+    #[test]
+    fn many_operations_count_together() {
+        let fields = "a ".repeat(1_000);
+        let operations: String = (0..10).map(|at| format!("query q{at} {{ ...F }} ")).collect();
+        let document = format!("{operations} fragment F on Query {{ {fields} }}");
+        assert_eq!(code(&document), Some("TOO_COMPLEX"));
     }
 
     #[test]

@@ -57,7 +57,11 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     let Some(authorization) = authorizations.next() else {
         return match headers.get("x-purpose") {
-            Some(_) => Err(purpose_invalid()),
+            Some(_) => Err(Refusal::new(
+                Code::PurposeInvalid,
+                "Une finalité (X-Purpose) se déclare avec un jeton d’accès : présentez-le d’abord.",
+                "A purpose (X-Purpose) is declared with an access token: present it first.",
+            )),
             None => Ok(Viewer { caller: Caller::Public, now }),
         };
     };

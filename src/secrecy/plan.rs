@@ -7,7 +7,7 @@ use entity::types::{Breakdown, Withheld};
 use super::{
     Address, Masked, Rule, Sheet,
     engine::{self, CheckError, Options, PlanError, Status},
-    table::{self, CellKey, Laid, LayError, Sums},
+    table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
 
 /// What a plan is made from.
@@ -18,8 +18,10 @@ pub struct Request<'a> {
     pub breakdowns: &'a HashMap<i32, Breakdown>,
     /// Sums over territories.
     pub sums: &'a Sums,
+    /// Which counts are parts of which.
+    pub contained: &'a [Containment],
     /// The source's rule.
-    pub rule: Rule,
+    pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
     pub rates: &'a [Rate],
 }
@@ -79,7 +81,8 @@ impl Plan {
     ///
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>) -> Result<Self, Unplannable> {
-        let laid = table::lay(request.sheets, request.breakdowns, request.sums, request.rule)?;
+        let laid =
+            table::lay(request.sheets, request.breakdowns, request.sums, request.contained, request.rule)?;
         let solution = engine::plan(&laid.table, Options::default(), &mut |_, _, _| ())?;
         let checked = engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
         let mut plan = Self::of(&laid, &solution.statuses);

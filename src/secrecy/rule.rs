@@ -1,47 +1,141 @@
-//! Primary rules: which cells are sensitive by themselves.
+//! A source's rule of secrecy: which cells are sensitive by themselves, and what they need.
 
-use super::engine::Protection;
+use chrono::{Datelike, NaiveDate};
 
-/// What a source's rule of secrecy demands of one cell.
+use super::engine::primary::{
+    Boundary, Day, FactError, Facts, Judgement, Percent, RuleError, RuleSet, presets,
+};
+
+/// What a source's rule of secrecy demands, on the day of a release.
 ///
 /// # Citations
 ///
-/// Hundepool et al., *Statistical Disclosure Control* (2012), chapter 5: minimum frequency rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Hundepool et al., *Statistical Disclosure Control* (2012), chapters 4 and 5; each specification of
+/// [`engine::primary`](super::engine::primary) names its own.
+#[derive(Clone, Debug)]
 pub struct Rule {
-    /// Fewer units than this behind a cell mask it; none when the producer has already applied its own rule.
-    pub minimum_contributors: Option<u32>,
+    set: RuleSet,
+    day: Day,
+}
+
+/// A rule as it is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StoredRule<'a> {
+    /// Its code.
+    pub code: &'a str,
+    /// Fewer units than this behind a cell mask it.
+    pub minimum_contributors: Option<i32>,
+    /// A contributor above this share, in per cent, masks the cell.
+    pub dominance_percent: Option<f64>,
+    /// Fewer inhabitants than this in a territory mask its cells.
+    pub minimum_population: Option<i32>,
+}
+
+/// A stored rule that makes no sense: nothing is planned under it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRule {
+    /// A number that must be positive is not.
+    #[error("rule {code}: a minimum is negative")]
+    Negative {
+        /// Code of the rule.
+        code: String,
+    },
+    /// What the specification refuses.
+    #[error("rule {code}: {cause}")]
+    Specification {
+        /// Code of the rule.
+        code: String,
+        /// Why.
+        cause: RuleError,
+    },
 }
 
 impl Rule {
-    /// The protection that a cell needs, or none when it is not sensitive. A true zero is shown.
-    ///
-    /// `unit` is what one contributor adds to the amount (1 for a count).
+    /// No rule of ours: the producer has already applied its own.
     #[must_use]
-    pub fn protection(self, contributors: u32, unit: i64) -> Option<Protection> {
-        let minimum = self.minimum_contributors?;
-        let high = i64::from(minimum).saturating_mul(unit);
-        (contributors > 0 && contributors < minimum).then_some(Protection {
-            low: unit,
-            high,
-            width: high - unit,
-        })
+    pub fn none() -> Self {
+        Self { set: RuleSet::default(), day: Day(0) }
+    }
+
+    /// The rule on the day of a release, so that the same release is always judged in the same way.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRule`] names the rule and what is wrong with it.
+    pub fn stored(rule: StoredRule<'_>, day: NaiveDate) -> Result<Self, InvalidRule> {
+        let code = || rule.code.to_owned();
+        let refused = |cause| InvalidRule::Specification { code: code(), cause };
+        let whole = |number: Option<i32>| {
+            number.map(u32::try_from).transpose().map_err(|_| InvalidRule::Negative { code: code() })
+        };
+        let share = rule.dominance_percent.map(Percent::of_number).transpose().map_err(refused)?;
+        let specifications = presets::stored(
+            rule.code,
+            whole(rule.minimum_contributors)?,
+            share.map(|share| (share, Boundary::Above)),
+            whole(rule.minimum_population)?,
+        );
+        let set = specifications.and_then(RuleSet::new).map_err(refused)?;
+        Ok(Self { set, day: Day(day.num_days_from_ce()) })
+    }
+
+    /// Judges a cell by its facts.
+    ///
+    /// # Errors
+    ///
+    /// [`FactError`] when a specification needs a fact that is not there, or the facts contradict each other: a
+    /// cell is never shown because too little is known of it.
+    pub fn judge(&self, facts: &Facts<'_>) -> Result<Judgement<'_>, FactError> {
+        self.set.judge(facts, self.day)
+    }
+
+    /// Whether zeros may be masked, because they can tell something of everybody in a group.
+    #[must_use]
+    pub fn needs_zeros(&self) -> bool {
+        self.set.needs_zeros()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Rule;
+    use chrono::NaiveDate;
 
-    #[test]
-    fn one_to_four_are_sensitive_below_five_and_zero_is_not() {
-        let rule = Rule { minimum_contributors: Some(5) };
-        let sensitive: Vec<u32> = (0..8).filter(|count| rule.protection(*count, 1).is_some()).collect();
-        assert_eq!(sensitive, [1, 2, 3, 4]);
+    use super::{InvalidRule, Rule, StoredRule};
+    use crate::secrecy::engine::{Protection, primary::Facts};
+
+    fn rule(minimum: i32) -> Result<Rule, InvalidRule> {
+        let stored = StoredRule { code: "R", minimum_contributors: Some(minimum), ..StoredRule::default() };
+        Rule::stored(stored, NaiveDate::default())
     }
 
     #[test]
-    fn a_source_whose_producer_masked_already_has_no_rule_of_ours() {
-        assert_eq!(Rule { minimum_contributors: None }.protection(1, 1), None);
+    fn one_to_four_are_sensitive_below_five_and_zero_is_not() -> Result<(), Box<dyn std::error::Error>> {
+        let rule = rule(5)?;
+        for count in 0..8 {
+            let protection = rule.judge(&Facts::of_count(count))?.protection();
+            let expected = (1..5).contains(&count).then_some(Protection { low: 1, high: 5, width: 4 });
+            assert_eq!(protection, expected, "{count}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_source_whose_producer_masked_already_has_no_rule_of_ours() -> Result<(), Box<dyn std::error::Error>>
+    {
+        assert_eq!(Rule::none().judge(&Facts::of_count(1))?.protection(), None);
+        Ok(())
+    }
+
+    #[test]
+    fn a_rule_that_makes_no_sense_is_refused_and_never_left_out() {
+        assert_eq!(rule(-5).err(), Some(InvalidRule::Negative { code: "R".to_owned() }));
+        assert!(matches!(rule(0), Err(InvalidRule::Specification { .. })));
+    }
+
+    #[test]
+    fn dominance_without_the_largest_contributors_is_an_error_and_never_a_pass() -> Result<(), InvalidRule> {
+        let stored = StoredRule { code: "R", dominance_percent: Some(85.0), ..StoredRule::default() };
+        assert!(Rule::stored(stored, NaiveDate::default())?.judge(&Facts::of(100)).is_err());
+        Ok(())
     }
 }

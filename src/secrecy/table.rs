@@ -6,7 +6,10 @@ use entity::types::{Breakdown, Period, PeriodKind};
 
 use super::{
     Address, Raw, Rule, Sheet,
-    engine::{self, Cell, CellIndex, Relation, Table},
+    engine::{
+        self, Cell, CellIndex, Relation, Table,
+        primary::{FactError, Facts},
+    },
 };
 
 /// How the territories of a release hang together: which are published, and which sums hold.
@@ -17,6 +20,15 @@ use super::{
 pub struct Sums {
     /// Every sum: a total and its parts, by territory number.
     pub sums: Vec<(i32, Vec<i32>)>,
+}
+
+/// A count whose units are all counted in another one: everybody knows that it is at most that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Containment {
+    /// Indicator of the part.
+    pub part_id: i32,
+    /// Indicator of the whole.
+    pub whole_id: i32,
 }
 
 /// One cell of the table: which indicator, and where.
@@ -39,6 +51,28 @@ pub struct Laid {
 /// A sheet that cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LayError {
+    /// A cell of which the rule would have to know more, or that contradicts itself.
+    #[error("indicator {indicator_id} in territory {territory_id}: {fault}")]
+    Facts {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+        /// What is missing.
+        fault: FactError,
+    },
+    /// A part that is more than what it is a part of.
+    #[error(
+        "indicator {part_id} is more than indicator {whole_id}, of which it is a part, in territory {territory_id}"
+    )]
+    MoreThanWhole {
+        /// The part.
+        part_id: i32,
+        /// The whole.
+        whole_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
     /// An amount that is no non-negative whole number.
     #[error("an amount of indicator {indicator_id} in territory {territory_id} is not a count")]
     NotACount {
@@ -53,20 +87,29 @@ pub enum LayError {
 ///
 /// # Errors
 ///
-/// [`LayError::NotACount`] for a negative or fractional amount; the amount itself is never quoted.
+/// [`LayError::Facts`] where the rule cannot judge a cell, [`LayError::NotACount`] for a negative or fractional amount, [`LayError::MoreThanWhole`] for a part that is
+/// too large; the amounts themselves are never quoted.
 pub fn lay(
     sheets: &BTreeMap<i32, Sheet>,
     breakdowns: &HashMap<i32, Breakdown>,
     sums: &Sums,
-    rule: Rule,
+    contained: &[Containment],
+    rule: &Rule,
 ) -> Result<Laid, LayError> {
     let mut laid = Laid { table: Table::default(), keys: Vec::new() };
     let mut alone = Vec::new();
+    let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
     for (&indicator_id, sheet) in sheets {
         let index = lay_cells(&mut laid, &mut alone, indicator_id, sheet, rule)?;
         relate_territories(&mut laid.table, &index, sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_quarters(&mut laid.table, &index);
+        indices.insert(indicator_id, index);
+    }
+    for pair in contained {
+        if let (Some(part), Some(whole)) = (indices.get(&pair.part_id), indices.get(&pair.whole_id)) {
+            relate_containment(&mut laid, &mut alone, *pair, (part, whole))?;
+        }
     }
     engine::find_singletons(&mut laid.table, &alone);
     Ok(laid)
@@ -79,12 +122,17 @@ fn lay_cells(
     alone: &mut Vec<bool>,
     indicator_id: i32,
     sheet: &Sheet,
-    rule: Rule,
+    rule: &Rule,
 ) -> Result<Index, LayError> {
     let mut index = Index::new();
     for (address, raw) in sheet.in_order() {
-        let fault = LayError::NotACount { indicator_id, territory_id: address.territory_id };
-        let (cell, contributors) = cell(raw, address.territory_id >= 0, rule).ok_or(fault)?;
+        let territory_id = address.territory_id;
+        let (value, contributors) = count(raw).ok_or(LayError::NotACount { indicator_id, territory_id })?;
+        let cell = cell(value, contributors, territory_id >= 0, rule).map_err(|fault| LayError::Facts {
+            indicator_id,
+            territory_id,
+            fault,
+        })?;
         index.insert(*address, laid.table.cells.len() as CellIndex);
         laid.table.cells.push(cell);
         laid.keys.push(CellKey { indicator_id, address: *address });
@@ -96,25 +144,30 @@ fn lay_cells(
 /// Largest amount that is planned: far above any count of people, far below where sums overflow.
 const LARGEST_AMOUNT: f64 = 1e15;
 
-fn cell(raw: &Raw, published: bool, rule: Rule) -> Option<(Cell, u32)> {
+/// An amount as a whole number, and how many units stand behind it.
+fn count(raw: &Raw) -> Option<(i64, u32)> {
     let amount = raw.open();
     if !(0.0..=LARGEST_AMOUNT).contains(&amount) || amount.fract() != 0.0 {
         return None;
     }
     let value = amount as i64;
-    let contributors = raw.contributors().unwrap_or(u32::try_from(value).unwrap_or(u32::MAX));
+    Some((value, raw.contributors().unwrap_or(u32::try_from(value).unwrap_or(u32::MAX))))
+}
+
+fn cell(value: i64, contributors: u32, published: bool, rule: &Rule) -> Result<Cell, FactError> {
     let unit = (value / i64::from(contributors.max(1))).max(1);
-    let shown_zero = published && value == 0;
-    let cell = Cell {
+    let facts = Facts { contributors: Some(u64::from(contributors)), ..Facts::of(value) };
+    let protection = rule.judge(&facts)?.protection();
+    let zeros_shown = published && !rule.needs_zeros();
+    Ok(Cell {
         value,
         cost: engine::cost((value / unit) as u64),
-        protection: rule.protection(contributors, unit),
+        protection,
         published,
-        frozen: shown_zero,
-        least: i64::from(published && value > 0),
+        frozen: zeros_shown && value == 0,
+        least: i64::from(zeros_shown && value > 0),
         singleton: None,
-    };
-    Some((cell, contributors))
+    })
 }
 
 fn relate(table: &mut Table, total: CellIndex, parts: impl IntoIterator<Item = CellIndex>) {
@@ -177,4 +230,36 @@ fn relate_quarters(table: &mut Table, index: &Index) {
             relate(table, *total, parts);
         }
     }
+}
+
+/// Splits each whole into the part and a rest that is never shown: what is known of the part and the whole
+/// together binds them both, for the rest is never negative.
+fn relate_containment(
+    laid: &mut Laid,
+    alone: &mut Vec<bool>,
+    Containment { part_id, whole_id }: Containment,
+    (part, whole): (&Index, &Index),
+) -> Result<(), LayError> {
+    for (address, part) in part {
+        let Some(&whole) = whole.get(address) else { continue };
+        let value = |cell: CellIndex| laid.table.cells.get(cell as usize).map_or(0, |cell| cell.value);
+        let rest = value(whole) - value(*part);
+        if rest < 0 {
+            return Err(LayError::MoreThanWhole { part_id, whole_id, territory_id: address.territory_id });
+        }
+        let hidden = laid.table.cells.len() as CellIndex;
+        laid.table.cells.push(Cell {
+            value: rest,
+            cost: 0,
+            protection: None,
+            published: false,
+            frozen: false,
+            least: 0,
+            singleton: None,
+        });
+        laid.keys.push(CellKey { indicator_id: part_id, address: *address });
+        alone.push(rest == 1);
+        relate(&mut laid.table, whole, [*part, hidden]);
+    }
+    Ok(())
 }

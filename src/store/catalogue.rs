@@ -98,6 +98,7 @@ fn read_indicator(row: indicator::Model) -> Result<Indicator, StoreError> {
         finest_level: row.finest_level,
         dimensions: row.dimensions.split_whitespace().map(str::to_owned).collect(),
         numerator: numerator.map(|code| (code, row.numerator_breakdown)),
+        part_of: row.part_of.map(code).transpose()?,
         denominator: row.denominator.map(code).transpose()?,
         precautions: precautions.map(|(french, english)| Text { french, english }),
     })

@@ -51,6 +51,12 @@ impl Role {
             Self::Operator => matches!(kind, PartnerKind::Agglomeration),
         }
     }
+
+    /// Whether it is the role of somebody who reads what signatories share.
+    #[must_use]
+    pub const fn reads(self) -> bool {
+        matches!(self, Self::Reader | Self::Analyst | Self::Referent)
+    }
 }
 
 words! {

@@ -76,7 +76,7 @@ impl Catalogue {
         for dimension in &indicator.dimensions {
             self.dimension(dimension, entry)?;
         }
-        for part in indicator.numerator.iter().chain(&indicator.denominator) {
+        for part in indicator.numerator.iter().chain(&indicator.denominator).chain(&indicator.part_of) {
             self.indicator(part, entry)?;
         }
         Ok(indicator::Model {
@@ -96,6 +96,7 @@ impl Catalogue {
             numerator: indicator.numerator.clone(),
             numerator_breakdown: self.numerator_breakdown(indicator)?,
             denominator: indicator.denominator.clone(),
+            part_of: indicator.part_of.clone(),
             precautions_fr: indicator.precautions_fr.clone(),
             precautions_en: indicator.precautions_en.clone(),
         })

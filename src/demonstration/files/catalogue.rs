@@ -89,6 +89,8 @@ pub struct Indicator {
     pub finest_level: Level,
     pub precautions_fr: Option<String>,
     pub precautions_en: Option<String>,
+    /// The count that this one is a part of.
+    pub part_of: Option<String>,
     pub numerator: Option<String>,
     pub numerator_category: Option<NumeratorCategory>,
     pub denominator: Option<String>,

@@ -96,6 +96,13 @@ impl Indicator {
             .map(|found| Indicator::new(found.id)))
     }
 
+    /// The count that this one is a part of: every unit counted here is counted there too.
+    async fn part_of(&self, context: &Context<'_>) -> Result<Option<Indicator>, Refusal> {
+        let session = context.session()?;
+        let whole = self.facts(session)?.part_of.as_ref();
+        Ok(whole.and_then(|code| session.catalogue().indicator(code)).map(|found| Self::new(found.id)))
+    }
+
     /// The categories of the numerator that are meant, when it is not the total.
     #[graphql(complexity = "3 * child_complexity")]
     async fn numerator_breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {

@@ -31,7 +31,8 @@ pub struct Territory {
 pub struct TerritoryOverlap {
     /// The other territory.
     pub territory: Territory,
-    /// Share of this territory's area that lies in the other one, 0 to 1; schematic where the contours are.
+    /// Share of this territory's area that lies in the other one, 0 to 1, on the demonstration's schematic contours, whatever
+    /// contours were loaded since.
     pub area_share: f64,
 }
 
@@ -201,7 +202,7 @@ impl Territory {
         Ok(centroid.map(|(longitude, latitude)| vec![longitude, latitude]))
     }
 
-    /// Inhabitants (indicator DEM01), in a period or the latest one that has figures.
+    /// Inhabitants (indicator DEM01), in a period, or the latest for which the indicator has figures anywhere.
     async fn population(
         &self,
         context: &Context<'_>,

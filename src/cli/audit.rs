@@ -1,0 +1,105 @@
+//! `observatoire audit`: what an attacker works out from a table and its masks, whoever made them.
+
+use std::{path::PathBuf, time::Instant};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    Failure, print,
+    progress::Bar,
+    tables::{self, Demand, Format},
+};
+use crate::{
+    demonstration::Progress,
+    secrecy::engine::{self, AuditOptions, Status},
+};
+
+/// The table and its masks.
+#[derive(Args)]
+pub struct Arguments {
+    /// Cellules : id, freq, published. / Cells.
+    #[arg(long)]
+    cells: PathBuf,
+    /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
+    #[arg(long)]
+    relations: PathBuf,
+    /// Statuts : id, status (V montré, P sensible, S masqué pour d’autres, H caché). / Statuses.
+    #[arg(long)]
+    status: PathBuf,
+    /// Un effectif de 1 à ce nombre moins un est sensible. / Counts below this are sensitive.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
+    minimum: i64,
+    /// L’attaquant ne sait pas que les zéros sont toujours montrés. / The attacker does not know about zeros.
+    #[arg(long)]
+    zeros_unknown: bool,
+    /// Inconnues d’une composante résolue en entier. / Unknowns of a component that is solved as a whole.
+    #[arg(long, default_value_t = AuditOptions::default().exact_up_to)]
+    exact_up_to: usize,
+    /// Fichier écrit, une ligne par cellule masquée : id, status, low, high, reached_low, reached_high. / Result.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Forme du bilan. / Form of the summary.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Audits a table, and writes what its masked cells can be.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let demand = Demand { minimum: arguments.minimum, interval: true, zeros_known: !arguments.zeros_unknown };
+    let named = tables::read(&arguments.cells, &arguments.relations, demand)?;
+    let statuses = tables::read_statuses(&arguments.status, &named)?;
+    let options = AuditOptions { exact_up_to: arguments.exact_up_to, ..AuditOptions::default() };
+    let clock = Instant::now();
+    let bar = Bar::new();
+    let mut watch = |done: u64, all: u64| bar.step("Attaque des cellules masquées", done, all);
+    let audit = engine::audit(&named.table, &statuses, options, &mut watch)?;
+    bar.finish();
+    let seconds = clock.elapsed().as_secs_f64();
+    if let Some(path) = &arguments.out {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["id", "status", "low", "high", "reached_low", "reached_high"])?;
+        for seen in &audit.cells {
+            let at = seen.cell as usize;
+            writer.write_record([
+                named.names[at].clone(),
+                tables::letter(statuses[at]).to_string(),
+                seen.low.to_string(),
+                seen.high.map_or_else(String::new, |high| high.to_string()),
+                seen.reached_low.to_string(),
+                seen.reached_high.to_string(),
+            ])?;
+        }
+        tables::whole(path, &writer.into_inner().map_err(|error| error.to_string())?)?;
+    }
+    let known = audit.known();
+    let of = |status: Status| known.iter().filter(|cell| statuses[**cell as usize] == status).count();
+    let sensitive = named.table.cells.iter().filter(|cell| cell.protection.is_some()).count();
+    let narrow = audit.too_narrow(&named.table).len();
+    let unproved = audit.unproved(&named.table).len();
+    let exact = audit.cells.iter().filter(|seen| seen.is_exact()).count();
+    let (primary, secondary, hidden) = (of(Status::Primary), of(Status::Secondary), of(Status::Hidden));
+    let text = match arguments.format {
+        Format::Json => format!(
+            "{}\n",
+            json!({
+                "masked": audit.cells.len(),
+                "exactIntervals": exact,
+                "sensitive": sensitive,
+                "knownPrimary": primary,
+                "knownSecondary": secondary,
+                "knownHidden": hidden,
+                "narrowerThanProtection": narrow,
+                "notProvedWide": unproved,
+                "seconds": seconds,
+            })
+        ),
+        Format::Text => format!(
+            "cellules masquées {}, intervalles exacts {exact}\nretrouvées exactement : sensibles {primary} sur \
+             {sensitive}, complémentaires {secondary}, cachées {hidden}\nsensibles plus étroites que leur protection \
+             {narrow} ; sans témoin de leur protection {unproved}\n{seconds:.2} s\n",
+            audit.cells.len(),
+        ),
+    };
+    Ok(print::text(&text)?)
+}
