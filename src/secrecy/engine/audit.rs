@@ -48,7 +48,7 @@ pub struct AuditOptions {
 
 impl Default for AuditOptions {
     fn default() -> Self {
-        Self { exact_up_to: 400, around: 200, nodes: 50, visits: 100 }
+        Self { exact_up_to: 400, around: 300, nodes: 50, visits: 100 }
     }
 }
 

@@ -103,16 +103,16 @@ impl Lattice {
         if place.banned {
             return added.abs();
         }
-        let low = (-added - place.room).max(0);
+        let low = added.saturating_neg().saturating_sub(place.room).max(0);
         let Target { column: target, amount, sign } = self.target;
-        if column == target { low.max(amount - sign * added) } else { low }
+        if column == target { low.max(amount.saturating_sub(sign * added)) } else { low }
     }
 
     fn add(&mut self, vector: u32, times: i64) {
         for at in 0..self.vectors[vector as usize].len() {
             let (column, by) = self.vectors[vector as usize][at];
             let place = &mut self.places[column as usize];
-            place.added += by * times;
+            place.added = place.added.saturating_add(by.saturating_mul(times));
             if !place.touched {
                 place.touched = true;
                 self.touched.push(column);
@@ -138,11 +138,14 @@ impl Lattice {
     }
 
     /// By how much adding a vector lessens all that is lacking, by weight.
-    fn gain(&self, vector: u32, times: i64) -> i64 {
+    fn gain(&self, vector: u32, times: i64) -> f64 {
         let gain = |(column, by): &(ColumnIndex, i64)| {
             let place = &self.places[*column as usize];
             let before = self.lacks(*column, place, place.added);
-            (before - self.lacks(*column, place, place.added + by * times)) * place.weight
+            let added = place.added.saturating_add(by.saturating_mul(times));
+            let gain = before - self.lacks(*column, place, added);
+            // Amounts of money times weights are more than 64 bits hold.
+            gain as f64 * place.weight as f64
         };
         self.vectors[vector as usize].iter().map(gain).sum()
     }
@@ -169,7 +172,7 @@ impl Lattice {
                 break;
             }
             let Some((vector, times, gain)) = self.best(left, last) else { break };
-            if gain <= 0 {
+            if gain <= 0.0 {
                 // Stuck: what is lacking counts for more from now on.
                 for low in &self.low {
                     self.places[*low as usize].weight += 1;
@@ -199,17 +202,17 @@ impl Lattice {
 
     /// The vector that mends most, how often, and what that gains, among those of one column that lacks
     /// something.
-    fn best(&self, turn: u32, last: u32) -> Option<(u32, i64, i64)> {
+    fn best(&self, turn: u32, last: u32) -> Option<(u32, i64, f64)> {
         let column = self.low[turn as usize % self.low.len()];
         let place = &self.places[column as usize];
         let lacks = self.lacks(column, place, place.added);
-        let falls_short = -place.added > place.room;
+        let falls_short = place.added.saturating_neg() > place.room;
         let up = if place.banned {
             place.added < 0
         } else {
             falls_short || column != self.target.column || self.target.sign > 0
         };
-        let mut best: Option<(u32, i64, i64)> = None;
+        let mut best: Option<(u32, i64, f64)> = None;
         for (vector, by) in
             self.of[column as usize].iter().filter(|(vector, _)| *vector != last).take(BREADTH)
         {

@@ -52,7 +52,7 @@ pub struct Options {
     pub insiders: bool,
     /// Steps of one search.
     pub steps: u32,
-    /// Steps of all searches that make a plan better, per column of the table, or of 20,000 in a smaller one.
+    /// Steps of all searches that make a plan better, per column of the table, but for 20,000 to 200,000 columns.
     pub improvement: u32,
 }
 
@@ -142,7 +142,7 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
         solver.think_of_insiders(watch);
     }
     solver.pattern.recall();
-    let budget = u64::from(options.improvement) * system.len().max(SMALL) as u64;
+    let budget = u64::from(options.improvement) * system.len().clamp(SMALL, LARGE) as u64;
     improve::improve(&mut solver, budget, &mut |done, all| watch(Stage::Improving, done, all));
     Ok(solver.solution(table))
 }
@@ -228,8 +228,9 @@ fn sensitive(table: &Table, system: &System) -> Result<Vec<Option<Protection>>, 
     Ok(sensitive)
 }
 
-/// A table of fewer columns is improved as if it had so many.
+/// A table of fewer columns is improved as if it had so many, one of more than [`LARGE`] as if it had no more.
 const SMALL: usize = 20_000;
+const LARGE: usize = 200_000;
 /// Most further moves of a cell against insiders.
 const INSIDER_MOVES: u32 = 8;
 /// Searches of other orders when nothing was found.

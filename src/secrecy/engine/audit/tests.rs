@@ -5,7 +5,7 @@ use rand_chacha::{
     rand_core::{RngCore, SeedableRng},
 };
 
-use super::{Audit, AuditError, AuditOptions, audit};
+use super::{Audit, AuditError, AuditOptions, Feasible, audit, system::System};
 use crate::{
     Options, cost,
     model::{Cell, CellIndex, Protection, Relation, Status, Table},
@@ -72,7 +72,7 @@ fn a_square_of_masks_moves_together_between_its_least_cells() {
     let table = square([2, 9, 8, 7], 0);
     let audit = seen(&table, &masked(8, &[0, 1, 2, 3]), AuditOptions::default());
     assert_eq!(ranges(&audit), [(0, Some(10)), (1, Some(11)), (0, Some(10)), (7 - 2, Some(15))]);
-    assert!(audit.cells.iter().all(super::Feasible::is_exact));
+    assert!(audit.cells.iter().all(Feasible::is_exact));
     assert!(audit.too_narrow(&table).is_empty() && audit.unproved(&table).is_empty());
 }
 
@@ -106,7 +106,7 @@ fn a_cell_that_is_twice_another_is_written_as_it() {
     // 3 + 4 is shown, 6 + 4 is not.
     let audit = seen(&table, &masked(5, &[0, 1, 2, 4]), AuditOptions::default());
     assert_eq!(ranges(&audit), [(0, Some(7)), (0, Some(14)), (0, Some(7)), (7, Some(14))]);
-    assert!(audit.cells.iter().all(super::Feasible::is_exact));
+    assert!(audit.cells.iter().all(Feasible::is_exact));
 }
 
 #[test]
@@ -244,4 +244,18 @@ fn the_watcher_hears_of_every_open_cell() {
     audit(&table, &masked(8, &[0, 1, 2, 3]), AuditOptions::default(), &mut watch).unwrap();
     // All four are one and the same unknown.
     assert_eq!(heard, [(0, 1), (1, 1)]);
+}
+
+#[test]
+fn the_outer_range_does_not_depend_on_what_is_masked() {
+    let statuses = masked(8, &[0, 1, 2, 3]);
+    let audit = |values| seen(&square(values, 0), &statuses, AuditOptions::default());
+    assert_eq!(ranges(&audit([2, 9, 8, 7])), ranges(&audit([4, 7, 6, 9])));
+}
+
+#[test]
+fn rows_that_cannot_both_hold_are_a_contradiction() {
+    let mut system = System::new(&square([2, 9, 8, 7], 0), &masked(8, &[0, 1, 2, 3])).unwrap();
+    system.rows[0].right += 1;
+    assert!(matches!(system.simplify(), Err(AuditError::Contradiction { .. })));
 }
