@@ -23,7 +23,7 @@ mod tests;
 pub use error::DemonstrationError;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -142,7 +142,13 @@ impl Material {
 
     fn confidential(&self) -> Result<Confidential<'_>, DemonstrationError> {
         let (people, recipes) = (People::count(&self.table)?, Recipes::read(&self.catalogue)?);
-        Ok(Confidential::new(&self.catalogue, &self.places, people, recipes))
+        Ok(Confidential::new(
+            &self.catalogue,
+            &self.places,
+            people,
+            recipes,
+            self.charter.opened(&self.places),
+        ))
     }
 
     async fn write(&self, batch: &Batch) -> Result<(), DemonstrationError> {
@@ -166,11 +172,11 @@ struct Press<'a> {
 fn plan(
     (breakdowns, levels): (&HashMap<i32, Breakdown>, &HashMap<i32, Level>),
     staged: Staged,
-    (sums, contained, rule, rates): (&Sums, &[Containment], &Rule, &[Rate]),
+    (sums, contained, opened, rule, rates): (&Sums, &[Containment], &HashSet<i32>, &Rule, &[Rate]),
 ) -> Result<Planned, DemonstrationError> {
     let reference = staged.facts.reference.clone();
     staged
-        .plan(&PlanInputs { breakdowns, levels, sums, contained, rule, rates })
+        .plan(&PlanInputs { breakdowns, levels, sums, contained, opened, rule, rates })
         .map_err(|cause| DemonstrationError::Unplannable { reference, cause })
 }
 
@@ -194,7 +200,7 @@ impl Press<'_> {
                     let _ = place.set(plan(
                         of,
                         staged,
-                        (&inputs.ground.sums, &inputs.contained, &inputs.rule, &inputs.rates),
+                        (&inputs.ground.sums, &inputs.contained, &inputs.opened, &inputs.rule, &inputs.rates),
                     ));
                 }
             }
@@ -212,13 +218,14 @@ impl Press<'_> {
         let figures = planned.size();
         self.report.masked.extend(planned.canaries());
         let summary = planned.publish(self.batch, self.keyring).await?;
-        let Summary { shown, primary, secondary, exposed_to_insiders } = summary;
+        let Summary { shown, primary, secondary, exposed_to_insiders, exposed_to_holders } = summary;
         self.report.releases += 1;
         self.report.figures += figures;
         self.report.counts.shown += shown;
         self.report.counts.primary += primary;
         self.report.counts.secondary += secondary;
         self.report.counts.exposed_to_insiders += exposed_to_insiders;
+        self.report.counts.exposed_to_holders += exposed_to_holders;
         if shown + primary + secondary == 0 {
             self.report.open += figures;
         } else {
@@ -257,8 +264,11 @@ pub async fn build(
     let mut id = 0;
     for staged in open {
         id = staged.facts.id;
-        let planned =
-            plan((&press.breakdowns, &press.levels), staged, (&Sums::default(), &[], &Rule::none(), &[]))?;
+        let planned = plan(
+            (&press.breakdowns, &press.levels),
+            staged,
+            (&Sums::default(), &[], &HashSet::new(), &Rule::none(), &[]),
+        )?;
         press.publish(planned).await?;
     }
     let mut done = 1;

@@ -3,7 +3,7 @@
 //! A release is published by [`Planned::publish`] alone, and only a secrecy plan over the whole of a
 //! [`Staged`] release makes a [`Planned`]: no plan, no publication.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::types::{Breakdown, Level, ReleaseState};
 
@@ -36,6 +36,8 @@ pub struct PlanInputs<'a> {
     pub sums: &'a Sums,
     /// Which counts are parts of which.
     pub contained: &'a [Containment],
+    /// Territories whose true numbers grants open to somebody.
+    pub opened: &'a HashSet<i32>,
     /// The source's rule; one without a threshold shows everything.
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
@@ -49,6 +51,7 @@ pub struct Planned {
     masked_by_producer: Vec<(CellKey, Masked)>,
     plan: Plan,
     levels: HashMap<i32, Level>,
+    opened: HashSet<i32>,
 }
 
 impl Staged {
@@ -63,6 +66,7 @@ impl Staged {
             breakdowns: inputs.breakdowns,
             sums: inputs.sums,
             contained: inputs.contained,
+            opened: inputs.opened,
             rule: inputs.rule,
             rates: inputs.rates,
         })?;
@@ -72,6 +76,7 @@ impl Staged {
             masked_by_producer: self.masked_by_producer,
             plan,
             levels: inputs.levels.clone(),
+            opened: inputs.opened.clone(),
         })
     }
 }
@@ -121,6 +126,10 @@ impl Planned {
             figures.push((key, level, masked));
         }
         batch.write_figures(self.facts.id, &figures).await?;
+        // A grant opens true numbers only where the plan has thought of it.
+        if self.plan.summary().exposed_to_holders == 0 {
+            batch.open_release(self.facts.id, &self.opened).await?;
+        }
         Ok(self.plan.summary())
     }
 }

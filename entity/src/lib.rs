@@ -14,6 +14,7 @@ pub mod partner;
 pub mod partner_territory;
 pub mod referent;
 pub mod release;
+pub mod release_opening;
 pub mod secrecy_rule;
 pub mod setting;
 pub mod source;

@@ -86,6 +86,18 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
+                    .table(ReleaseOpening::Table)
+                    .col(integer(ReleaseOpening::ReleaseId))
+                    .col(integer(ReleaseOpening::TerritoryId))
+                    .primary_key(
+                        Index::create().col(ReleaseOpening::ReleaseId).col(ReleaseOpening::TerritoryId),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
                     .table(VaultSheet::Table)
                     .col(integer(VaultSheet::ReleaseId))
                     .col(integer(VaultSheet::IndicatorId))
@@ -99,6 +111,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table(VaultSheet::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(ReleaseOpening::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(Figure::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(Release::Table).to_owned()).await?;
         Ok(())
@@ -137,4 +150,11 @@ enum VaultSheet {
     ReleaseId,
     IndicatorId,
     Locked,
+}
+
+#[derive(DeriveIden)]
+enum ReleaseOpening {
+    Table,
+    ReleaseId,
+    TerritoryId,
 }

@@ -95,6 +95,7 @@ pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Fai
             frozen: published && row.freq == 0,
             least: i64::from(demand.zeros_known && published && row.freq > 0),
             singleton: None,
+            held: false,
         });
     }
     let mut number: HashMap<String, usize> = HashMap::new();

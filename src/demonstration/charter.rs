@@ -1,6 +1,6 @@
 //! Partners, signatures, referents, agreements and grants.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     agreement, agreement_source, charter_signature, partner, partner_territory, referent, use_grant,
@@ -130,6 +130,23 @@ impl Charter {
         Ok(batch.insert::<agreement_source::ActiveModel>(sources).await?)
     }
 
+    /// Territories whose true numbers grants open, with all that lies in them, by source.
+    pub fn opened(&self, places: &Places) -> HashMap<String, HashSet<i32>> {
+        let mut opened: HashMap<String, HashSet<i32>> = HashMap::new();
+        for grant in self.grants.iter().filter(|grant| grant.unmasked) {
+            let named = self.covered(grant).iter().filter_map(|territory| places.current(territory));
+            opened.entry(grant.source.clone()).or_default().extend(places.within(named));
+        }
+        opened
+    }
+
+    /// What a grant covers: the territories that it names, or the partner's own.
+    fn covered<'a>(&'a self, grant: &'a Grant) -> &'a [String] {
+        let own = self.partners.iter().find(|partner| partner.code.as_str() == grant.partner);
+        let own = own.map(|partner| partner.territories.as_slice()).unwrap_or_default();
+        if grant.territories.is_empty() { own } else { grant.territories.as_slice() }
+    }
+
     async fn write_grants(
         &self,
         batch: &Batch,
@@ -140,11 +157,7 @@ impl Charter {
         for (id, grant) in (1..).zip(&self.grants) {
             let entry = entry(files::AGREEMENTS, &grant.reference);
             let partner_id = self.partner(&grant.partner, entry)?;
-            let own = self.partners.iter().find(|partner| partner.code.as_str() == grant.partner);
-            let own = own.map(|partner| partner.territories.as_slice()).unwrap_or_default();
-            // No territory named means the partner's own.
-            let covered = if grant.territories.is_empty() { own } else { grant.territories.as_slice() };
-            for territory in covered {
+            for territory in self.covered(grant) {
                 let territory_id =
                     places.current(territory).ok_or_else(|| entry.missing("territory", territory))?;
                 territories.push(use_grant_territory::Model { use_grant_id: id, territory_id });

@@ -1,7 +1,7 @@
 //! The confidential releases: which there are, what binds their figures, and their sheets.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -33,6 +33,8 @@ pub(super) struct Confidential<'a> {
     people: People,
     recipes: Recipes,
     grounds: HashMap<(i32, i32, Option<String>), Arc<Ground>>,
+    /// Territories whose true numbers grants open to somebody, by source.
+    opened: HashMap<String, HashSet<i32>>,
 }
 
 /// What a release is planned with.
@@ -41,6 +43,7 @@ pub(super) struct Inputs {
     pub rule: Rule,
     pub rates: Vec<Rate>,
     pub contained: Vec<Containment>,
+    pub opened: HashSet<i32>,
 }
 
 /// The first year whose figures stand in the geography of 2020 and later.
@@ -55,8 +58,14 @@ fn geography(year: i32) -> (i32, i32) {
 }
 
 impl<'a> Confidential<'a> {
-    pub fn new(catalogue: &'a Catalogue, places: &'a Places, people: People, recipes: Recipes) -> Self {
-        Self { catalogue, places, people, recipes, grounds: HashMap::new() }
+    pub fn new(
+        catalogue: &'a Catalogue,
+        places: &'a Places,
+        people: People,
+        recipes: Recipes,
+        opened: HashMap<String, HashSet<i32>>,
+    ) -> Self {
+        Self { catalogue, places, people, recipes, grounds: HashMap::new(), opened }
     }
 
     pub fn deliveries(&self) -> usize {
@@ -87,7 +96,10 @@ impl<'a> Confidential<'a> {
         };
         let day = facts.published_on.unwrap_or_default();
         let rule = Rule::stored(stored, day).map_err(|error| entry.wrong(error))?;
-        let (rates, contained) = (self.rates(&delivery.source)?, self.contained()?);
+        let opened = self.opened.get(&delivery.source).cloned().unwrap_or_default();
+        let rates = self.rates(&delivery.source)?;
+        // Canaries are drawn one by one: a part may be more than its whole.
+        let contained = if canary { Vec::new() } else { self.contained()? };
         let (vintage, generation) = geography(year);
         let vintage = Vintage::of_year(vintage).map_err(|error| entry.wrong(error))?;
         let key = (vintage.year().min(2020), generation, delivery.commune.clone());
@@ -105,7 +117,7 @@ impl<'a> Confidential<'a> {
             })
             .collect();
         let staged = Staged { facts, sheets, masked_by_producer: Vec::new() };
-        Ok(Some((staged, Inputs { ground, rule, rates, contained })))
+        Ok(Some((staged, Inputs { ground, rule, rates, contained, opened })))
     }
 
     fn facts(

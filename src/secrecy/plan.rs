@@ -1,6 +1,6 @@
 //! The plan of a release: what everybody without a grant may see of it, decided once on the whole table.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::types::{Breakdown, Withheld};
 
@@ -20,6 +20,8 @@ pub struct Request<'a> {
     pub sums: &'a Sums,
     /// Which counts are parts of which.
     pub contained: &'a [Containment],
+    /// Territories whose true numbers grants open to somebody.
+    pub opened: &'a HashSet<i32>,
     /// The source's rule.
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
@@ -58,6 +60,9 @@ pub struct Summary {
     pub secondary: usize,
     /// Sensitive cells that one contributor, alone in another cell, may still work out.
     pub exposed_to_insiders: usize,
+    /// Sensitive cells that the holders of grants, together, may still work out: where there are any, the
+    /// release opens no true number to anybody.
+    pub exposed_to_holders: usize,
 }
 
 /// A release that cannot be planned; nothing of it may be published.
@@ -81,12 +86,19 @@ impl Plan {
     ///
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>) -> Result<Self, Unplannable> {
-        let laid =
-            table::lay(request.sheets, request.breakdowns, request.sums, request.contained, request.rule)?;
+        let laid = table::lay(
+            request.sheets,
+            request.breakdowns,
+            request.sums,
+            request.contained,
+            request.opened,
+            request.rule,
+        )?;
         let solution = engine::plan(&laid.table, Options::default(), &mut |_, _, _| ())?;
         let checked = engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
         let mut plan = Self::of(&laid, &solution.statuses);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
+        plan.summary.exposed_to_holders = checked.exposed_to_holders;
         plan.work_out(request.rates);
         Ok(plan)
     }

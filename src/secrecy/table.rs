@@ -1,6 +1,6 @@
 //! From sheets of true numbers to the one table of cells and relations that the engine plans.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::types::{Breakdown, Period, PeriodKind};
 
@@ -94,6 +94,7 @@ pub fn lay(
     breakdowns: &HashMap<i32, Breakdown>,
     sums: &Sums,
     contained: &[Containment],
+    opened: &HashSet<i32>,
     rule: &Rule,
 ) -> Result<Laid, LayError> {
     let mut laid = Laid { table: Table::default(), keys: Vec::new() };
@@ -112,6 +113,9 @@ pub fn lay(
         }
     }
     engine::find_singletons(&mut laid.table, &alone);
+    for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
+        cell.held = opened.contains(&key.address.territory_id);
+    }
     Ok(laid)
 }
 
@@ -167,6 +171,7 @@ fn cell(value: i64, contributors: u32, published: bool, rule: &Rule) -> Result<C
         frozen: zeros_shown && value == 0,
         least: i64::from(zeros_shown && value > 0),
         singleton: None,
+        held: false,
     })
 }
 
@@ -256,6 +261,7 @@ fn relate_containment(
             frozen: false,
             least: 0,
             singleton: None,
+            held: false,
         });
         laid.keys.push(CellKey { indicator_id: part_id, address: *address });
         alone.push(rest == 1);

@@ -252,12 +252,18 @@ impl Reading {
         Ok(told)
     }
 
-    /// Opens the vault for the rows that a grant clears.
+    /// Opens the vault for the rows that a grant clears, in releases whose plan has thought of that grant.
     async fn unmask(
         &self,
         told: &mut [Told],
-        cleared: Vec<(usize, FigureRow, Clearance)>,
+        mut cleared: Vec<(usize, FigureRow, Clearance)>,
     ) -> Result<(), Shared> {
+        if cleared.is_empty() {
+            return Ok(());
+        }
+        let releases: HashSet<i32> = cleared.iter().map(|(_, row, _)| row.release_id).collect();
+        let openings = self.store.openings(&releases).await?;
+        cleared.retain(|(_, row, _)| openings.contains(&(row.release_id, row.key.territory_id)));
         let label =
             |row: &FigureRow| SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
         let asked = cleared.iter().filter_map(|(_, row, clearance)| {

@@ -1,8 +1,10 @@
 //! Releases: what is published of which source, and since when.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    release,
+    release, release_opening,
     types::{Period, ReleaseState},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -51,6 +53,21 @@ impl Store {
             .all(&self.db)
             .await?;
         Ok(rows.into_iter().map(Release::from).collect())
+    }
+}
+
+impl Store {
+    /// Which territories' true numbers these releases open to holders of grants. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn openings(&self, releases: &HashSet<i32>) -> Result<HashSet<(i32, i32)>, StoreError> {
+        let rows = release_opening::Entity::find()
+            .filter(release_opening::Column::ReleaseId.is_in(releases.iter().copied()))
+            .all(&self.db)
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.release_id, row.territory_id)).collect())
     }
 }
 

@@ -68,6 +68,7 @@ mod tests {
             frozen: value == 0,
             least: i64::from(value > 0),
             singleton: None,
+            held: false,
         };
         let mut table = Table::default();
         let width = 4;

@@ -49,6 +49,7 @@ mod tests {
             frozen: false,
             least: 0,
             singleton: None,
+            held: false,
         };
         let cells = vec![cell(1), cell(1), cell(0), cell(2), cell(1), cell(1)];
         let relations = vec![

@@ -13,6 +13,9 @@
 //! still finds at least two values possible for every other sensitive cell, unless the cell is counted as
 //! exposed to insiders.
 //!
+//! All who hold the leave to see cells that are `held`, together, still find at least two values possible for
+//! every other sensitive cell, unless it is counted as exposed to them.
+//!
 //! # Not promised
 //!
 //! Nothing against several contributors who tell each other their cells, nor against knowledge from
@@ -34,6 +37,8 @@ pub struct Checked {
     pub slid: usize,
     /// Those among them that one contributor, alone in another cell, undoes.
     pub exposed_to_insiders: usize,
+    /// Those among them that are not held, and that those who see all that is held may work out.
+    pub exposed_to_holders: usize,
 }
 
 /// Why a plan does not hold.
@@ -109,6 +114,7 @@ pub fn check(
     check_moves(table, statuses, certificates)?;
     let proofs: HashMap<CellIndex, &Proof> =
         certificates.proofs.iter().map(|proof| (proof.cell, proof)).collect();
+    let holders = table.cells.iter().any(|cell| cell.held);
     let mut checked = Checked::default();
     for (position, cell) in table.cells.iter().enumerate() {
         let Some(protection) = cell.protection else { continue };
@@ -128,6 +134,9 @@ pub fn check(
         checked.slid += usize::from(low > protection.low);
         if insiders && is_exposed(table, index, proof, certificates) {
             checked.exposed_to_insiders += 1;
+        }
+        if holders && !cell.held && !stands_apart(table, index, proof, certificates) {
+            checked.exposed_to_holders += 1;
         }
     }
     Ok(checked)
@@ -185,6 +194,14 @@ fn check_moves(table: &Table, statuses: &[Status], certificates: &Certificates) 
         }
     }
     Ok(())
+}
+
+/// Whether some move changes a cell and nothing that anybody holds the leave to see.
+fn stands_apart(table: &Table, cell: CellIndex, proof: &Proof, certificates: &Certificates) -> bool {
+    proof.moves.iter().any(|by| {
+        let steps = &certificates.moves[*by as usize];
+        change(steps, cell) != 0 && !steps.iter().any(|(at, _)| table.cells[*at as usize].held)
+    })
 }
 
 /// Whether one contributor, who knows the cells that are theirs alone, is left with a single value.

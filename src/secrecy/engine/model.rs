@@ -36,6 +36,9 @@ pub struct Cell {
     /// The only contributor of the cell, when there is exactly one (the singleton problem): a number that
     /// cells share when they have the same one.
     pub singleton: Option<u32>,
+    /// Whether its true number is open to somebody who holds the provider's leave: all such holders together
+    /// must not work out a sensitive cell that is not open to them.
+    pub held: bool,
 }
 
 /// One linear relation: the sum of coefficient × cell is 0.

@@ -42,6 +42,8 @@ pub struct Need {
     pub column: ColumnIndex,
     /// The change.
     pub wanted: Wanted,
+    /// Whether columns that somebody holds the leave to see must stay as they are.
+    pub apart: bool,
 }
 
 /// The changes that a protection asks for at a value.

@@ -48,6 +48,8 @@ pub struct Pattern<'a> {
     /// Vectors over what is lent and masked.
     lattice: Option<Lattice>,
     columns_of: Vec<Vec<ColumnIndex>>,
+    /// Columns that somebody holds the leave to see.
+    held: Vec<ColumnIndex>,
     cost: u64,
     journal: Vec<Change>,
 }
@@ -83,6 +85,7 @@ impl<'a> Pattern<'a> {
             lent: vec![false; system.len()],
             lattice: None,
             columns_of,
+            held: (0..system.len() as ColumnIndex).filter(|at| system.held[*at as usize]).collect(),
             cost: 0,
             journal: Vec::new(),
         }
@@ -213,16 +216,14 @@ impl<'a> Pattern<'a> {
     /// one of `insiders` alone contributes to.
     pub fn protect(&mut self, need: NeedIndex, insiders: &[u32], bound: u64, reach: Reach) -> bool {
         let wanted = self.needs[need as usize];
-        if let Some(index) = self.at_hand(wanted, insiders) {
+        let theirs = insiders.iter().flat_map(|owner| &self.columns_of[*owner as usize]);
+        let held = self.held.iter().filter(|_| wanted.apart);
+        let banned: Vec<ColumnIndex> =
+            theirs.chain(held).copied().filter(|column| *column != wanted.column).collect();
+        if let Some(index) = self.at_hand(wanted, &banned) {
             self.attach(need, index);
             return true;
         }
-        let banned: Vec<ColumnIndex> = insiders
-            .iter()
-            .flat_map(|owner| &self.columns_of[*owner as usize])
-            .copied()
-            .filter(|column| *column != wanted.column)
-            .collect();
         if let Some(lattice) = &mut self.lattice
             && let Some(steps) = lattice.walk(wanted, &banned, reach.steps / WALKED)
         {
@@ -280,15 +281,12 @@ impl<'a> Pattern<'a> {
         best.is_some()
     }
 
-    fn at_hand(&self, need: Need, insiders: &[u32]) -> Option<MoveIndex> {
+    fn at_hand(&self, need: Need, banned: &[ColumnIndex]) -> Option<MoveIndex> {
         self.users[need.column as usize].iter().copied().find(|index| {
             let Some(known) = &self.moves[*index as usize] else { return false };
             let amount = known.steps.iter().find(|(column, _)| *column == need.column);
             amount.is_some_and(|(_, amount)| need.wanted.is_met_by(*amount))
-                && (insiders.is_empty() || {
-                    let owners = self.owners(&known.steps, need.column);
-                    !owners.iter().any(|owner| insiders.contains(owner))
-                })
+                && !banned.iter().any(|column| self.users[*column as usize].contains(index))
         })
     }
 

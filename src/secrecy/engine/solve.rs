@@ -107,13 +107,18 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
     let system = System::of(table).map_err(|fault| PlanError::Malformed { relation: fault.relation })?;
     let sensitive = sensitive(table, &system)?;
     let always = (0..system.len()).map(|at| !system.published[at] || sensitive[at].is_some()).collect();
+    let holders = system.held.contains(&true);
     let mut needs: Vec<Need> = Vec::new();
     let mut subjects: Vec<Subject> = Vec::new();
     for (at, protection) in sensitive.iter().enumerate() {
         let Some(protection) = protection else { continue };
         let first = needs.len() as NeedIndex;
         let column = at as ColumnIndex;
-        needs.extend(needs::wanted(system.value[at], *protection).map(|wanted| Need { column, wanted }));
+        let wanted = needs::wanted(system.value[at], *protection);
+        needs.extend(wanted.map(|wanted| Need { column, wanted, apart: false }));
+        if holders && !system.held[at] {
+            needs.push(Need { column, wanted: Wanted::Either(1), apart: true });
+        }
         let outsiders = (first..needs.len() as NeedIndex).collect();
         subjects.push(Subject { column, protection: *protection, outsiders, insiders: Vec::new() });
     }
@@ -121,9 +126,11 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
         for subject in &mut subjects {
             let first = needs.len() as NeedIndex;
             subject.insiders = (first..first + INSIDER_MOVES).collect();
-            needs.extend(
-                subject.insiders.iter().map(|_| Need { column: subject.column, wanted: Wanted::Either(1) }),
-            );
+            needs.extend(subject.insiders.iter().map(|_| Need {
+                column: subject.column,
+                wanted: Wanted::Either(1),
+                apart: false,
+            }));
         }
     }
     let mut solver = Solver {
@@ -153,7 +160,7 @@ pub struct Subject {
     pub column: ColumnIndex,
     /// What it must have.
     pub protection: Protection,
-    /// Needs against those who know what is shown.
+    /// Needs against those who know what is shown, and against those who hold the leave to see more.
     pub outsiders: Vec<NeedIndex>,
     /// Further moves against those who know a cell of their own besides, as many as it takes.
     pub insiders: Vec<NeedIndex>,
@@ -286,6 +293,11 @@ impl Solver<'_> {
     fn insist(&mut self, subject: usize, need: NeedIndex) -> Result<(), PlanError> {
         let down = matches!(self.pattern.need(need).wanted, Wanted::Down(_));
         let usual = self.usual();
+        if self.pattern.need(need).apart {
+            // Where nothing helps, the leave is not used on this table: what is exposed is told.
+            let _ = self.retry(need, usual, PATIENCE) || self.retry(need, u64::MAX, PATIENCE);
+            return Ok(());
+        }
         let held = (down && (self.retry(need, usual, PATIENCE) || self.slide(subject, need, usual)))
             || self.retry(need, u64::MAX, PATIENCE)
             || self.pattern.climb(need)
@@ -298,7 +310,11 @@ impl Solver<'_> {
     fn slide(&mut self, subject: usize, need: NeedIndex, bound: u64) -> bool {
         let Subject { column, protection, ref outsiders, .. } = self.subjects[subject];
         let Wanted::Down(wanted) = self.pattern.need(need).wanted else { return false };
-        let Some(above) = outsiders.iter().copied().find(|other| *other != need) else { return false };
+        let Some(above) =
+            outsiders.iter().copied().find(|other| *other != need && !self.pattern.need(*other).apart)
+        else {
+            return false;
+        };
         let before = self.pattern.need(above).wanted;
         self.pattern.commit();
         let mut reached = wanted - 1;

@@ -123,6 +123,7 @@ mod tests {
             frozen: false,
             least: 0,
             singleton: None,
+            held: false,
         };
         let relations = relations.iter().map(|terms| Relation { terms: terms.to_vec() }).collect();
         Table { cells: vec![cell; cells], relations }

@@ -71,6 +71,7 @@ fn draw(chance: &mut ChaCha8Rng, rows: usize, columns: usize, largest: u32, over
                 frozen: value == 0,
                 least: i64::from(value > 0),
                 singleton: None,
+                held: false,
             });
         }
     }
@@ -230,10 +231,43 @@ fn a_table_of_three_people_is_masked_as_a_whole_and_holds() {
         frozen: value == 0,
         least: i64::from(value > 0),
         singleton: None,
+        held: false,
     };
     let mut table = Table { cells: vec![cell(3), cell(1), cell(2)], relations: Vec::new() };
     relate(&mut table, 0, [1, 2]);
     let solution = planned(&table);
     assert_eq!(solution.statuses, [Status::Primary; 3]);
     check(&table, &solution.statuses, &solution.certificates, false).unwrap();
+}
+
+#[test]
+fn who_holds_the_leave_to_see_some_cells_works_out_no_other() {
+    let mut chance = ChaCha8Rng::seed_from_u64(11);
+    let mut leaks_unless_thought_of = 0;
+    for round in 0..60 {
+        let Drawn { table, parts, .. } = draw(&mut chance, 6, 4, 14, round % 2 == 0);
+        // The first row of the table, and nothing that counts more than it.
+        let held: Vec<bool> = parts.iter().map(|parts| parts.iter().all(|inner| *inner < 4)).collect();
+        let mut thought_of = table.clone();
+        for (cell, held) in thought_of.cells.iter_mut().zip(&held) {
+            cell.held = *held;
+        }
+        let seen_by_holders = |solution: &Solution| {
+            let statuses: Vec<Status> = solution
+                .statuses
+                .iter()
+                .zip(&held)
+                .map(|(status, held)| if *held { Status::Shown } else { *status })
+                .collect();
+            let known = determined(&table, &statuses);
+            let sensitive = |cell: &&CellIndex| table.cells[**cell as usize].protection.is_some();
+            known.iter().filter(sensitive).filter(|cell| !held[**cell as usize]).count()
+        };
+        let solution = planned(&thought_of);
+        let checked = check(&thought_of, &solution.statuses, &solution.certificates, true)
+            .unwrap_or_else(|error| panic!("round {round}: {error}"));
+        assert!(seen_by_holders(&solution) <= checked.exposed_to_holders, "round {round}");
+        leaks_unless_thought_of += seen_by_holders(&planned(&table));
+    }
+    assert!(leaks_unless_thought_of > 0, "holders never learn anything, and this shows nothing");
 }

@@ -21,6 +21,7 @@ fn cell(value: i64, least: i64) -> Cell {
         frozen: value == 0,
         least,
         singleton: None,
+        held: false,
     }
 }
 

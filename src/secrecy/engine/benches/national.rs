@@ -134,6 +134,7 @@ impl Country {
             frozen: published && *value == 0,
             least: i64::from(published && *value > 0),
             singleton: None,
+            held: false,
         }));
         let total = ((start + CATEGORIES) as CellIndex, -1);
         let parts = (start..start + CATEGORIES).map(|cell| (cell as CellIndex, 1));

@@ -7,7 +7,7 @@ use crate::{Cell, Options, Protection, Relation, Status, Table, check, cost, pla
 
 fn cell(value: i64, protection: Option<Protection>) -> Cell {
     let cost = cost(value.unsigned_abs());
-    Cell { value, cost, protection, published: true, frozen: false, least: 0, singleton: None }
+    Cell { value, cost, protection, published: true, frozen: false, least: 0, singleton: None, held: false }
 }
 
 fn planned(table: &Table) -> Vec<Status> {
