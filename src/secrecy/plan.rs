@@ -79,6 +79,9 @@ pub enum Unplannable {
     Unproved(#[from] CheckError),
 }
 
+/// How long fewer masks are looked for: more hardly pays on tables of a release's size.
+const EFFORT: Options = Options { insiders: true, steps: 300, improvement: 3 };
+
 impl Plan {
     /// Plans a release.
     ///
@@ -94,7 +97,7 @@ impl Plan {
             request.opened,
             request.rule,
         )?;
-        let solution = engine::plan(&laid.table, Options::default(), &mut |_, _, _| ())?;
+        let solution = engine::plan(&laid.table, EFFORT, &mut |_, _, _| ())?;
         let checked = engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
         let mut plan = Self::of(&laid, &solution.statuses);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;

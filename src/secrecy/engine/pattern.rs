@@ -216,15 +216,17 @@ impl<'a> Pattern<'a> {
     /// one of `insiders` alone contributes to.
     pub fn protect(&mut self, need: NeedIndex, insiders: &[u32], bound: u64, reach: Reach) -> bool {
         let wanted = self.needs[need as usize];
+        if let Some(index) = self.at_hand(wanted, insiders) {
+            self.attach(need, index);
+            return true;
+        }
         let theirs = insiders.iter().flat_map(|owner| &self.columns_of[*owner as usize]);
         let held = self.held.iter().filter(|_| wanted.apart);
         let banned: Vec<ColumnIndex> =
             theirs.chain(held).copied().filter(|column| *column != wanted.column).collect();
-        if let Some(index) = self.at_hand(wanted, &banned) {
-            self.attach(need, index);
-            return true;
-        }
-        if let Some(lattice) = &mut self.lattice
+        // A walk finds the same again: later attempts search.
+        if reach.attempt == 0
+            && let Some(lattice) = &mut self.lattice
             && let Some(steps) = lattice.walk(wanted, &banned, reach.steps / WALKED)
         {
             self.serve(need, steps);
@@ -281,12 +283,17 @@ impl<'a> Pattern<'a> {
         best.is_some()
     }
 
-    fn at_hand(&self, need: Need, banned: &[ColumnIndex]) -> Option<MoveIndex> {
+    fn at_hand(&self, need: Need, insiders: &[u32]) -> Option<MoveIndex> {
         self.users[need.column as usize].iter().copied().find(|index| {
             let Some(known) = &self.moves[*index as usize] else { return false };
             let amount = known.steps.iter().find(|(column, _)| *column == need.column);
+            let held = |(column, _): &(ColumnIndex, i64)| self.system.held[*column as usize];
             amount.is_some_and(|(_, amount)| need.wanted.is_met_by(*amount))
-                && !banned.iter().any(|column| self.users[*column as usize].contains(index))
+                && !(need.apart && known.steps.iter().any(held))
+                && (insiders.is_empty() || {
+                    let owners = self.owners(&known.steps, need.column);
+                    !owners.iter().any(|owner| insiders.contains(owner))
+                })
         })
     }
 
