@@ -66,7 +66,7 @@ impl Rule {
         let code = || rule.code.to_owned();
         let refused = |cause| InvalidRule::Specification { code: code(), cause };
         let whole = |number: Option<i32>| {
-            number.map(u32::try_from).transpose().map_err(|_| InvalidRule::Negative { code: code() })
+            number.map(u32::try_from).transpose().or(Err(InvalidRule::Negative { code: code() }))
         };
         let share = rule.dominance_percent.map(Percent::of_number).transpose().map_err(refused)?;
         let specifications = presets::stored(

@@ -3,6 +3,8 @@
 //! `cargo bench -p disclosure-control` plans, proves and checks each of them and prints a table; an argument
 //! chooses the largest size in cells, as in `cargo bench -p disclosure-control -- 100000`. Never part of a test.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use std::time::Instant;
 
 use disclosure_control::{
