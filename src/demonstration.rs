@@ -105,7 +105,7 @@ impl std::fmt::Display for Report {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "{} territoires, {} diffusions, {} données ({} ouvertes, {} effectifs confidentiels montrés, {} masqués dont {} qu’un contributeur unique peut retrouver, {} taux)",
+            "{} territoires, {} diffusions, {} données ({} ouvertes, {} effectifs confidentiels montrés, {} masqués dont {} qu’un contributeur unique peut retrouver et {} les titulaires d’accords, {} taux)",
             self.territories,
             self.releases,
             self.figures,
@@ -113,6 +113,7 @@ impl std::fmt::Display for Report {
             self.counts.shown,
             self.counts.primary + self.counts.secondary,
             self.counts.exposed_to_insiders,
+            self.counts.exposed_to_holders,
             self.rates,
         )
     }

@@ -269,3 +269,67 @@ fn relate_containment(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap, HashSet};
+
+    use chrono::NaiveDate;
+    use entity::types::{Breakdown, Period};
+
+    use super::{Containment, LayError, Sums, lay};
+    use crate::secrecy::{Address, Raw, Rule, Sheet, StoredRule};
+
+    type Fault = Box<dyn std::error::Error>;
+
+    fn sheet(counts: &[(i32, f64)]) -> Result<Sheet, Fault> {
+        let mut sheet = Sheet::default();
+        for (territory_id, count) in counts {
+            let address =
+                Address { territory_id: *territory_id, period: Period::year(2024)?, breakdown_id: 0 };
+            sheet.insert(address, Raw::seal(*count, None));
+        }
+        Ok(sheet)
+    }
+
+    fn rule() -> Result<Rule, Fault> {
+        let stored = StoredRule { code: "R", minimum_contributors: Some(5), ..StoredRule::default() };
+        Ok(Rule::stored(stored, NaiveDate::default())?)
+    }
+
+    #[test]
+    fn a_part_and_its_whole_are_bound_by_a_rest_that_is_never_shown() -> Result<(), Fault> {
+        let sheets =
+            BTreeMap::from([(1, sheet(&[(10, 30.0), (11, 8.0)])?), (2, sheet(&[(10, 12.0), (11, 8.0)])?)]);
+        let contained = [Containment { part_id: 2, whole_id: 1 }];
+        let breakdowns = HashMap::from([(0, Breakdown::default())]);
+        let opened = HashSet::from([11]);
+        let laid = lay(&sheets, &breakdowns, &Sums::default(), &contained, &opened, &rule()?)?;
+        let rests: Vec<(i64, bool)> = laid
+            .table
+            .cells
+            .iter()
+            .filter(|cell| !cell.published)
+            .map(|cell| (cell.value, cell.held))
+            .collect();
+        assert_eq!(rests, [(18, false), (0, true)]);
+        assert_eq!(laid.table.relations.len(), 2);
+        for relation in &laid.table.relations {
+            let sum: i64 =
+                relation.terms.iter().map(|(cell, by)| laid.table.cells[*cell as usize].value * by).sum();
+            assert_eq!((relation.terms.len(), sum), (3, 0));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_that_is_more_than_its_whole_is_refused_without_quoting_it() -> Result<(), Fault> {
+        let sheets = BTreeMap::from([(1, sheet(&[(10, 1_234.0)])?), (2, sheet(&[(10, 5_678.0)])?)]);
+        let contained = [Containment { part_id: 2, whole_id: 1 }];
+        let laid = lay(&sheets, &HashMap::new(), &Sums::default(), &contained, &HashSet::new(), &rule()?);
+        let fault = laid.err().ok_or("it was laid")?;
+        assert_eq!(fault, LayError::MoreThanWhole { part_id: 2, whole_id: 1, territory_id: 10 });
+        assert!(!fault.to_string().contains("1234") && !fault.to_string().contains("5678"));
+        Ok(())
+    }
+}

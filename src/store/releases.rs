@@ -85,3 +85,93 @@ impl From<release::Model> for Release {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::{DateTime, Utc};
+    use entity::{
+        release_opening,
+        types::{PartnerCode, Period, Purpose, Purposes, Role, Withheld},
+    };
+    use sea_orm::EntityTrait;
+
+    use crate::{
+        auth::{Caller, Identity, Viewer},
+        demonstration::{Options, Silent, build},
+        secrecy::Keyring,
+        store::{FigureFilter, FigurePage, Reading, Reference, Store},
+    };
+
+    type Fault = Box<dyn std::error::Error>;
+
+    /// The reading of an analyst of Chenôve, to whom the Caf has opened true numbers of the commune.
+    async fn grantee(store: &Store) -> Result<Reading, Fault> {
+        let now: DateTime<Utc> = "2026-11-01T12:00:00Z".parse()?;
+        let gazetteer = store.gazetteer().await?;
+        let partner = PartnerCode::parse("COM-21166")?;
+        let membership =
+            store.membership(&partner, now.date_naive(), &gazetteer).await?.ok_or("no such partner")?;
+        let identity = Identity {
+            subject: "somebody".to_owned(),
+            client: None,
+            partner,
+            roles: vec![Role::Analyst],
+            purposes: Purposes::all(),
+            purpose: Some(Purpose::UrbanPolicy),
+        };
+        let reference =
+            Reference { gazetteer, catalogue: store.catalogue().await?, keyring: Keyring::new(&[7; 32]) };
+        let viewer = Viewer { caller: Caller::Known { identity, membership }, now };
+        Ok(Reading::new(store.clone(), Arc::new(reference), viewer))
+    }
+
+    /// How many figures of Chenôve are masked for them, of how many.
+    async fn masked(store: &Store) -> Result<(usize, usize), Fault> {
+        let reading = grantee(store).await?;
+        let gazetteer = reading.gazetteer();
+        let roots =
+            gazetteer.all().iter().filter(|place| place.code.as_str() == "21166").map(|place| place.id);
+        let filter = FigureFilter {
+            territories: gazetteer.closure(roots).into_iter().collect(),
+            indicators: reading.catalogue().indicators().iter().map(|known| known.id).collect(),
+            breakdowns: reading.catalogue().breakdowns().keys().copied().collect(),
+            periods: Some(vec![Period::year(2024)?]),
+            ..FigureFilter::default()
+        };
+        let sources: Vec<i32> =
+            reading.catalogue().source_by_code("CAF-ALLOC").map(|source| source.id).into_iter().collect();
+        let of_source = |indicator_id: i32| {
+            let found = reading.catalogue().indicator_by_id(indicator_id);
+            found.is_some_and(|found| sources.contains(&found.source_id) && found.additive)
+        };
+        let page =
+            FigurePage { order: Vec::new(), after: None, before: None, limit: 20_000, from_end: false };
+        let told = reading.search(&filter, &page).await.map_err(|error| error.to_string())?;
+        let theirs: Vec<_> = told.iter().filter(|(told, _)| of_source(told.key.indicator_id)).collect();
+        let hidden = theirs
+            .iter()
+            .filter(|(told, _)| told.disclosed.withheld() == Some(Withheld::StatisticalSecrecy))
+            .count();
+        Ok((hidden, theirs.len()))
+    }
+
+    #[tokio::test]
+    async fn a_grant_opens_nothing_in_a_release_whose_plan_has_not_thought_of_it() -> Result<(), Fault> {
+        let folder = tempfile::tempdir()?;
+        let url = format!("sqlite://{}/openings.sqlite", folder.path().display());
+        let store = Store::connect(&url, 2).await?;
+        store.migrate().await?;
+        let options = Options { first_year: 2024, last_year: 2024, canary: false };
+        build(&store, &Keyring::new(&[7; 32]), &options, &Silent).await?;
+        let (hidden, all) = masked(&store).await?;
+        assert!(all > 100, "only {all} figures");
+        assert_eq!(hidden, 0, "the grant does not open what it was planned for");
+        release_opening::Entity::delete_many().exec(&store.db).await?;
+        let (hidden, again) = masked(&store).await?;
+        assert_eq!(again, all);
+        assert!(hidden > 0, "true numbers come out of a release that was not planned for them");
+        Ok(())
+    }
+}
