@@ -29,7 +29,7 @@ mod system;
 
 pub use after::{Succession, after};
 pub use alone::find_singletons;
-pub use audit::{Audit, AuditError, AuditOptions, Feasible, audit};
+pub use audit::{Audit, AuditError, AuditOptions, Exposed, Feasible, Summary, audit};
 pub use certificate::{Certificates, Proof};
 pub use check::{CheckError, Checked, check};
 pub use model::{Cell, CellIndex, Protection, Relation, Status, Table, cost};
