@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Failure, print,
     progress::Bar,
-    tables::{self, Demand, Format},
+    tables::{self, Demand, Format, TableArguments},
 };
 use crate::{
     demonstration::Progress,
@@ -18,21 +18,11 @@ use crate::{
 /// The table and its masks.
 #[derive(Args)]
 pub struct Arguments {
-    /// Cellules : id, freq, published. / Cells.
-    #[arg(long)]
-    cells: PathBuf,
-    /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
-    #[arg(long)]
-    relations: PathBuf,
+    #[command(flatten)]
+    table: TableArguments,
     /// Statuts : id, status (V montré, P sensible, S masqué pour d’autres, H caché). / Statuses.
     #[arg(long)]
     status: PathBuf,
-    /// Un effectif de 1 à ce nombre moins un est sensible. / Counts below this are sensitive.
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
-    minimum: i64,
-    /// L’attaquant ne sait pas que les zéros sont toujours montrés. / The attacker does not know about zeros.
-    #[arg(long)]
-    zeros_unknown: bool,
     /// Inconnues d’une composante résolue en entier. / Unknowns of a component that is solved as a whole.
     #[arg(long, default_value_t = AuditOptions::default().exact_up_to)]
     exact_up_to: usize,
@@ -46,8 +36,12 @@ pub struct Arguments {
 
 /// Audits a table, and writes what its masked cells can be.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let demand = Demand { minimum: arguments.minimum, interval: true, zeros_known: !arguments.zeros_unknown };
-    let named = tables::read(&arguments.cells, &arguments.relations, demand)?;
+    let demand = Demand {
+        minimum: arguments.table.minimum,
+        interval: true,
+        zeros_known: !arguments.table.zeros_unknown,
+    };
+    let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let statuses = tables::read_statuses(&arguments.status, &named)?;
     let options = AuditOptions { exact_up_to: arguments.exact_up_to, ..AuditOptions::default() };
     let clock = Instant::now();

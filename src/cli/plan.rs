@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{
     Failure, print,
     progress::Bar,
-    tables::{self, Demand, Format, Named},
+    tables::{self, Demand, Format, Named, TableArguments},
 };
 use crate::{
     demonstration::Progress,
@@ -22,15 +22,8 @@ use crate::{
 /// The table and what is asked of its plan.
 #[derive(Args)]
 pub struct Arguments {
-    /// Cellules : id, freq, published. / Cells.
-    #[arg(long)]
-    cells: PathBuf,
-    /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
-    #[arg(long)]
-    relations: PathBuf,
-    /// Un effectif de 1 à ce nombre moins un est sensible. / Counts below this are sensitive.
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
-    minimum: i64,
+    #[command(flatten)]
+    table: TableArguments,
     /// Fichier écrit : id, status (V montré, P sensible, S masqué pour d’autres, H caché). / Result.
     #[arg(long)]
     out: PathBuf,
@@ -40,9 +33,6 @@ pub struct Arguments {
     /// Ce qui doit être empêché. / What must be prevented.
     #[arg(long, value_enum, default_value_t = Guard::Interval)]
     guard: Guard,
-    /// L’attaquant ne sait pas que les zéros sont toujours montrés. / The attacker does not know about zeros.
-    #[arg(long)]
-    zeros_unknown: bool,
     /// Ne pas protéger contre qui est seul dans une cellule. / No protection against singletons.
     #[arg(long)]
     without_insiders: bool,
@@ -78,11 +68,11 @@ enum Guard {
 /// Plans a table, checks the proofs, writes what is masked.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let demand = Demand {
-        minimum: arguments.minimum,
+        minimum: arguments.table.minimum,
         interval: arguments.guard == Guard::Interval,
-        zeros_known: !arguments.zeros_unknown,
+        zeros_known: !arguments.table.zeros_unknown,
     };
-    let named = tables::read(&arguments.cells, &arguments.relations, demand)?;
+    let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let before = earlier(arguments, demand)?;
     let bound = before.as_ref().map(|before| before.bind(&named));
     // The cells of the release before come first, where there is one.
@@ -119,7 +109,7 @@ fn earlier(arguments: &Arguments, demand: Demand) -> Result<Option<Earlier>, Fai
     let (Some(cells), Some(status)) = (&arguments.after_cells, &arguments.after_status) else {
         return Ok(None);
     };
-    let relations = arguments.after_relations.as_ref().unwrap_or(&arguments.relations);
+    let relations = arguments.after_relations.as_ref().unwrap_or(&arguments.table.relations);
     let named = tables::read(cells, relations, demand)?;
     let statuses = tables::read_statuses(status, &named)?;
     Ok(Some(Earlier { named, statuses }))

@@ -1,6 +1,9 @@
 //! Tables of cells and relations as plain files.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
@@ -16,6 +19,23 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// Which table, and what is sensitive in it.
+#[derive(clap::Args)]
+pub struct TableArguments {
+    /// Cellules : id, freq, published. / Cells.
+    #[arg(long)]
+    pub cells: PathBuf,
+    /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
+    #[arg(long)]
+    pub relations: PathBuf,
+    /// Un effectif de 1 à ce nombre moins un est sensible. / Counts below this are sensitive.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
+    pub minimum: i64,
+    /// L’attaquant ne sait pas que les zéros sont toujours montrés. / The attacker does not know about zeros.
+    #[arg(long)]
+    pub zeros_unknown: bool,
 }
 
 /// What the rule asks for.

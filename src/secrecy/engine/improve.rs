@@ -2,29 +2,15 @@
 //! cheaper is undone.
 
 use super::{
+    chance::Chance,
     pattern::NeedIndex,
     solve::Solver,
     system::{ColumnIndex, NONE},
 };
 
-/// A small generator of pseudo-random numbers with the same numbers on every machine.
-///
-/// # Citations
-///
-/// Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014 (SplitMix).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        ((u128::from(self.next()) * end as u128) >> 64) as usize
-    }
+/// A number below an end.
+fn below(chance: &mut Chance, end: usize) -> usize {
+    ((u128::from(chance.next()) * end as u128) >> 64) as usize
 }
 
 /// Most masks released at once.
@@ -50,7 +36,7 @@ pub fn improve(solver: &mut Solver<'_>, budget: u64, watch: &mut dyn FnMut(u64, 
         }
         rounds += 1;
         let slack = solver.reach.first_bound * (budget - spent) / budget / 6;
-        let slack = if slack == 0 { 0 } else { chance.below(slack as usize + 1) as u64 };
+        let slack = if slack == 0 { 0 } else { below(&mut chance, slack as usize + 1) as u64 };
         let before = solver.pattern.cost();
         trial(solver, &mut chance, slack);
         idle = if solver.pattern.cost() < before { 0 } else { idle + 1 };
@@ -58,7 +44,7 @@ pub fn improve(solver: &mut Solver<'_>, budget: u64, watch: &mut dyn FnMut(u64, 
 }
 
 fn trial(solver: &mut Solver<'_>, chance: &mut Chance, slack: u64) {
-    let together = 1 + chance.below(TOGETHER);
+    let together = 1 + below(chance, TOGETHER);
     let released = neighbours(solver, chance, together);
     let mut needs: Vec<NeedIndex> = Vec::new();
     for column in &released {
@@ -79,12 +65,12 @@ fn trial(solver: &mut Solver<'_>, chance: &mut Chance, slack: u64) {
     for need in outsiders.iter().chain(&insiders) {
         solver.pattern.release(*need);
     }
-    let banned = (chance.below(2) == 0 || released.len() == 1).then(|| released[0]);
+    let banned = (below(chance, 2) == 0 || released.len() == 1).then(|| released[0]);
     if let Some(column) = banned {
         solver.pattern.ban(column);
     }
     for at in (1..outsiders.len()).rev() {
-        outsiders.swap(at, chance.below(at + 1));
+        outsiders.swap(at, below(chance, at + 1));
     }
     let bound = |solver: &Solver<'_>| (limit + 1).saturating_sub(solver.pattern.cost());
     let reach = solver.reach;
@@ -108,18 +94,18 @@ fn trial(solver: &mut Solver<'_>, chance: &mut Chance, slack: u64) {
 /// Some masks that lie close together.
 fn neighbours(solver: &Solver<'_>, chance: &mut Chance, together: usize) -> Vec<ColumnIndex> {
     let secondary = solver.pattern.secondary();
-    let mut found = vec![secondary[chance.below(secondary.len())]];
+    let mut found = vec![secondary[below(chance, secondary.len())]];
     for _ in 0..TRIES {
         if found.len() == together {
             break;
         }
-        let relations = solver.system.relations.of(found[chance.below(found.len())]);
+        let relations = solver.system.relations.of(found[below(chance, found.len())]);
         if relations.is_empty() {
             continue;
         }
-        let (relation, _) = relations[chance.below(relations.len())];
+        let (relation, _) = relations[below(chance, relations.len())];
         let columns = solver.system.columns.of(relation);
-        let (column, _) = columns[chance.below(columns.len())];
+        let (column, _) = columns[below(chance, columns.len())];
         if solver.pattern.is_secondary(column) && !found.contains(&column) {
             found.push(column);
         }

@@ -10,6 +10,7 @@ mod after;
 mod alone;
 mod audit;
 mod certificate;
+mod chance;
 mod check;
 mod classes;
 mod eliminate;

@@ -5,11 +5,16 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+#[path = "../chance.rs"]
+mod chance;
+
 use std::time::Instant;
 
 use disclosure_control::{
     Cell, CellIndex, Options, Protection, Relation, Status, Table, check, cost, find_singletons, plan,
 };
+
+use chance::Chance;
 
 /// Counts from 1 to one less than this are sensitive.
 const MINIMUM: i64 = 5;
@@ -17,25 +22,13 @@ const CATEGORIES: usize = 12;
 /// Sizes, in cells.
 const SIZES: [usize; 5] = [10_000, 30_000, 100_000, 300_000, 1_100_000];
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same table on every machine.
-struct Chance(u64);
+fn below(chance: &mut Chance, end: u64) -> u64 {
+    chance.next() % end.max(1)
+}
 
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
-
-    /// From 0 to 1.
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
+/// From 0 to 1.
+fn share(chance: &mut Chance) -> f64 {
+    (chance.next() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// A line of counts: one a category, and their sum at the end.
@@ -67,11 +60,11 @@ impl Country {
                 left -= cut;
                 country.city(own.max(2), cut, &mut chance)
             } else {
-                let people = 60.0 / (0.03 + chance.share()).powf(1.2);
+                let people = 60.0 / (0.03 + share(&mut chance)).powf(1.2);
                 let line = drawn(people, &mut chance);
                 (country.lay(&line, true), line)
             };
-            let department = chance.below(departments as u64) as usize;
+            let department = below(&mut chance, departments as u64) as usize;
             of_departments[department].push(line);
         }
         let departments: Vec<(usize, Line)> =
@@ -89,7 +82,7 @@ impl Country {
         let mut all = Vec::new();
         let mut inside: Vec<Vec<(usize, Line)>> = vec![Vec::new(); neighbourhoods];
         for at in 0..iris {
-            let people = 150.0 + 250.0 * chance.share();
+            let people = 150.0 + 250.0 * share(chance);
             if at / 2 < neighbourhoods {
                 let (part, rest) = (drawn(people * 0.4, chance), drawn(people * 0.6, chance));
                 let (within, outside) = (self.lay(&part, false), self.lay(&rest, false));
@@ -149,7 +142,7 @@ fn drawn(people: f64, chance: &mut Chance) -> Line {
     let mut line: Line = (0..CATEGORIES)
         .map(|category| {
             let mean = people * 0.25 / (1.0 + category as f64);
-            (mean * (0.4 + 1.2 * chance.share()) + chance.share()) as i64
+            (mean * (0.4 + 1.2 * share(chance)) + share(chance)) as i64
         })
         .collect();
     line.push(line.iter().sum());
