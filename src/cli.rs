@@ -1,6 +1,7 @@
 //! The command line: parse, then run.
 
 mod audit;
+mod cells;
 mod contours;
 mod plan;
 mod print;

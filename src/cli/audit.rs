@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Failure, print,
     progress::Bar,
-    tables::{self, Demand, Format, TableArguments},
+    tables::{self, Format, TableArguments},
 };
 use crate::{
     demonstration::Progress,
@@ -36,11 +36,7 @@ pub struct Arguments {
 
 /// Audits a table, and writes what its masked cells can be.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let demand = Demand {
-        minimum: arguments.table.minimum,
-        interval: true,
-        zeros_known: !arguments.table.zeros_unknown,
-    };
+    let demand = arguments.table.demand();
     let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let statuses = tables::read_statuses(&arguments.status, &named)?;
     let options = AuditOptions { exact_up_to: arguments.exact_up_to, ..AuditOptions::default() };

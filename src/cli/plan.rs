@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     demonstration::Progress,
-    secrecy::engine::{self, Checked, Options, PlanError, Solution, Stage, Status},
+    secrecy::engine::{self, Checked, Options, PlanError, Singletons, Solution, Stage, Status},
 };
 
 /// The table and what is asked of its plan.
@@ -30,12 +30,9 @@ pub struct Arguments {
     /// Fichier des preuves (JSON). / Certificates.
     #[arg(long)]
     certificates: Option<PathBuf>,
-    /// Ce qui doit être empêché. / What must be prevented.
-    #[arg(long, value_enum, default_value_t = Guard::Interval)]
-    guard: Guard,
-    /// Ne pas protéger contre qui est seul dans une cellule. / No protection against singletons.
-    #[arg(long)]
-    without_insiders: bool,
+    /// Ce que ne doit pas retrouver qui est seul dans une cellule. / What singletons must not work out.
+    #[arg(long, value_enum, default_value_t = Alone::Anybody)]
+    singletons: Alone,
     /// Effort d’amélioration, en pas de recherche par cellule. / Search steps a cell spent on fewer masks.
     #[arg(long, default_value_t = Options::default().improvement)]
     effort: u32,
@@ -56,36 +53,44 @@ pub struct Arguments {
     format: Format,
 }
 
-/// What must be prevented.
+/// What a contributor who is alone in a masked cell must not work out.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Guard {
-    /// Que la valeur exacte soit retrouvée. / That the exact value is worked out.
-    Recomputation,
-    /// Qu’elle soit cernée dans un intervalle plus étroit que le seuil. / Also a narrow interval.
-    Interval,
+enum Alone {
+    /// N’importe quelle autre cellule sensible. / Any other sensitive cell.
+    Anybody,
+    /// Celle d’un autre contributeur unique. / The cell of another one alone.
+    EachOther,
+    /// Ne pas y penser. / Not thought of.
+    Ignored,
+}
+
+impl From<Alone> for Singletons {
+    fn from(alone: Alone) -> Self {
+        match alone {
+            Alone::Anybody => Self::Anybody,
+            Alone::EachOther => Self::EachOther,
+            Alone::Ignored => Self::Ignored,
+        }
+    }
 }
 
 /// Plans a table, checks the proofs, writes what is masked.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let demand = Demand {
-        minimum: arguments.table.minimum,
-        interval: arguments.guard == Guard::Interval,
-        zeros_known: !arguments.table.zeros_unknown,
-    };
+    let demand = arguments.table.demand();
     let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let before = earlier(arguments, demand)?;
     let bound = before.as_ref().map(|before| before.bind(&named));
     // The cells of the release before come first, where there is one.
     let named = bound.unwrap_or(named);
     let start = before.as_ref().map_or(0, |before| before.named.names.len());
-    let insiders = !arguments.without_insiders;
-    let options = Options { insiders, improvement: arguments.effort, ..Options::default() };
+    let singletons = arguments.singletons.into();
+    let options = Options { singletons, improvement: arguments.effort, ..Options::default() };
     let clock = Instant::now();
     let bar = Bar::new();
     let mut watch = |stage: Stage, done: u64, all: u64| bar.step(stage_name(stage), done, all);
     let solution = engine::plan(&named.table, options, &mut watch).map_err(|error| told(&named, &error))?;
     bar.finish();
-    let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, insiders)?;
+    let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, singletons)?;
     let seconds = clock.elapsed().as_secs_f64();
     let planned = Planned { named: &named, solution: &solution, start, before: before.as_ref() };
     tables::write_statuses(&arguments.out, &named.names[start..], &solution.statuses[start..])?;
@@ -128,7 +133,11 @@ impl Earlier {
         let unchanged: Vec<(u32, u32)> = next.names.iter().enumerate().filter_map(same).collect();
         let bound = engine::after(&self.named.table, &self.statuses, &next.table, &unchanged);
         let before = self.named.names.iter().map(|name| format!("{name} (avant)"));
-        Named { table: bound.table, names: before.chain(next.names.iter().cloned()).collect() }
+        Named {
+            table: bound.table,
+            names: before.chain(next.names.iter().cloned()).collect(),
+            decimals: next.decimals,
+        }
     }
 }
 
@@ -239,7 +248,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
     let cells = named.table.cells[*start..].iter().zip(statuses);
     let count = |status: Status| statuses.iter().filter(|known| **known == status).count();
     let hidden = cells.filter(|(_, status)| **status == Status::Secondary).map(|(cell, _)| cell.value);
-    let people: i64 = hidden.sum();
+    let people = hidden.sum::<i64>() as f64 / 10_f64.powi(named.decimals as i32);
     let (primary, secondary) = (count(Status::Primary), count(Status::Secondary));
     let against = planned.against_before();
     let memory = peak_memory();
@@ -249,7 +258,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
             "relations": named.table.relations.len(),
             "primary": primary,
             "secondary": secondary,
-            "peopleHiddenBySecondary": people,
+            "hiddenBySecondary": people,
             "certified": checked.sensitive,
             "lowerEndLimitedByShownZeros": checked.slid,
             "exposedToInsiders": checked.exposed_to_insiders,
@@ -264,7 +273,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
     });
     let memory = memory.map_or_else(|| "?".to_owned(), |bytes| format!("{} Mo", bytes / 1_000_000));
     format!(
-        "cellules {}, relations {}\nsensibles {primary}, masquées pour elles {secondary} ({people} personnes)\npreuves \
+        "cellules {}, relations {}\nsensibles {primary}, masquées pour elles {secondary} (total caché : {people})\npreuves \
          vérifiées {} ; borne basse limitée par les zéros montrés {} ; exposées à un contributeur unique {}\n{against}{seconds:.2} s, \
          mémoire {memory}\n",
         statuses.len(),

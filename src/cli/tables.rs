@@ -21,44 +21,92 @@ pub enum Format {
     Json,
 }
 
+/// What a table counts or sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Measure {
+    /// Effectifs (freq) ; le seuil dit lesquels sont sensibles. / Counts, sensitive below the minimum.
+    Counts,
+    /// Montants (value) ; status P, lpl et upl disent ce que chacun demande. / Magnitudes with protection levels.
+    Magnitudes,
+}
+
 /// Which table, and what is sensitive in it.
 #[derive(clap::Args)]
 pub struct TableArguments {
-    /// Cellules : id, freq, published. / Cells.
+    /// Cellules : id, freq, published ; ou id, value, status, lpl, upl, cost, published. / Cells.
     #[arg(long)]
     pub cells: PathBuf,
     /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
     #[arg(long)]
     pub relations: PathBuf,
+    /// Ce que le tableau mesure. / What the table measures.
+    #[arg(long, value_enum, default_value_t = Measure::Counts)]
+    measure: Measure,
     /// Un effectif de 1 à ce nombre moins un est sensible. / Counts below this are sensitive.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
-    pub minimum: i64,
+    minimum: i64,
+    /// Ce qui doit être empêché (effectifs). / What must be prevented (counts).
+    #[arg(long, value_enum, default_value_t = Guard::Interval)]
+    guard: Guard,
     /// L’attaquant ne sait pas que les zéros sont toujours montrés. / The attacker does not know about zeros.
     #[arg(long)]
-    pub zeros_unknown: bool,
+    zeros_unknown: bool,
+    /// Écart d’arrondi admis dans une relation (montants). / Rounding that a relation may be off by (magnitudes).
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..=1_000))]
+    rounding: i64,
+}
+
+impl TableArguments {
+    /// What the rule asks for.
+    pub const fn demand(&self) -> Demand {
+        Demand {
+            measure: self.measure,
+            minimum: self.minimum,
+            guard: self.guard,
+            zeros_known: !self.zeros_unknown,
+            rounding: self.rounding,
+        }
+    }
+}
+
+/// What must be prevented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Guard {
+    /// Que la valeur exacte soit retrouvée. / That the exact value is worked out.
+    Recomputation,
+    /// Qu’elle soit cernée dans un intervalle moins large que le seuil, où qu’il soit. / A narrow interval.
+    Width,
+    /// Que l’intervalle n’aille pas de 1 (ou 0) jusqu’au seuil. / An interval that misses an end of the rule.
+    Interval,
 }
 
 /// What the rule asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Demand {
+    /// Counts or magnitudes.
+    pub measure: Measure,
     /// Counts from 1 to one less than this are sensitive.
     pub minimum: i64,
-    /// Whether an interval must be kept, and not only the exact value.
-    pub interval: bool,
+    /// What must be kept of a sensitive count.
+    pub guard: Guard,
     /// Whether everybody knows that zeros are always shown.
     pub zeros_known: bool,
+    /// By how much a relation between magnitudes may be off, in units of the file: what is left over is known to
+    /// everybody.
+    pub rounding: i64,
 }
 
 impl Demand {
-    const fn protection(self, value: i64) -> Option<Protection> {
+    /// What a count needs.
+    pub const fn protection(self, value: i64) -> Option<Protection> {
         if value <= 0 || value >= self.minimum {
             return None;
         }
         let low = if self.zeros_known { 1 } else { 0 };
-        Some(if self.interval {
-            Protection { low, high: self.minimum, width: self.minimum - low }
-        } else {
-            Protection { low: value, high: value, width: 1 }
+        Some(match self.guard {
+            Guard::Interval => Protection { low, high: self.minimum, width: self.minimum - low },
+            Guard::Width => Protection { low: value, high: value, width: self.minimum },
+            Guard::Recomputation => Protection { low: value, high: value, width: 1 },
         })
     }
 }
@@ -69,18 +117,8 @@ pub struct Named {
     pub table: Table,
     /// The name of each cell.
     pub names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct CellRow {
-    id: String,
-    freq: i64,
-    #[serde(default = "published")]
-    published: u8,
-}
-
-const fn published() -> u8 {
-    1
+    /// Decimals by which amounts were made whole.
+    pub decimals: u32,
 }
 
 #[derive(Deserialize)]
@@ -90,33 +128,19 @@ struct TermRow {
     coef: f64,
 }
 
-/// Reads `cells.csv` (`id`, `freq`, `published`; further columns are left alone) and `relations.csv` (`rel`,
+/// Reads `cells.csv` (see [`cells`](super::cells)) and `relations.csv` (`rel`,
 /// `cell`, `coef`: for each `rel` the sum of coef × cell is 0).
 pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Failure> {
-    let mut named = Named { table: Table::default(), names: Vec::new() };
     let mut position: HashMap<String, CellIndex> = HashMap::new();
     let told = |path: &Path, error: &dyn std::fmt::Display| format!("{} : {error}", path.display());
-    let mut reader = csv::Reader::from_path(cells).map_err(|error| told(cells, &error))?;
-    for row in reader.deserialize() {
-        let row: CellRow = row.map_err(|error| told(cells, &error))?;
-        if row.freq < 0 {
-            return Err(told(cells, &format!("la cellule « {} » est négative", row.id)).into());
+    let file = super::cells::read(cells, demand)?;
+    let mut named = Named { table: Table::default(), names: Vec::new(), decimals: file.decimals };
+    for (name, cell) in file.cells {
+        if position.insert(name.clone(), named.names.len() as CellIndex).is_some() {
+            return Err(told(cells, &format!("la cellule « {name} » figure deux fois")).into());
         }
-        if position.insert(row.id.clone(), named.names.len() as CellIndex).is_some() {
-            return Err(told(cells, &format!("la cellule « {} » figure deux fois", row.id)).into());
-        }
-        let published = row.published != 0;
-        named.names.push(row.id);
-        named.table.cells.push(Cell {
-            value: row.freq,
-            cost: if published { engine::cost(row.freq.unsigned_abs()) } else { 0 },
-            protection: demand.protection(row.freq),
-            published,
-            frozen: published && row.freq == 0,
-            least: i64::from(demand.zeros_known && published && row.freq > 0),
-            singleton: None,
-            held: false,
-        });
+        named.names.push(name);
+        named.table.cells.push(cell);
     }
     let mut number: HashMap<String, usize> = HashMap::new();
     let mut reader = csv::Reader::from_path(relations).map_err(|error| told(relations, &error))?;
@@ -136,9 +160,36 @@ pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Fai
         }
         named.table.relations[at].terms.push((cell, row.coef as i64));
     }
-    let alone: Vec<bool> = named.table.cells.iter().map(|cell| cell.value == 1).collect();
+    take_up_rounding(&mut named, demand.rounding.saturating_mul(10_i64.pow(file.decimals)));
+    let counts = demand.measure == Measure::Counts;
+    let alone: Vec<bool> = named.table.cells.iter().map(|cell| counts && cell.value == 1).collect();
     engine::find_singletons(&mut named.table, &alone);
     Ok(named)
+}
+
+/// What a relation is off by, up to `most`, becomes a cell of its own that everybody knows.
+fn take_up_rounding(named: &mut Named, most: i64) {
+    let cells = &mut named.table.cells;
+    for (number, relation) in named.table.relations.iter_mut().enumerate() {
+        let term = |(cell, by): &(CellIndex, i64)| i128::from(cells[*cell as usize].value) * i128::from(*by);
+        let off = relation.terms.iter().map(term).sum::<i128>();
+        if off == 0 || off.abs() > i128::from(most) {
+            continue;
+        }
+        let left = Cell {
+            value: off.abs() as i64,
+            cost: 0,
+            protection: None,
+            published: true,
+            frozen: true,
+            least: 0,
+            singleton: None,
+            held: false,
+        };
+        relation.terms.push((cells.len() as CellIndex, if off > 0 { -1 } else { 1 }));
+        cells.push(left);
+        named.names.push(format!("arrondi de la relation {}", number + 1));
+    }
 }
 
 /// The letter of a status: V shown, P sensitive, S masked for others, H hidden.
@@ -177,10 +228,12 @@ pub fn read_statuses(path: &Path, named: &Named) -> Result<Vec<Status>, Failure>
         };
         of.insert(row.id, status);
     }
-    let known = |name: &String| {
-        of.get(name).copied().ok_or_else(|| told(&format!("aucun statut pour la cellule « {name} »")).into())
+    let status = |(name, cell): (&String, &Cell)| {
+        // What a relation is off by stands in no other program's file, and everybody knows it.
+        let known = of.get(name).copied().or((cell.frozen && cell.value > 0).then_some(Status::Shown));
+        known.ok_or_else(|| told(&format!("aucun statut pour la cellule « {name} »")).into())
     };
-    named.names.iter().map(known).collect()
+    named.names.iter().zip(&named.table.cells).map(status).collect()
 }
 
 /// Writes `id,status`, whole or not at all.

@@ -6,7 +6,7 @@ use entity::types::{Breakdown, Withheld};
 
 use super::{
     Address, Masked, Rule, Sheet,
-    engine::{self, CheckError, Options, PlanError, Status},
+    engine::{self, CheckError, Options, PlanError, Singletons, Status},
     table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
 
@@ -80,7 +80,7 @@ pub enum Unplannable {
 }
 
 /// How long fewer masks are looked for: more hardly pays on tables of a release's size.
-const EFFORT: Options = Options { insiders: true, steps: 300, improvement: 3 };
+const EFFORT: Options = Options { singletons: Singletons::Anybody, steps: 300, improvement: 3 };
 
 impl Plan {
     /// Plans a release.
@@ -98,7 +98,8 @@ impl Plan {
             request.rule,
         )?;
         let solution = engine::plan(&laid.table, EFFORT, &mut |_, _, _| ())?;
-        let checked = engine::check(&laid.table, &solution.statuses, &solution.certificates, true)?;
+        let checked =
+            engine::check(&laid.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, &solution.statuses);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
         plan.summary.exposed_to_holders = checked.exposed_to_holders;

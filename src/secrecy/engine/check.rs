@@ -9,8 +9,8 @@
 //! After [`check`] says yes, for each sensitive cell and everybody who knows all that is shown, every
 //! relation, and that no cell is below its `least`: the whole numbers that the cell may have, for all they
 //! know, reach from `low` (or, for the cells counted as slid, from higher up) to `high` or above, and at
-//! least `width` apart. With `insiders`, a contributor who is alone in a masked cell, and so knows it,
-//! still finds at least two values possible for every other sensitive cell, unless the cell is counted as
+//! least `width` apart. A contributor who is alone in a masked cell, and so knows it, still finds at least two
+//! values possible for every other sensitive cell that [`Singletons`] keeps, unless the cell is counted as
 //! exposed to insiders.
 //!
 //! All who hold the leave to see cells that are `held`, together, still find at least two values possible for
@@ -25,7 +25,7 @@ use std::collections::HashMap;
 
 use super::{
     certificate::{Certificates, Proof},
-    model::{CellIndex, Status, Table},
+    model::{CellIndex, Singletons, Status, Table},
 };
 
 /// What a check found to hold.
@@ -105,7 +105,7 @@ pub fn check(
     table: &Table,
     statuses: &[Status],
     certificates: &Certificates,
-    insiders: bool,
+    singletons: Singletons,
 ) -> Result<Checked, CheckError> {
     if statuses.len() != table.cells.len() {
         return Err(CheckError::Length { statuses: statuses.len(), cells: table.cells.len() });
@@ -132,7 +132,7 @@ pub fn check(
         }
         checked.sensitive += 1;
         checked.slid += usize::from(low > protection.low);
-        if insiders && is_exposed(table, index, proof, certificates) {
+        if singletons.keep(cell.singleton.is_some()) && is_exposed(table, index, proof, certificates) {
             checked.exposed_to_insiders += 1;
         }
         if holders && !cell.held && !stands_apart(table, index, proof, certificates) {

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use super::{
     expand::{Sum, expand, gather},
     lattice::Vector,
+    model::Singletons,
     modular::{Residue, invert, multiply, negate, plus, residue, signed},
     ratios::Ratios,
     system::{ColumnIndex, System},
@@ -44,9 +45,9 @@ struct Elimination {
     merged: Sum,
 }
 
-/// The columns to mask so that no sensitive column is a combination of what is shown and, with `insiders`,
-/// none of what is shown and one column of a single contributor.
-pub fn eliminate(system: &System, sensitive: &[bool], insiders: bool) -> Eliminated {
+/// The columns to mask so that no sensitive column is a combination of what is shown, and none that is kept from
+/// single contributors is one of what is shown and of such a contributor's column.
+pub fn eliminate(system: &System, sensitive: &[bool], singletons: Singletons) -> Eliminated {
     let mut elimination = Elimination::over(system, sensitive);
     let mut order: Vec<ColumnIndex> = (0..system.len() as ColumnIndex)
         .filter(|column| system.published[*column as usize] && !sensitive[*column as usize])
@@ -61,7 +62,7 @@ pub fn eliminate(system: &System, sensitive: &[bool], insiders: bool) -> Elimina
         let at = column as usize;
         if system.candidate[at]
             && !elimination.sums[at].is_empty()
-            && (elimination.exposes(column) || (insiders && elimination.betrays(column)))
+            && (elimination.exposes(column) || elimination.betrays(column, singletons))
         {
             masked[at] = true;
         } else {
@@ -114,12 +115,15 @@ impl Elimination {
         self.ratios.has(self.ratios.weigh(&self.sums[column as usize]))
     }
 
-    fn betrays(&self, column: ColumnIndex) -> bool {
+    fn betrays(&self, column: ColumnIndex, singletons: Singletons) -> bool {
+        if singletons == Singletons::Ignored {
+            return false;
+        }
         let sum = &self.sums[column as usize];
         let Some((pivot, inverse)) = self.pivot(sum) else { return false };
         let sensitive = self.places[pivot as usize].iter().filter(|other| self.sensitive[**other as usize]);
         let changed = sensitive.filter_map(|other| Some((*other, self.factor(*other, pivot, inverse)?)));
-        self.ratios.betrays(self.ratios.weigh(sum), changed)
+        self.ratios.betrays(self.ratios.weigh(sum), changed, singletons)
     }
 
     /// The free column of a sum that stands in the fewest columns, and the inverse of its coefficient.

@@ -3,8 +3,9 @@
 
 use super::{
     chance::Chance,
+    needs::{self, Wanted},
     pattern::NeedIndex,
-    solve::Solver,
+    solve::{Solver, Subject},
     system::{ColumnIndex, NONE},
 };
 
@@ -60,6 +61,7 @@ fn trial(solver: &mut Solver<'_>, chance: &mut Chance, slack: u64) {
         needs.iter().map(|need| solver.subject_of[solver.pattern.need(*need).column as usize]).collect();
     subjects.sort_unstable();
     subjects.dedup();
+    let resplit = resplit(solver, chance, &subjects, &mut needs);
     let (mut outsiders, insiders): (Vec<NeedIndex>, Vec<NeedIndex>) =
         needs.iter().partition(|need| !solver.is_insider(**need));
     for need in outsiders.iter().chain(&insiders) {
@@ -68,6 +70,9 @@ fn trial(solver: &mut Solver<'_>, chance: &mut Chance, slack: u64) {
     let banned = (below(chance, 2) == 0 || released.len() == 1).then(|| released[0]);
     if let Some(column) = banned {
         solver.pattern.ban(column);
+    }
+    for (need, wanted, _) in &resplit {
+        solver.pattern.want(*need, *wanted);
     }
     for at in (1..outsiders.len()).rev() {
         outsiders.swap(at, below(chance, at + 1));
@@ -88,7 +93,35 @@ fn trial(solver: &mut Solver<'_>, chance: &mut Chance, slack: u64) {
         solver.pattern.commit();
     } else {
         solver.pattern.roll_back();
+        for (need, _, before) in resplit {
+            solver.pattern.want(need, before);
+        }
     }
+}
+
+/// For some of the cells of which only the width counts, another split of it into below and above: each need
+/// with what it wants then and what it wanted before. Their needs are released with the others.
+fn resplit(
+    solver: &Solver<'_>,
+    chance: &mut Chance,
+    subjects: &[u32],
+    needs: &mut Vec<NeedIndex>,
+) -> Vec<(NeedIndex, Wanted, Wanted)> {
+    let mut changed = Vec::new();
+    for subject in subjects {
+        let Subject { column, protection, ref outsiders, .. } = solver.subjects[*subject as usize];
+        let value = solver.system.value[column as usize];
+        if !needs::is_sliding(value, protection) || below(chance, 2) == 0 {
+            continue;
+        }
+        let down = below(chance, value.min(protection.width) as usize + 1) as i64;
+        let both = outsiders.iter().zip(needs::split(protection.width, down));
+        changed.extend(both.map(|(need, wanted)| (*need, wanted, solver.pattern.need(*need).wanted)));
+        needs.extend_from_slice(&outsiders[..2]);
+    }
+    needs.sort_unstable();
+    needs.dedup();
+    changed
 }
 
 /// Some masks that lie close together.

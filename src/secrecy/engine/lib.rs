@@ -33,7 +33,7 @@ pub use alone::find_singletons;
 pub use audit::{Audit, AuditError, AuditOptions, Exposed, Feasible, Summary, audit};
 pub use certificate::{Certificates, Proof};
 pub use check::{CheckError, Checked, check};
-pub use model::{Cell, CellIndex, Protection, Relation, Status, Table, cost};
+pub use model::{Cell, CellIndex, Protection, Relation, Singletons, Status, Table, cost};
 pub use solve::{Options, PlanError, Solution, Stage, Watcher, plan};
 pub use span::determined;
 

@@ -57,6 +57,29 @@ pub struct Table {
     pub relations: Vec<Relation>,
 }
 
+/// What a contributor who is alone in a masked cell, and so knows it, must not work out (the singleton problem).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Singletons {
+    /// Such contributors are not thought of.
+    Ignored,
+    /// The cell of another such contributor; what they learn of cells of several people is not thought of.
+    EachOther,
+    /// Any other sensitive cell.
+    Anybody,
+}
+
+impl Singletons {
+    /// Whether a sensitive cell is kept from contributors who are alone in another one.
+    #[must_use]
+    pub const fn keep(self, of_one_contributor: bool) -> bool {
+        match self {
+            Self::Ignored => false,
+            Self::EachOther => of_one_contributor,
+            Self::Anybody => true,
+        }
+    }
+}
+
 /// What a plan says of one cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

@@ -25,6 +25,11 @@ impl Wanted {
         .flatten()
     }
 
+    /// Whether nothing at all meets it.
+    pub const fn is_nothing(self) -> bool {
+        matches!(self, Self::Up(0) | Self::Down(0))
+    }
+
     /// Whether a change meets it.
     pub const fn is_met_by(self, change: i64) -> bool {
         match self {
@@ -51,13 +56,25 @@ pub fn wanted(value: i64, protection: Protection) -> impl Iterator<Item = Wanted
     let down = (value - protection.low).max(0);
     let up = (protection.high - value).max(0);
     let missing = (protection.width - up - down).max(0);
-    let changes = if up + down == 0 {
+    let changes = if is_sliding(value, protection) {
+        split(protection.width, value.min(protection.width - 1)).map(Some)
+    } else if up + down == 0 {
         [(missing > 0).then_some(Wanted::Either(missing)), None]
     } else {
         let up = up + missing;
         [(up > 0).then_some(Wanted::Up(up)), (down > 0).then_some(Wanted::Down(down))]
     };
     changes.into_iter().flatten()
+}
+
+/// Whether only the width of the interval counts, wherever it lies.
+pub const fn is_sliding(value: i64, protection: Protection) -> bool {
+    protection.low >= value && protection.high <= value && protection.width > 1
+}
+
+/// A width as so much below and the rest above.
+pub const fn split(width: i64, below: i64) -> [Wanted; 2] {
+    [Wanted::Up(width - below), Wanted::Down(below)]
 }
 
 #[cfg(test)]
@@ -77,6 +94,13 @@ mod tests {
     #[test]
     fn a_width_that_both_ends_do_not_give_is_added_above() {
         assert_eq!(of(1, 1, 5, 5), [Wanted::Up(5)]);
+    }
+
+    #[test]
+    fn a_width_that_may_lie_anywhere_is_split_at_the_value() {
+        assert_eq!(of(2, 2, 2, 5), [Wanted::Up(3), Wanted::Down(2)]);
+        assert_eq!(of(9, 9, 9, 5), [Wanted::Up(1), Wanted::Down(4)]);
+        assert!(Wanted::Down(0).is_nothing() && !Wanted::Down(1).is_nothing());
     }
 
     #[test]

@@ -216,6 +216,9 @@ impl<'a> Pattern<'a> {
     /// one of `insiders` alone contributes to.
     pub fn protect(&mut self, need: NeedIndex, insiders: &[u32], bound: u64, reach: Reach) -> bool {
         let wanted = self.needs[need as usize];
+        if wanted.wanted.is_nothing() {
+            return true;
+        }
         if let Some(index) = self.at_hand(wanted, insiders) {
             self.attach(need, index);
             return true;

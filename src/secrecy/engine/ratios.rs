@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::{
     expand::Sum,
+    model::Singletons,
     modular::{Residue, invert, multiply, plus, weigh},
     system::{ColumnIndex, NONE, System},
 };
@@ -71,9 +72,15 @@ impl Ratios {
         self.members.contains_key(&ratio(sum))
     }
 
-    /// Whether sensitive columns become multiples of one another, one of them of a single contributor, when
-    /// each of `changed` grows by a multiple of a sum: whoever knows the one then knows the other.
-    pub fn betrays(&self, sum: Weighed, changed: impl Iterator<Item = (ColumnIndex, Residue)>) -> bool {
+    /// Whether sensitive columns become multiples of one another, one of them of a single contributor and the
+    /// other kept from such, when each of `changed` grows by a multiple of a sum: whoever knows the one then
+    /// knows the other.
+    pub fn betrays(
+        &self,
+        sum: Weighed,
+        changed: impl Iterator<Item = (ColumnIndex, Residue)>,
+        singletons: Singletons,
+    ) -> bool {
         let mut after: Vec<(Residue, Residue, ColumnIndex)> = changed
             .map(|(column, factor)| {
                 let (one, other) = self.weighed[column as usize];
@@ -84,14 +91,23 @@ impl Ratios {
         after.sort_unstable();
         after.dedup();
         let single = |column: ColumnIndex| self.owner[column as usize] != NONE;
+        let kept = |column: ColumnIndex| singletons.keep(single(column));
         after.chunk_by(|one, other| one.0 == other.0).any(|group| {
-            let alone = group.iter().any(|(_, _, column)| single(*column));
-            let known = self.members.get(&group[0].0);
-            let joined = known.is_some_and(|known| alone || known.iter().any(|column| single(*column)));
+            let of_one = group.iter().any(|(_, _, column)| single(*column));
+            let known = self.members.get(&group[0].0).map_or(&[][..], Vec::as_slice);
+            let joined = (of_one && known.iter().any(|column| kept(*column)))
+                || (known.iter().any(|column| single(*column))
+                    && group.iter().any(|(_, _, column)| kept(*column)));
             // Those that were multiples of one another before stay so whatever is shown.
-            joined || (alone && group.iter().any(|(_, before, _)| *before != group[0].1))
+            joined || (of_one && differ(group.iter().filter(|(_, _, column)| kept(*column))))
         })
     }
+}
+
+/// Whether columns, each as its ratio afterwards, its ratio before, and itself, were no multiples of one another.
+fn differ<'a>(mut columns: impl Iterator<Item = &'a (Residue, Residue, ColumnIndex)>) -> bool {
+    let first = columns.next();
+    first.is_some_and(|first| columns.any(|(_, before, _)| *before != first.1))
 }
 
 fn ratio((one, other): Weighed) -> Residue {

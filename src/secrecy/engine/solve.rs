@@ -3,7 +3,7 @@
 use super::{
     certificate::{Certificates, Proof},
     eliminate, improve,
-    model::{CellIndex, Protection, Status, Table},
+    model::{CellIndex, Protection, Singletons, Status, Table},
     needs::{self, Need, Wanted},
     pattern::{NeedIndex, Pattern},
     search::Reach,
@@ -48,8 +48,8 @@ pub enum PlanError {
 /// What a plan must hold against, and how long it may be looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Whether a contributor who is alone in a masked cell, and so knows it, must not work out another one.
-    pub insiders: bool,
+    /// What a contributor who is alone in a masked cell must not work out.
+    pub singletons: Singletons,
     /// Steps of one search.
     pub steps: u32,
     /// Steps of all searches that make a plan better, per column of the table, but for 20,000 to 200,000 columns.
@@ -58,7 +58,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { insiders: true, steps: 300, improvement: 12 }
+        Self { singletons: Singletons::Anybody, steps: 300, improvement: 12 }
     }
 }
 
@@ -122,16 +122,15 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
         let outsiders = (first..needs.len() as NeedIndex).collect();
         subjects.push(Subject { column, protection: *protection, outsiders, insiders: Vec::new() });
     }
-    if options.insiders {
-        for subject in &mut subjects {
-            let first = needs.len() as NeedIndex;
-            subject.insiders = (first..first + INSIDER_MOVES).collect();
-            needs.extend(subject.insiders.iter().map(|_| Need {
-                column: subject.column,
-                wanted: Wanted::Either(1),
-                apart: false,
-            }));
-        }
+    let keep = |column: ColumnIndex| options.singletons.keep(system.owner[column as usize] != NONE);
+    for subject in subjects.iter_mut().filter(|subject| keep(subject.column)) {
+        let first = needs.len() as NeedIndex;
+        subject.insiders = (first..first + INSIDER_MOVES).collect();
+        needs.extend(subject.insiders.iter().map(|_| Need {
+            column: subject.column,
+            wanted: Wanted::Either(1),
+            apart: false,
+        }));
     }
     let mut solver = Solver {
         pattern: Pattern::new(&system, always, needs),
@@ -143,9 +142,9 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
         exposed: Vec::new(),
     };
     let of_columns: Vec<bool> = sensitive.iter().map(Option::is_some).collect();
-    solver.pattern.lend(eliminate::eliminate(&system, &of_columns, options.insiders));
+    solver.pattern.lend(eliminate::eliminate(&system, &of_columns, options.singletons));
     solver.construct(watch)?;
-    if options.insiders {
+    if options.singletons != Singletons::Ignored {
         solver.think_of_insiders(watch);
     }
     solver.pattern.recall();

@@ -7,9 +7,11 @@ use rand_chacha::{
 };
 
 use super::{
-    Cell, CellIndex, CheckError, Options, PlanError, Protection, Relation, Solution, Status, Table, check,
-    determined, find_singletons, plan,
+    Cell, CellIndex, CheckError, Options, PlanError, Protection, Relation, Singletons, Solution, Status,
+    Table, check, determined, find_singletons, plan,
 };
+
+mod variations;
 
 const MINIMUM: i64 = 5;
 
@@ -129,7 +131,8 @@ fn plans_of_random_tables_hold_and_leave_nothing_in_the_span_of_what_is_shown() 
         let largest = [3, 9, 40][round % 3];
         let drawn = draw(&mut chance, rows, columns, largest, round % 2 == 0);
         let solution = planned(&drawn.table);
-        let checked = check(&drawn.table, &solution.statuses, &solution.certificates, true).unwrap();
+        let checked =
+            check(&drawn.table, &solution.statuses, &solution.certificates, Singletons::Anybody).unwrap();
         sensitive += checked.sensitive;
         let known = determined(&drawn.table, &solution.statuses);
         let exposed = known.iter().filter(|cell| drawn.table.cells[**cell as usize].protection.is_some());
@@ -195,7 +198,7 @@ fn a_proof_that_is_tampered_with_is_refused() {
     let refused = |change: &dyn Fn(&mut Solution)| {
         let mut changed = solution.clone();
         change(&mut changed);
-        check(&drawn.table, &changed.statuses, &changed.certificates, true).unwrap_err()
+        check(&drawn.table, &changed.statuses, &changed.certificates, Singletons::Anybody).unwrap_err()
     };
     let broken = refused(&|changed| changed.certificates.moves[0][0].1 += 1);
     assert!(matches!(broken, CheckError::BreaksRelation { .. } | CheckError::FallsTooLow { .. }), "{broken}");
@@ -237,7 +240,7 @@ fn a_table_of_three_people_is_masked_as_a_whole_and_holds() {
     relate(&mut table, 0, [1, 2]);
     let solution = planned(&table);
     assert_eq!(solution.statuses, [Status::Primary; 3]);
-    check(&table, &solution.statuses, &solution.certificates, false).unwrap();
+    check(&table, &solution.statuses, &solution.certificates, Singletons::Ignored).unwrap();
 }
 
 #[test]
@@ -264,7 +267,7 @@ fn who_holds_the_leave_to_see_some_cells_works_out_no_other() {
             known.iter().filter(sensitive).filter(|cell| !held[**cell as usize]).count()
         };
         let solution = planned(&thought_of);
-        let checked = check(&thought_of, &solution.statuses, &solution.certificates, true)
+        let checked = check(&thought_of, &solution.statuses, &solution.certificates, Singletons::Anybody)
             .unwrap_or_else(|error| panic!("round {round}: {error}"));
         assert!(seen_by_holders(&solution) <= checked.exposed_to_holders, "round {round}");
         leaks_unless_thought_of += seen_by_holders(&planned(&table));

@@ -11,7 +11,8 @@ mod chance;
 use std::time::Instant;
 
 use disclosure_control::{
-    Cell, CellIndex, Options, Protection, Relation, Status, Table, check, cost, find_singletons, plan,
+    Cell, CellIndex, Options, Protection, Relation, Singletons, Status, Table, check, cost, find_singletons,
+    plan,
 };
 
 use chance::Chance;
@@ -175,7 +176,7 @@ fn main() {
         };
         let planned = clock.elapsed().as_secs_f64();
         let clock = Instant::now();
-        let checked = check(&table, &solution.statuses, &solution.certificates, true);
+        let checked = check(&table, &solution.statuses, &solution.certificates, Singletons::Anybody);
         let seconds = clock.elapsed().as_secs_f64();
         let secondary = solution.statuses.iter().filter(|status| **status == Status::Secondary).count();
         let memory = told("/proc/self/status", "VmHWM").unwrap_or_else(|| "?".to_owned());

@@ -12,7 +12,7 @@ fn cell(value: i64, protection: Option<Protection>) -> Cell {
 
 fn planned(table: &Table) -> Vec<Status> {
     let solution = plan(table, Options::default(), &mut |_, _, _| ()).unwrap();
-    check(table, &solution.statuses, &solution.certificates, true).unwrap();
+    check(table, &solution.statuses, &solution.certificates, crate::Singletons::Anybody).unwrap();
     solution.statuses
 }
 
