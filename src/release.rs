@@ -118,6 +118,10 @@ impl Planned {
             let label = SheetLabel { release_id: self.facts.id, indicator_id };
             batch.deposit(keyring, label, sheet).await?;
         }
+        for (&indicator_id, explanations) in self.plan.explanations() {
+            let label = SheetLabel { release_id: self.facts.id, indicator_id };
+            batch.deposit_explanations(keyring, label, explanations).await?;
+        }
         let mut figures: FigureSheet = Vec::with_capacity(self.size());
         for (key, masked) in self.figures() {
             let level = self.levels.get(&key.address.territory_id).copied().ok_or_else(|| {

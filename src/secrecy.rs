@@ -14,6 +14,8 @@
 //! Types do not stop somebody who holds both the database and the key file, nor somebody who edits this module.
 
 mod disclosed;
+mod explanation;
+mod keyring;
 mod masked;
 pub mod plan;
 mod raw;
@@ -24,7 +26,9 @@ pub mod table;
 pub use disclosure_control as engine;
 
 pub use disclosed::{Disclosed, disclose, disclose_true};
+pub use explanation::{Explanation, Explanations, LockedExplanations, Why};
+pub use keyring::{Keyring, Tampered};
 pub use masked::Masked;
 pub use raw::Raw;
 pub use rule::{InvalidRule, Rule, StoredRule};
-pub use sheet::{Address, Keyring, LockedSheet, Sheet, SheetLabel, Tampered};
+pub use sheet::{Address, LockedSheet, Sheet, SheetLabel};

@@ -23,6 +23,7 @@ use std::{sync::Arc, time::Duration};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 
+pub use crate::secrecy::{Explanation, Why};
 pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
 use figures::{FigureRow, Shape};
 pub use geometries::Geometry;

@@ -9,6 +9,7 @@ mod m20261123_000003_create_charter;
 mod m20261123_000004_create_releases;
 mod m20261123_000005_create_studies;
 mod m20261123_000006_create_settings;
+mod m20261124_000007_create_explanations;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_create_releases::Migration),
             Box::new(m20261123_000005_create_studies::Migration),
             Box::new(m20261123_000006_create_settings::Migration),
+            Box::new(m20261124_000007_create_explanations::Migration),
         ]
     }
 }

@@ -48,11 +48,23 @@ pub enum Action {
     ReadAgreements,
     /// Read who answers for a partner's agents.
     ReadReferents,
+    /// Read why a figure is masked, which says much of what it hides.
+    ExplainMasks,
+}
+
+/// Leave to ask the vault why figures are masked, minted by the policy alone.
+#[derive(Debug)]
+pub struct ExplainLeave(());
+
+/// The leave to ask why figures are masked: the operator's alone, and never a third-party client's.
+#[must_use]
+pub fn explains(viewer: &Viewer) -> Option<ExplainLeave> {
+    allows(viewer, Action::ExplainMasks).then_some(ExplainLeave(()))
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: &'static [Self] = &[Self::ReadAgreements, Self::ReadReferents];
+    pub const ALL: &'static [Self] = &[Self::ReadAgreements, Self::ReadReferents, Self::ExplainMasks];
 
     /// The scope that stands for the action in tokens, in the schema's `@scope` and in errors.
     #[must_use]
@@ -60,6 +72,7 @@ impl Action {
         match self {
             Self::ReadAgreements => "agreement:read",
             Self::ReadReferents => "referent:read",
+            Self::ExplainMasks => "mask:explain",
         }
     }
 }
@@ -220,6 +233,7 @@ pub fn allows(viewer: &Viewer, action: Action) -> bool {
                 || viewer.holds(Role::Processor)
                 || (viewer.holds(Role::Referent) && standing)
         }
+        Action::ExplainMasks => viewer.holds(Role::Operator),
         Action::ReadReferents => viewer.holds(Role::Operator) || (viewer.holds(Role::Referent) && standing),
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     language::Language,
     store::{
         FigureKey, Reading, StoreError, Told,
-        loaders::{Figures, Geometries, Periods, Referents, Shared, Signatures},
+        loaders::{Figures, Geometries, Masks, Periods, Referents, Shared, Signatures},
     },
 };
 
@@ -23,6 +23,8 @@ pub struct Session {
     language: Language,
     queue: Queue,
     figures: DataLoader<Figures>,
+    /// Why figures are masked.
+    pub masks: DataLoader<Masks>,
     /// Contours.
     pub geometries: DataLoader<Geometries>,
     /// Periods of indicators.
@@ -41,6 +43,7 @@ impl Session {
         let queue = Queue::default();
         Self {
             figures: queue.loader(Figures(Arc::clone(&reading))),
+            masks: queue.loader(Masks(Arc::clone(&reading))),
             geometries: queue.loader(Geometries(Arc::clone(&reading))),
             periods: queue.loader(Periods(Arc::clone(&reading))),
             referents: queue.loader(Referents(Arc::clone(&reading))),

@@ -2,7 +2,38 @@
 
 use entity::types::Withheld;
 
-use crate::language::Language;
+use crate::{
+    language::Language,
+    store::{Explanation, Why},
+};
+
+/// Why a mask is there, in words.
+#[must_use]
+pub fn explanation(explanation: &Explanation, language: Language) -> String {
+    let count = explanation.count;
+    match (explanation.why, language) {
+        (Why::Rule, Language::French) => format!(
+            "La règle de secret de la source masque cette donnée par elle-même. Son masque protège aussi {count} autres données sensibles."
+        ),
+        (Why::Rule, Language::English) => format!(
+            "The source’s rule of secrecy masks this figure by itself. Its mask protects {count} other sensitive figures too."
+        ),
+        (Why::Complement, Language::French) => format!(
+            "Masque complémentaire : montrée, cette donnée permettrait de cerner jusqu’à {count} données sensibles. La montrer demanderait d’autres masques pour chacune d’elles."
+        ),
+        (Why::Complement, Language::English) => format!(
+            "Complementary mask: shown, this figure would let up to {count} sensitive figures be narrowed down. Showing it would take other masks for each of them."
+        ),
+        (Why::Rate, Language::French) => {
+            "Un taux est masqué avec les effectifs dont il est tiré, car il les laisserait retrouver."
+                .to_owned()
+        }
+        (Why::Rate, Language::English) => {
+            "A rate is masked with the counts that it is worked out from, for it would give them away."
+                .to_owned()
+        }
+    }
+}
 
 /// The reason in the viewer's language, with the remedy where there is one.
 #[must_use]

@@ -1,6 +1,7 @@
 //! The objects of the API, one subject a file. They wrap what a viewer's reading hands out, never rows.
 
 pub mod agreement;
+pub mod explanation;
 pub mod indicator;
 pub mod observation;
 pub mod partner;
@@ -13,6 +14,7 @@ pub mod viewer;
 use async_graphql::{ID, Interface};
 
 pub use agreement::Agreement;
+pub use explanation::MaskExplanation;
 pub use indicator::{Category, Indicator};
 pub use observation::Observation;
 pub use partner::Partner;

@@ -120,6 +120,18 @@ pub enum Theme {
     SocialAction,
 }
 
+/// What a mask is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::store::Why")]
+pub enum MaskKind {
+    /// The source’s rule masks the figure by itself.
+    Rule,
+    /// Shown, it would let others be worked out.
+    Complement,
+    /// A rate, masked with what it is worked out from.
+    Rate,
+}
+
 /// Why a value is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::types::Withheld")]

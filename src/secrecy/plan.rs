@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use entity::types::{Breakdown, Withheld};
 
 use super::{
-    Address, Masked, Rule, Sheet,
+    Address, Explanations, Masked, Rule, Sheet,
     engine::{self, CheckError, Options, PlanError, Singletons, Status},
     table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
@@ -46,6 +46,7 @@ pub struct Rate {
 /// What a release shows.
 pub struct Plan {
     figures: Vec<(CellKey, Masked)>,
+    explanations: BTreeMap<i32, Explanations>,
     summary: Summary,
 }
 
@@ -101,6 +102,7 @@ impl Plan {
         let checked =
             engine::check(&laid.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, &solution.statuses);
+        plan.explanations = Explanations::of(&laid, &solution);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
         plan.summary.exposed_to_holders = checked.exposed_to_holders;
         plan.work_out(request.rates);
@@ -108,7 +110,8 @@ impl Plan {
     }
 
     fn of(laid: &Laid, statuses: &[Status]) -> Self {
-        let mut plan = Self { figures: Vec::new(), summary: Summary::default() };
+        let mut plan =
+            Self { figures: Vec::new(), explanations: BTreeMap::new(), summary: Summary::default() };
         for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
             let masked = match status {
                 Status::Hidden => continue,
@@ -139,9 +142,15 @@ impl Plan {
                 });
                 for (key, numerator) in numerators {
                     let address = Address { breakdown_id: *below, ..key.address };
-                    let denominator = CellKey { indicator_id: rate.denominator_id, address };
-                    let Some(denominator) = counts.get(&denominator) else { continue };
+                    let below = CellKey { indicator_id: rate.denominator_id, address };
+                    let Some(denominator) = counts.get(&below) else { continue };
                     let address = Address { breakdown_id: *breakdown_id, ..key.address };
+                    let masked = [(*key, numerator), (below, denominator)];
+                    let masked = masked.into_iter().filter(|(_, part)| part.outcome().is_err());
+                    let masked: Vec<CellKey> = masked.map(|(part, _)| part).collect();
+                    if !masked.is_empty() {
+                        self.explanations.entry(rate.indicator_id).or_default().add_rate(address, masked);
+                    }
                     let key = CellKey { indicator_id: rate.indicator_id, address };
                     self.figures.push((key, ratio(*numerator, *denominator, rate.factor)));
                 }
@@ -154,6 +163,12 @@ impl Plan {
     #[must_use]
     pub fn figures(&self) -> &[(CellKey, Masked)] {
         &self.figures
+    }
+
+    /// Why figures are masked, by indicator.
+    #[must_use]
+    pub const fn explanations(&self) -> &BTreeMap<i32, Explanations> {
+        &self.explanations
     }
 
     /// Masked cells with their true amounts, for tests that search answers for them.

@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use chacha20poly1305::{
-    Key, XChaCha20Poly1305, XNonce,
-    aead::{Aead, AeadCore, KeyInit, OsRng, Payload},
-};
 use entity::types::Period;
-use sha2::{Digest, Sha256};
 
-use super::Raw;
+use super::{
+    Raw,
+    keyring::{Keyring, Tampered},
+};
 
 /// Where a cell stands within its sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,40 +38,32 @@ pub struct Sheet {
 /// A sheet as the vault keeps it: a nonce of 24 bytes and authenticated ciphertext.
 pub struct LockedSheet(Vec<u8>);
 
-/// The key that locks and opens sheets, 32 bytes; it never enters the database.
-pub struct Keyring {
-    cipher: XChaCha20Poly1305,
-    fingerprint: String,
-}
-
-/// A sheet that does not open: another key, another label, or changed bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sheet of the vault does not open under this key")]
-pub struct Tampered;
-
-const NONCE_BYTES: usize = 24;
 const CELL_BYTES: usize = 24;
 const NOT_COUNTED: u32 = u32::MAX;
 
-impl Keyring {
-    /// A keyring from 32 secret bytes.
-    #[must_use]
-    pub fn new(secret: &[u8; 32]) -> Self {
-        let digest = Sha256::new().chain_update("observatoire vault key\0").chain_update(secret).finalize();
-        let fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { cipher: XChaCha20Poly1305::new(&Key::from(*secret)), fingerprint }
+impl Address {
+    /// Bytes that [`Self::write`] writes.
+    pub(in crate::secrecy) const BYTES: usize = 12;
+
+    pub(in crate::secrecy) fn write(&self, bytes: &mut Vec<u8>) {
+        for number in [self.territory_id, self.period.number(), self.breakdown_id] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
     }
 
-    /// Which key this is, in 16 letters that say nothing else of it: a database keeps them, so that another
-    /// key is found out before anything is read or written under it.
-    #[must_use]
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    /// The address that the bytes begin with.
+    pub(in crate::secrecy) fn read(bytes: &[u8]) -> Option<Self> {
+        let number = |at: usize| Some(i32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        Some(Self {
+            territory_id: number(0)?,
+            period: Period::from_number(number(4)?)?,
+            breakdown_id: number(8)?,
+        })
     }
 }
 
 impl SheetLabel {
-    fn bytes(self) -> [u8; 8] {
+    pub(in crate::secrecy) fn bytes(self) -> [u8; 8] {
         let mut bytes = [0; 8];
         bytes[..4].copy_from_slice(&self.release_id.to_le_bytes());
         bytes[4..].copy_from_slice(&self.indicator_id.to_le_bytes());
@@ -108,17 +98,11 @@ impl Sheet {
     pub fn lock(&self, keyring: &Keyring, label: SheetLabel) -> Result<LockedSheet, Tampered> {
         let mut plain = Vec::with_capacity(self.cells.len() * CELL_BYTES);
         for (address, raw) in self.in_order() {
-            plain.extend_from_slice(&address.territory_id.to_le_bytes());
-            plain.extend_from_slice(&address.period.number().to_le_bytes());
-            plain.extend_from_slice(&address.breakdown_id.to_le_bytes());
+            address.write(&mut plain);
             plain.extend_from_slice(&raw.open().to_le_bytes());
             plain.extend_from_slice(&raw.contributors().unwrap_or(NOT_COUNTED).to_le_bytes());
         }
-        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let cipher = keyring.cipher.encrypt(&nonce, Payload { msg: &plain, aad: &label.bytes() });
-        let mut locked = nonce.to_vec();
-        locked.extend(cipher.or(Err(Tampered))?);
-        Ok(LockedSheet(locked))
+        Ok(LockedSheet(keyring.lock(&plain, &label.bytes())?))
     }
 }
 
@@ -141,9 +125,7 @@ impl LockedSheet {
     ///
     /// [`Tampered`] when the key, the label or the bytes are not those it was locked with.
     pub fn unlock(&self, keyring: &Keyring, label: SheetLabel) -> Result<Sheet, Tampered> {
-        let (nonce, cipher) = self.0.split_first_chunk::<NONCE_BYTES>().ok_or(Tampered)?;
-        let payload = Payload { msg: cipher, aad: &label.bytes() };
-        let plain = keyring.cipher.decrypt(&XNonce::from(*nonce), payload).or(Err(Tampered))?;
+        let plain = keyring.unlock(&self.0, &label.bytes())?;
         let mut sheet = Sheet::default();
         for cell in plain.chunks(CELL_BYTES) {
             let (address, raw) = read_cell(cell).ok_or(Tampered)?;
@@ -154,13 +136,7 @@ impl LockedSheet {
 }
 
 fn read_cell(cell: &[u8]) -> Option<(Address, Raw)> {
-    let number = |at: usize| Some(i32::from_le_bytes(cell.get(at..at + 4)?.try_into().ok()?));
-    let period_number = number(4)?;
-    let address = Address {
-        territory_id: number(0)?,
-        period: Period::from_number(period_number)?,
-        breakdown_id: number(8)?,
-    };
+    let address = Address::read(cell)?;
     let amount = f64::from_le_bytes(cell.get(12..20)?.try_into().ok()?);
     let contributors = u32::from_le_bytes(cell.get(20..24)?.try_into().ok()?);
     Some((address, Raw::seal(amount, (contributors != NOT_COUNTED).then_some(contributors))))

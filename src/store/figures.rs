@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::{Store, StoreError};
-use crate::secrecy::Masked;
+use crate::secrecy::{Address, Masked, table::CellKey};
 
 /// Which figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +34,19 @@ impl FigureKey {
     #[must_use]
     pub const fn subject(&self) -> (i32, i32) {
         (self.indicator_id, self.territory_id)
+    }
+
+    /// Where the figure stands in its indicator's sheet.
+    #[must_use]
+    pub const fn address(&self) -> Address {
+        Address { territory_id: self.territory_id, period: self.period, breakdown_id: self.breakdown_id }
+    }
+}
+
+impl From<CellKey> for FigureKey {
+    fn from(CellKey { indicator_id, address }: CellKey) -> Self {
+        let Address { territory_id, period, breakdown_id } = address;
+        Self { indicator_id, territory_id, period, breakdown_id }
     }
 }
 

@@ -9,7 +9,7 @@ use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::types::Period;
 
-use crate::auth::policy;
+use crate::{auth::policy, secrecy::Explanation};
 
 use super::{FigureKey, Geometry, Reading, Referent, StoreError, Told};
 
@@ -25,6 +25,18 @@ impl Loader<FigureKey> for Figures {
 
     async fn load(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Shared> {
         self.0.tell(keys).await
+    }
+}
+
+/// Why figures are masked, for the viewers who may ask.
+pub struct Masks(pub Arc<Reading>);
+
+impl Loader<FigureKey> for Masks {
+    type Value = Explanation;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Explanation>, Shared> {
+        self.0.explain(keys).await
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     },
     catalogue::{Catalogue, Indicator},
     geography::Gazetteer,
-    secrecy::{Address, Disclosed, Keyring, SheetLabel, disclose, disclose_true},
+    secrecy::{Disclosed, Explanation, Keyring, SheetLabel, disclose, disclose_true},
 };
 
 /// What does not change while the server runs.
@@ -273,17 +273,39 @@ impl Reading {
         let asked: Vec<SheetRequest<'_>> = asked.collect();
         let sheets = self.store.sheets(&self.reference.keyring, &asked).await?;
         for (at, row, clearance) in &cleared {
-            let address = Address {
-                territory_id: row.key.territory_id,
-                period: row.key.period,
-                breakdown_id: row.key.breakdown_id,
-            };
+            let address = row.key.address();
             let raw = sheets.get(&label(row)).and_then(|sheet| sheet.get(&address));
             if let (Some(raw), Some(told)) = (raw, told.get_mut(*at)) {
                 told.disclosed = disclose_true(row.masked, &address, raw, clearance);
             }
         }
         Ok(())
+    }
+
+    /// Why figures are masked by their release's plan, for those of them that are; nothing without the right to ask.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn explain(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Explanation>, Shared> {
+        let Some(leave) = policy::explains(&self.viewer) else { return Ok(HashMap::new()) };
+        let told = self.tell(keys).await?;
+        let masked =
+            told.values().filter(|told| told.disclosed.withheld() == Some(Withheld::StatisticalSecrecy));
+        let label = |told: &Told| {
+            Some(SheetLabel { release_id: told.release_id?, indicator_id: told.key.indicator_id })
+        };
+        let asked: Vec<(SheetLabel, FigureKey)> =
+            masked.filter_map(|told| Some((label(told)?, told.key))).collect();
+        if asked.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let labels: HashSet<SheetLabel> = asked.iter().map(|(label, _)| *label).collect();
+        let explanations = self.store.explanations(&leave, &self.reference.keyring, &labels).await?;
+        let explained = asked
+            .into_iter()
+            .filter_map(|(label, key)| Some((key, explanations.get(&label)?.get(&key.address())?.clone())));
+        Ok(explained.collect())
     }
 
     /// A page of a search, as the viewer is told it, each figure with where it stands in the order.

@@ -6,8 +6,8 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Batch, Store, StoreError};
 use crate::{
-    auth::Clearance,
-    secrecy::{Keyring, LockedSheet, Sheet, SheetLabel},
+    auth::{Clearance, ExplainLeave},
+    secrecy::{Explanations, Keyring, LockedExplanations, LockedSheet, Sheet, SheetLabel},
 };
 
 /// The table; private, so that nobody else can name it.
@@ -16,6 +16,26 @@ mod sheets {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "vault_sheet")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub release_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub indicator_id: i32,
+        pub locked: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The table of explanations; private like the other one.
+mod explanations {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "vault_explanation")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub release_id: i32,
@@ -71,9 +91,55 @@ impl Store {
         }
         Ok(found)
     }
+
+    /// Why figures are masked, for whoever may ask that; by release and indicator. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Vault`] when they do not open under the keyring.
+    pub(super) async fn explanations(
+        &self,
+        _leave: &ExplainLeave,
+        keyring: &Keyring,
+        labels: &HashSet<SheetLabel>,
+    ) -> Result<HashMap<SheetLabel, Explanations>, StoreError> {
+        let rows = explanations::Entity::find()
+            .filter(explanations::Column::ReleaseId.is_in(labels.iter().map(|label| label.release_id)))
+            .filter(explanations::Column::IndicatorId.is_in(labels.iter().map(|label| label.indicator_id)))
+            .all(&self.db)
+            .await?;
+        let mut found = HashMap::with_capacity(labels.len());
+        for row in rows {
+            let label = SheetLabel { release_id: row.release_id, indicator_id: row.indicator_id };
+            if labels.contains(&label) {
+                found.insert(label, LockedExplanations::from_bytes(row.locked).unlock(keyring, label)?);
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl Batch {
+    /// Puts what explains the masks of an indicator into the vault.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`], for instance when it is there already.
+    pub(crate) async fn deposit_explanations(
+        &self,
+        keyring: &Keyring,
+        label: SheetLabel,
+        explained: &Explanations,
+    ) -> Result<(), StoreError> {
+        let row = explanations::ActiveModel {
+            release_id: Set(label.release_id),
+            indicator_id: Set(label.indicator_id),
+            locked: Set(explained.lock(keyring, label)?.into_bytes()),
+        };
+        explanations::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
     /// Puts a sheet into the vault.
     ///
     /// # Errors

@@ -166,3 +166,44 @@ fn a_true_number_reaches_the_grantee_and_nobody_else() {
         assert_eq!(masked("analyst with an unmasked grant"), 0);
     }
 }
+
+#[test]
+fn why_a_figure_is_masked_is_told_to_the_operator_alone() {
+    let query = r#"{
+        counts: observations(filter: { indicators: ["PRE03"], level: IRIS, shown: false, dimensions: ["AGE", "RSA_TYPE"] }, first: 200) { edges { node { withheld explanation { kind count text figures { value indicator { code } } } } } }
+        rates: observations(filter: { indicators: ["PRE04", "PRE05", "EMP03", "EMP04"], shown: false }, first: 50) { edges { node { withheld explanation { kind figures { withheld } } } } }
+        shown: observations(filter: { indicators: ["PRE01"], territories: ["21231"], shown: true }, first: 5) { edges { node { value explanation { kind } } } }
+    }"#;
+    for app in everywhere() {
+        let data = app.ask(who("operator"), query).data();
+        let nodes = |part: &str| -> Vec<serde_json::Value> {
+            data[part]["edges"].as_array().unwrap().iter().map(|edge| edge["node"].clone()).collect()
+        };
+        let masked = |part: &str| -> Vec<serde_json::Value> {
+            let all = nodes(part).into_iter();
+            all.filter(|node| node["withheld"] == "STATISTICAL_SECRECY")
+                .map(|node| node["explanation"].clone())
+                .collect()
+        };
+        let kinds: Vec<String> = masked("counts").iter().map(|why| why["kind"].to_string()).collect();
+        assert!(
+            kinds.contains(&"\"RULE\"".to_owned()) && kinds.contains(&"\"COMPLEMENT\"".to_owned()),
+            "{kinds:?}"
+        );
+        for why in masked("counts") {
+            let figures = why["figures"].as_array().unwrap();
+            assert!(figures.iter().all(|figure| figure["value"].is_null()), "{why}");
+            assert!(
+                why["kind"] == "RULE" || why["count"].as_i64() > Some(0),
+                "a mask that protects nothing: {why}"
+            );
+        }
+        let rates = masked("rates");
+        assert!(!rates.is_empty() && rates.iter().all(|why| why["kind"] == "RATE"), "{rates:?}");
+        assert!(nodes("shown").iter().all(|node| node["explanation"].is_null()));
+        for caller in crate::support::app::CALLERS.iter().filter(|caller| caller.name != "operator") {
+            let answer = app.ask(caller, query);
+            assert!(!answer.text().contains("\"kind\""), "{}: {}", caller.name, answer.text());
+        }
+    }
+}

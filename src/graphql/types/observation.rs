@@ -2,12 +2,14 @@
 
 use async_graphql::{Context, Object};
 
-use super::{Category, Indicator, Release, Territory};
+use super::{Category, Indicator, MaskExplanation, Release, Territory};
 use crate::{
+    auth::Action,
     error::Refusal,
     geography::Vintage,
     graphql::{
         context::{InSession, Session},
+        guard::{Requires, scope},
         notes,
         scalars::Period,
         words::Withheld,
@@ -100,6 +102,20 @@ impl Observation {
     async fn note(&self, context: &Context<'_>) -> Result<Option<&'static str>, Refusal> {
         let language = context.session()?.language();
         Ok(self.0.disclosed.withheld().map(|reason| notes::note(reason, language)))
+    }
+
+    /// Why the release’s plan masks it, for the operator alone: who knows which masks are sensitive by themselves
+    /// works out much of what they hide. Null where the plan does not mask it.
+    #[graphql(
+        complexity = "8 * child_complexity",
+        guard = "Requires(Action::ExplainMasks)",
+        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
+    )]
+    async fn explanation(&self, context: &Context<'_>) -> Result<Option<MaskExplanation>, Refusal> {
+        let session = context.session()?;
+        let Some(explanation) = session.masks.load_one(self.0.key).await? else { return Ok(None) };
+        let indicator = self.indicator_facts(session)?;
+        Ok(Some(MaskExplanation { explanation, source_id: indicator.source_id }))
     }
 
     /// The release that it stands in; null where nobody has the figure.

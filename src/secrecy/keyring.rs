@@ -1,0 +1,53 @@
+//! The key of the vault, and the lock that it closes and opens.
+
+use chacha20poly1305::{
+    Key, XChaCha20Poly1305, XNonce,
+    aead::{Aead, AeadCore, KeyInit, OsRng, Payload},
+};
+use sha2::{Digest, Sha256};
+
+/// The key that locks and opens what rests in the vault, 32 bytes; it never enters the database.
+pub struct Keyring {
+    cipher: XChaCha20Poly1305,
+    fingerprint: String,
+}
+
+/// Something in the vault that does not open: another key, another label, or changed bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sheet of the vault does not open under this key")]
+pub struct Tampered;
+
+const NONCE_BYTES: usize = 24;
+
+impl Keyring {
+    /// A keyring from 32 secret bytes.
+    #[must_use]
+    pub fn new(secret: &[u8; 32]) -> Self {
+        let digest = Sha256::new().chain_update("observatoire vault key\0").chain_update(secret).finalize();
+        let fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { cipher: XChaCha20Poly1305::new(&Key::from(*secret)), fingerprint }
+    }
+
+    /// Which key this is, in 16 letters that say nothing else of it: a database keeps them, so that another
+    /// key is found out before anything is read or written under it.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// A nonce of 24 bytes and authenticated ciphertext, bound to a label.
+    pub(in crate::secrecy) fn lock(&self, plain: &[u8], label: &[u8]) -> Result<Vec<u8>, Tampered> {
+        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
+        let cipher = self.cipher.encrypt(&nonce, Payload { msg: plain, aad: label });
+        let mut locked = nonce.to_vec();
+        locked.extend(cipher.or(Err(Tampered))?);
+        Ok(locked)
+    }
+
+    /// What was locked under this label.
+    pub(in crate::secrecy) fn unlock(&self, locked: &[u8], label: &[u8]) -> Result<Vec<u8>, Tampered> {
+        let (nonce, cipher) = locked.split_first_chunk::<NONCE_BYTES>().ok_or(Tampered)?;
+        let payload = Payload { msg: cipher, aad: label };
+        self.cipher.decrypt(&XNonce::from(*nonce), payload).or(Err(Tampered))
+    }
+}
