@@ -3,7 +3,10 @@
 //! A release is published by [`Planned::publish`] alone, and only a secrecy plan over the whole of a
 //! [`Staged`] release makes a [`Planned`]: no plan, no publication.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    time::Instant,
+};
 
 use entity::types::{Breakdown, Level, ReleaseState};
 
@@ -61,6 +64,7 @@ impl Staged {
     ///
     /// [`Unplannable`] when the sheets are no counts, do not add up, or cannot be protected.
     pub fn plan(self, inputs: &PlanInputs<'_>) -> Result<Planned, Unplannable> {
+        let clock = Instant::now();
         let plan = Plan::make(&Request {
             sheets: &self.sheets,
             breakdowns: inputs.breakdowns,
@@ -70,6 +74,8 @@ impl Staged {
             rule: inputs.rule,
             rates: inputs.rates,
         })?;
+        let seconds = clock.elapsed().as_secs_f64();
+        tracing::debug!(release = self.facts.reference, figures = plan.figures().len(), seconds, "planned");
         Ok(Planned {
             facts: Release { state: ReleaseState::Published, ..self.facts },
             sheets: self.sheets,

@@ -164,6 +164,7 @@ fn main() {
     println!("{processor}, {cores} cores; intervals, zeros known, single contributors thought of\n");
     println!("| cells | relations | sensitive | masked for them | planned, s | checked, s | peak memory |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
+    let mut measured = Vec::new();
     for size in SIZES.into_iter().filter(|size| *size <= largest) {
         let Country { table } = Country::draw(size);
         let clock = Instant::now();
@@ -181,13 +182,33 @@ fn main() {
         let secondary = solution.statuses.iter().filter(|status| **status == Status::Secondary).count();
         let memory = told("/proc/self/status", "VmHWM").unwrap_or_else(|| "?".to_owned());
         match checked {
-            Ok(checked) => println!(
-                "| {} | {} | {} | {secondary} | {planned:.2} | {seconds:.2} | {memory} |",
-                table.cells.len(),
-                table.relations.len(),
-                checked.sensitive
-            ),
+            Ok(checked) => {
+                measured.push((table.cells.len() as f64, planned));
+                println!(
+                    "| {} | {} | {} | {secondary} | {planned:.2} | {seconds:.2} | {memory} |",
+                    table.cells.len(),
+                    table.relations.len(),
+                    checked.sensitive
+                );
+            }
             Err(error) => println!("| {} | not proved: {error} |", table.cells.len()),
         }
     }
+    if let Some(exponent) = exponent(&measured) {
+        println!(
+            "\nTime to plan grows as cells to the power of {exponent:.2} (least squares over the rows above)."
+        );
+    }
+}
+
+/// The power to which seconds grow with cells, by least squares on logarithms; none for less than two sizes.
+fn exponent(measured: &[(f64, f64)]) -> Option<f64> {
+    let points: Vec<(f64, f64)> =
+        measured.iter().map(|(cells, seconds)| (cells.ln(), seconds.ln())).collect();
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (across, up) = (mean(|point| point.0), mean(|point| point.1));
+    let spread: f64 = points.iter().map(|point| (point.0 - across).powi(2)).sum();
+    let slope: f64 = points.iter().map(|point| (point.0 - across) * (point.1 - up)).sum();
+    (points.len() > 1).then_some(slope / spread)
 }
