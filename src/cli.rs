@@ -3,9 +3,11 @@
 mod audit;
 mod cells;
 mod contours;
+mod output;
 mod plan;
 mod print;
 mod progress;
+mod release;
 mod serve;
 mod setup;
 mod tables;
@@ -76,6 +78,12 @@ enum Command {
         after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5"
     )]
     Audit(audit::Arguments),
+    /// Liste, planifie, publie ou retire des diffusions. / Lists, plans, publishes or withdraws releases.
+    #[command(after_help = "Exemple : observatoire release plan CAF-ALLOC-2025-2")]
+    Release {
+        #[command(subcommand)]
+        step: release::Step,
+    },
     /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
     #[command(
         after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01"
@@ -113,6 +121,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Policy => Ok(print::text(&matrix::print())?),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Release { step } => release::run(&Settings::read()?, step).await,
         Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
     }
 }

@@ -177,7 +177,7 @@ fn plan(
 ) -> Result<Planned, DemonstrationError> {
     let reference = staged.facts.reference.clone();
     staged
-        .plan(&PlanInputs { breakdowns, levels, sums, contained, opened, rule, rates })
+        .plan(&PlanInputs { breakdowns, levels, sums, contained, opened, rule, rates, earlier: &[] })
         .map_err(|cause| DemonstrationError::Unplannable { reference, cause })
 }
 

@@ -1,7 +1,13 @@
 //! A release on its way to its readers: [`Staged`] → [`Planned`] → published.
 //!
-//! A release is published by [`Planned::publish`] alone, and only a secrecy plan over the whole of a
-//! [`Staged`] release makes a [`Planned`]: no plan, no publication.
+//! Only a secrecy plan over the whole of a [`Staged`] release makes a [`Planned`], and only that is ever filed
+//! or published: no plan, no publication. [`office`] does it step by step for releases that arrive while the
+//! observatory is open.
+
+pub mod office;
+pub mod report;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -13,7 +19,7 @@ use entity::types::{Breakdown, Level, ReleaseState};
 use crate::{
     secrecy::{
         Keyring, Masked, Rule, Sheet, SheetLabel,
-        plan::{Plan, Rate, Request, Summary, Unplannable},
+        plan::{Earlier, Plan, Rate, Request, Summary, Unplannable},
         table::{CellKey, Containment, Sums},
     },
     store::{Batch, FigureSheet, Release, StoreError},
@@ -45,6 +51,8 @@ pub struct PlanInputs<'a> {
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
     pub rates: &'a [Rate],
+    /// What readers have had of the same source and period before, oldest first.
+    pub earlier: &'a [Earlier],
 }
 
 /// A release with its plan, ready to be published.
@@ -58,6 +66,24 @@ pub struct Planned {
 }
 
 impl Staged {
+    /// Puts the release's sheets into the vault, and what its producer masked where no reader looks yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Planned::publish`].
+    pub async fn deposit(
+        &self,
+        batch: &Batch,
+        keyring: &Keyring,
+        levels: &HashMap<i32, Level>,
+    ) -> Result<(), StoreError> {
+        for (&indicator_id, sheet) in &self.sheets {
+            let label = SheetLabel { release_id: self.facts.id, indicator_id };
+            batch.deposit(keyring, label, sheet).await?;
+        }
+        write(batch, self.facts.id, self.masked_by_producer.iter().copied(), levels).await
+    }
+
     /// Plans the release as a whole.
     ///
     /// # Errors
@@ -73,11 +99,12 @@ impl Staged {
             opened: inputs.opened,
             rule: inputs.rule,
             rates: inputs.rates,
+            earlier: inputs.earlier,
         })?;
         let seconds = clock.elapsed().as_secs_f64();
         tracing::debug!(release = self.facts.reference, figures = plan.figures().len(), seconds, "planned");
         Ok(Planned {
-            facts: Release { state: ReleaseState::Published, ..self.facts },
+            facts: self.facts,
             sheets: self.sheets,
             masked_by_producer: self.masked_by_producer,
             plan,
@@ -111,35 +138,77 @@ impl Planned {
         self.plan.canaries(&self.sheets)
     }
 
-    /// Writes the release, its sheets into the vault and its figures already masked, in the caller's
-    /// transaction.
+    /// Files the plan of a release that was deposited: its figures already masked, where no reader looks yet, and
+    /// why they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`publish`](Self::publish).
+    pub async fn file(&self, batch: &Batch, keyring: &Keyring) -> Result<(), StoreError> {
+        write(batch, self.facts.id, self.plan.figures().iter().copied(), &self.levels).await?;
+        for (&indicator_id, explanations) in self.plan.explanations() {
+            let label = SheetLabel { release_id: self.facts.id, indicator_id };
+            batch.deposit_explanations(keyring, label, explanations).await?;
+        }
+        // A grant opens true numbers only where the plan has thought of it.
+        if self.plan.summary().exposed_to_holders == 0 {
+            batch.open_release(self.facts.id, &self.opened).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the release, its sheets into the vault and its figures already masked, and shows it, in the
+    /// caller's transaction.
     ///
     /// # Errors
     ///
     /// [`StoreError::Inconsistent`] for a figure of a territory without a level, else
     /// [`StoreError::Database`].
     pub async fn publish(self, batch: &Batch, keyring: &Keyring) -> Result<Summary, StoreError> {
-        batch.write_release(&self.facts).await?;
+        batch.write_release(&Release { state: ReleaseState::Published, ..self.facts.clone() }).await?;
         for (&indicator_id, sheet) in &self.sheets {
             let label = SheetLabel { release_id: self.facts.id, indicator_id };
             batch.deposit(keyring, label, sheet).await?;
         }
-        for (&indicator_id, explanations) in self.plan.explanations() {
-            let label = SheetLabel { release_id: self.facts.id, indicator_id };
-            batch.deposit_explanations(keyring, label, explanations).await?;
-        }
-        let mut figures: FigureSheet = Vec::with_capacity(self.size());
-        for (key, masked) in self.figures() {
-            let level = self.levels.get(&key.address.territory_id).copied().ok_or_else(|| {
-                StoreError::Inconsistent(format!("figure of territory {}", key.address.territory_id))
-            })?;
-            figures.push((key, level, masked));
-        }
-        batch.write_figures(self.facts.id, &figures).await?;
-        // A grant opens true numbers only where the plan has thought of it.
-        if self.plan.summary().exposed_to_holders == 0 {
-            batch.open_release(self.facts.id, &self.opened).await?;
-        }
+        write(batch, self.facts.id, self.masked_by_producer.iter().copied(), &self.levels).await?;
+        self.file(batch, keyring).await?;
+        batch.show_from(self.facts.id, batch.edition().await?).await?;
         Ok(self.plan.summary())
     }
+
+    /// What the plan shows and masks.
+    #[must_use]
+    pub const fn summary(&self) -> Summary {
+        self.plan.summary()
+    }
+
+    /// Indicators of which the plan has figures.
+    #[must_use]
+    pub fn planned_indicators(&self) -> Vec<i32> {
+        let mut indicators: Vec<i32> = self.plan.figures().iter().map(|(key, _)| key.indicator_id).collect();
+        indicators.dedup();
+        indicators
+    }
+
+    /// Level of a territory.
+    #[must_use]
+    pub fn level(&self, territory_id: i32) -> Option<Level> {
+        self.levels.get(&territory_id).copied()
+    }
+}
+
+async fn write(
+    batch: &Batch,
+    release_id: i32,
+    figures: impl Iterator<Item = (CellKey, Masked)>,
+    levels: &HashMap<i32, Level>,
+) -> Result<(), StoreError> {
+    let mut sheet: FigureSheet = Vec::new();
+    for (key, masked) in figures {
+        let level = levels.get(&key.address.territory_id).copied().ok_or_else(|| {
+            StoreError::Inconsistent(format!("figure of territory {}", key.address.territory_id))
+        })?;
+        sheet.push((key, level, masked));
+    }
+    batch.write_figures(release_id, &sheet).await
 }

@@ -21,6 +21,7 @@ pub mod plan;
 mod raw;
 mod rule;
 mod sheet;
+mod succession;
 pub mod table;
 
 pub use disclosure_control as engine;

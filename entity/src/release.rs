@@ -25,6 +25,22 @@ pub struct Model {
     pub published_on: Option<Date>,
     /// Nobody without the right sees it before.
     pub embargo_until: Option<DateTimeUtc>,
+    /// When it was staged.
+    pub staged_on: Option<DateTimeUtc>,
+    /// Generation of the priority neighbourhoods that it counts.
+    pub generation: Option<i32>,
+    /// Rows of the file that it came in.
+    pub rows: Option<i32>,
+    /// Name of that file.
+    pub file_name: Option<String>,
+    /// Its SHA-256, in hexadecimal.
+    pub digest: Option<String>,
+    /// Codes of the warnings that were accepted, separated by spaces.
+    pub accepted: Option<String>,
+    /// What its plan shows and masks, as JSON: counts only.
+    pub report: Option<String>,
+    /// Edition that its plan knew.
+    pub planned_edition: Option<i32>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -10,6 +10,7 @@ mod m20261123_000004_create_releases;
 mod m20261123_000005_create_studies;
 mod m20261123_000006_create_settings;
 mod m20261124_000007_create_explanations;
+mod m20261124_000008_create_editions;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_create_studies::Migration),
             Box::new(m20261123_000006_create_settings::Migration),
             Box::new(m20261124_000007_create_explanations::Migration),
+            Box::new(m20261124_000008_create_editions::Migration),
         ]
     }
 }

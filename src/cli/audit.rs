@@ -1,12 +1,17 @@
 //! `observatoire audit`: what an attacker works out from a table and its masks, whoever made them.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
 use serde_json::json;
 
 use super::{
-    Failure, print,
+    Failure,
+    output::Output,
+    print,
     progress::Bar,
     tables::{self, Format, TableArguments},
 };
@@ -37,6 +42,8 @@ pub struct Arguments {
 /// Audits a table, and writes what its masked cells can be.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let demand = arguments.table.demand();
+    let inputs: [&Path; 3] = [&arguments.table.cells, &arguments.table.relations, &arguments.status];
+    let out = arguments.out.as_ref().map(|path| Output::at(path, &inputs)).transpose()?;
     let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let statuses = tables::read_statuses(&arguments.status, &named)?;
     let options = AuditOptions { exact_up_to: arguments.exact_up_to, ..AuditOptions::default() };
@@ -46,7 +53,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let audit = engine::audit(&named.table, &statuses, options, &mut watch)?;
     bar.finish();
     let seconds = clock.elapsed().as_secs_f64();
-    if let Some(path) = &arguments.out {
+    if let Some(out) = out {
+        let scale = |whole: i64| tables::scaled(whole, named.decimals);
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["id", "status", "low", "high", "reached_low", "reached_high"])?;
         for seen in &audit.cells {
@@ -54,13 +62,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             writer.write_record([
                 named.names[at].clone(),
                 tables::letter(statuses[at]).to_string(),
-                seen.low.to_string(),
-                seen.high.map_or_else(String::new, |high| high.to_string()),
-                seen.reached_low.to_string(),
-                seen.reached_high.to_string(),
+                scale(seen.low),
+                seen.high.map_or_else(String::new, scale),
+                scale(seen.reached_low),
+                scale(seen.reached_high),
             ])?;
         }
-        tables::whole(path, &writer.into_inner().map_err(|error| error.to_string())?)?;
+        out.keep(&writer.into_inner().map_err(|error| error.to_string())?)?;
     }
     let known = audit.known();
     let of = |status: Status| known.iter().filter(|cell| statuses[**cell as usize] == status).count();
@@ -91,5 +99,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             audit.cells.len(),
         ),
     };
-    Ok(print::text(&text)?)
+    print::text(&text)?;
+    // For scripts: what does not hold is a failure.
+    if primary + narrow > 0 {
+        return Err(format!(
+            "ces masques ne tiennent pas : {primary} cellules sensibles retrouvées, {narrow} plus étroites que leur protection"
+        )
+        .into());
+    }
+    Ok(())
 }

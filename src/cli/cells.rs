@@ -29,6 +29,8 @@ const fn published() -> u8 {
 pub struct Cells {
     /// Name and cell, in the order of the file.
     pub cells: Vec<(String, Cell)>,
+    /// Of each cell, whether exactly one contributor stands behind it.
+    pub alone: Vec<bool>,
     /// Decimals: an amount of the file is the cell's divided by ten to this power.
     pub decimals: u32,
 }
@@ -49,6 +51,8 @@ pub fn read(path: &Path, demand: Demand) -> Result<Cells, String> {
     if decimals > MOST_DECIMALS {
         return Err(told(&format!("plus de {MOST_DECIMALS} décimales")));
     }
+    // A count is the number of its contributors; beside a magnitude `freq` is.
+    let alone = rows.iter().map(|row| row.freq == Some(1)).collect();
     let cell = |row: Row| {
         let cell = match demand.measure {
             Measure::Counts => count(&row, demand),
@@ -57,7 +61,7 @@ pub fn read(path: &Path, demand: Demand) -> Result<Cells, String> {
         cell.map(|cell| (row.id, cell))
     };
     let cells = rows.into_iter().map(cell).collect::<Result<_, String>>().map_err(|error| told(&error))?;
-    Ok(Cells { cells, decimals: decimals as u32 })
+    Ok(Cells { cells, alone, decimals: decimals as u32 })
 }
 
 fn count(row: &Row, demand: Demand) -> Result<Cell, String> {

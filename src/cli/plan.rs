@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
@@ -10,7 +10,9 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::{
-    Failure, print,
+    Failure,
+    output::Output,
+    print,
     progress::Bar,
     tables::{self, Demand, Format, Named, TableArguments},
 };
@@ -77,13 +79,17 @@ impl From<Alone> for Singletons {
 /// Plans a table, checks the proofs, writes what is masked.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let demand = arguments.table.demand();
+    let (out, proofs) = outputs(arguments)?;
     let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let before = earlier(arguments, demand)?;
     let bound = before.as_ref().map(|before| before.bind(&named));
     // The cells of the release before come first, where there is one.
     let named = bound.unwrap_or(named);
     let start = before.as_ref().map_or(0, |before| before.named.names.len());
-    let singletons = arguments.singletons.into();
+    if let Some(name) = arguments.explain.as_ref().filter(|name| !named.names.contains(name)) {
+        return Err(format!("aucune cellule « {name} »").into());
+    }
+    let singletons: Singletons = arguments.singletons.into();
     let options = Options { singletons, improvement: arguments.effort, ..Options::default() };
     let clock = Instant::now();
     let bar = Bar::new();
@@ -92,16 +98,28 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     bar.finish();
     let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, singletons)?;
     let seconds = clock.elapsed().as_secs_f64();
-    let planned = Planned { named: &named, solution: &solution, start, before: before.as_ref() };
-    tables::write_statuses(&arguments.out, &named.names[start..], &solution.statuses[start..])?;
-    if let Some(path) = &arguments.certificates {
-        tables::whole(path, certificates(&named, &solution).to_string().as_bytes())?;
+    let planned = Planned { named: &named, solution: &solution, start, before: before.as_ref(), singletons };
+    out.keep(&tables::status_rows(&named.names[start..], &solution.statuses[start..])?)?;
+    if let Some(proofs) = proofs {
+        proofs.keep(certificates(&named, &solution).to_string().as_bytes())?;
     }
     match &arguments.explain {
         Some(cell) => print::text(&explain(&named, &solution, cell)?)?,
         None => print::text(&summary(arguments.format, &planned, checked, seconds))?,
     }
     Ok(())
+}
+
+/// Where the result and the proofs go; both places are known to be good before the work begins.
+fn outputs(arguments: &Arguments) -> Result<(Output, Option<Output>), Failure> {
+    let table = &arguments.table;
+    let mut others: Vec<&Path> = vec![&table.cells, &table.relations];
+    let earlier = [&arguments.after_cells, &arguments.after_status, &arguments.after_relations];
+    others.extend(earlier.into_iter().flatten().map(PathBuf::as_path));
+    let out = Output::at(&arguments.out, &others)?;
+    others.push(&arguments.out);
+    let proofs = arguments.certificates.as_ref().map(|path| Output::at(path, &others)).transpose()?;
+    Ok((out, proofs))
 }
 
 /// The release before: its cells and what it showed of them.
@@ -148,6 +166,7 @@ struct Planned<'a> {
     /// First cell that is not of the release before.
     start: usize,
     before: Option<&'a Earlier>,
+    singletons: Singletons,
 }
 
 impl Planned<'_> {
@@ -206,7 +225,8 @@ fn certificates(named: &Named, solution: &Solution) -> serde_json::Value {
         .iter()
         .map(|proof| (name(proof.cell).clone(), json!(proof.moves)))
         .collect();
-    json!({ "moves": moves, "proofs": proofs })
+    // An amount of a move is that of the file times ten to the power of the decimals.
+    json!({ "decimals": named.decimals, "moves": moves, "proofs": proofs })
 }
 
 fn explain(named: &Named, solution: &Solution, cell: &str) -> Result<String, Failure> {
@@ -252,6 +272,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
     let (primary, secondary) = (count(Status::Primary), count(Status::Secondary));
     let against = planned.against_before();
     let memory = peak_memory();
+    let examined = planned.singletons != Singletons::Ignored;
     if format == Format::Json {
         let report = json!({
             "cells": statuses.len(),
@@ -261,7 +282,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
             "hiddenBySecondary": people,
             "certified": checked.sensitive,
             "lowerEndLimitedByShownZeros": checked.slid,
-            "exposedToInsiders": checked.exposed_to_insiders,
+            "exposedToInsiders": examined.then_some(checked.exposed_to_insiders),
             "masksKeptNewGone": against,
             "seconds": seconds,
             "peakMemoryBytes": memory,
@@ -280,7 +301,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
         named.table.relations.len(),
         checked.sensitive,
         checked.slid,
-        checked.exposed_to_insiders,
+        if examined { checked.exposed_to_insiders.to_string() } else { "non examinées".to_owned() },
     )
 }
 

@@ -161,9 +161,7 @@ pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Fai
         named.table.relations[at].terms.push((cell, row.coef as i64));
     }
     take_up_rounding(&mut named, demand.rounding.saturating_mul(10_i64.pow(file.decimals)));
-    let counts = demand.measure == Measure::Counts;
-    let alone: Vec<bool> = named.table.cells.iter().map(|cell| counts && cell.value == 1).collect();
-    engine::find_singletons(&mut named.table, &alone);
+    engine::find_singletons(&mut named.table, &file.alone);
     Ok(named)
 }
 
@@ -190,6 +188,15 @@ fn take_up_rounding(named: &mut Named, most: i64) {
         cells.push(left);
         named.names.push(format!("arrondi de la relation {}", number + 1));
     }
+}
+
+/// An amount as the file has it.
+pub fn scaled(whole: i64, decimals: u32) -> String {
+    if decimals == 0 {
+        return whole.to_string();
+    }
+    let unit = 10_i64.pow(decimals);
+    format!("{}.{:0width$}", whole / unit, whole % unit, width = decimals as usize)
 }
 
 /// The letter of a status: V shown, P sensitive, S masked for others, H hidden.
@@ -236,19 +243,12 @@ pub fn read_statuses(path: &Path, named: &Named) -> Result<Vec<Status>, Failure>
     named.names.iter().zip(&named.table.cells).map(status).collect()
 }
 
-/// Writes `id,status`, whole or not at all.
-pub fn write_statuses(path: &Path, names: &[String], statuses: &[Status]) -> Result<(), Failure> {
+/// The rows `id,status` of cells.
+pub fn status_rows(names: &[String], statuses: &[Status]) -> Result<Vec<u8>, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["id", "status"])?;
     for (name, status) in names.iter().zip(statuses) {
         writer.write_record([name.as_str(), letter(*status).encode_utf8(&mut [0; 4])])?;
     }
-    whole(path, &writer.into_inner().map_err(|error| error.to_string())?)
-}
-
-/// Writes a file beside its place first, then moves it there.
-pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let draft = path.with_extension(format!("draft-{}", std::process::id()));
-    let written = std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, path));
-    written.map_err(|error| format!("{} : {error}", path.display()).into())
+    Ok(writer.into_inner().map_err(|error| error.to_string())?)
 }

@@ -226,6 +226,8 @@ pub enum StudyStatus {
 pub enum ReleaseState {
     /// In the vault, not planned.
     Staged,
+    /// Planned: what would be shown is decided, and nobody reads it yet.
+    Planned,
     /// What everybody reads.
     Published,
     /// Replaced by a later one.

@@ -50,7 +50,9 @@ impl Explanations {
     }
 
     /// The explanations of every masked count of a plan, by indicator.
-    pub(super) fn of(laid: &Laid, solution: &Solution) -> BTreeMap<i32, Self> {
+    ///
+    /// `start` is the position of the table's first cell in the solution: behind those of earlier releases.
+    pub(super) fn of(laid: &Laid, solution: &Solution, start: usize) -> BTreeMap<i32, Self> {
         let mut protects: HashMap<CellIndex, Vec<CellIndex>> = HashMap::new();
         for proof in &solution.certificates.proofs {
             let moves = proof.moves.iter().filter_map(|by| solution.certificates.moves.get(*by as usize));
@@ -61,18 +63,25 @@ impl Explanations {
                 protects.entry(cell).or_default().push(proof.cell);
             }
         }
-        let published =
-            |cell: &&CellIndex| laid.table.cells.get(**cell as usize).is_some_and(|cell| cell.published);
+        let own = |cell: CellIndex| (cell as usize).checked_sub(start);
+        let named = |cell: &CellIndex| {
+            let at = own(*cell)?;
+            laid.table.cells.get(at).filter(|cell| cell.published)?;
+            laid.keys.get(at).copied()
+        };
         let mut by_indicator: BTreeMap<i32, Self> = BTreeMap::new();
-        for (at, (key, status)) in laid.keys.iter().zip(&solution.statuses).enumerate() {
+        let statuses = solution.statuses.iter().enumerate().skip(start);
+        for ((key, cell), (at, status)) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
+            if !cell.published {
+                continue;
+            }
             let why = match status {
-                Status::Primary => Why::Rule,
+                Status::Primary | Status::Hidden => Why::Rule,
                 Status::Secondary => Why::Complement,
-                Status::Shown | Status::Hidden => continue,
+                Status::Shown => continue,
             };
             let protected = protects.remove(&(at as CellIndex)).unwrap_or_default();
-            let named = protected.iter().filter(published).take(NAMED);
-            let others = named.filter_map(|cell| laid.keys.get(*cell as usize).copied()).collect();
+            let others = protected.iter().filter_map(named).take(NAMED).collect();
             let explanation = Explanation { why, others, count: protected.len() as u32 };
             by_indicator.entry(key.indicator_id).or_default().0.insert(key.address, explanation);
         }

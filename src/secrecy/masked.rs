@@ -34,6 +34,12 @@ impl Masked {
         (self.0.ok(), self.0.err())
     }
 
+    /// Whether it shows a number.
+    #[must_use]
+    pub const fn is_shown(self) -> bool {
+        self.0.is_ok()
+    }
+
     pub(in crate::secrecy) const fn outcome(self) -> Result<f64, Withheld> {
         self.0
     }

@@ -7,6 +7,7 @@ use entity::types::{Breakdown, Withheld};
 use super::{
     Address, Explanations, Masked, Rule, Sheet,
     engine::{self, CheckError, Options, PlanError, Singletons, Status},
+    succession,
     table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
 
@@ -26,6 +27,18 @@ pub struct Request<'a> {
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
     pub rates: &'a [Rate],
+    /// What readers have had of the same source and period before, oldest first: they keep it.
+    pub earlier: &'a [Earlier],
+}
+
+/// A release that readers have had.
+pub struct Earlier {
+    /// Its true numbers, by indicator.
+    pub sheets: BTreeMap<i32, Sheet>,
+    /// Sums over its territories.
+    pub sums: Sums,
+    /// The figures that it showed.
+    pub shown: HashSet<CellKey>,
 }
 
 /// A rate, worked out from figures that the plan shows; it is masked with either of them.
@@ -98,11 +111,12 @@ impl Plan {
             request.opened,
             request.rule,
         )?;
-        let solution = engine::plan(&laid.table, EFFORT, &mut |_, _, _| ())?;
+        let bound = succession::bind(request, &laid)?;
+        let solution = engine::plan(&bound.table, EFFORT, &mut |_, _, _| ())?;
         let checked =
-            engine::check(&laid.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
-        let mut plan = Self::of(&laid, &solution.statuses);
-        plan.explanations = Explanations::of(&laid, &solution);
+            engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
+        let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());
+        plan.explanations = Explanations::of(&laid, &solution, bound.start);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
         plan.summary.exposed_to_holders = checked.exposed_to_holders;
         plan.work_out(request.rates);
@@ -113,13 +127,16 @@ impl Plan {
         let mut plan =
             Self { figures: Vec::new(), explanations: BTreeMap::new(), summary: Summary::default() };
         for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
+            if !cell.published {
+                continue;
+            }
             let masked = match status {
-                Status::Hidden => continue,
                 Status::Shown => {
                     plan.summary.shown += 1;
                     Masked::shown(cell.value as f64)
                 }
-                Status::Primary => {
+                // What readers know from before and may not be shown again is hidden to the engine.
+                Status::Primary | Status::Hidden => {
                     plan.summary.primary += 1;
                     Masked::withheld(Withheld::StatisticalSecrecy)
                 }

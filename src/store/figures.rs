@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     figure::{Column, Entity, Model},
-    release,
-    types::{Period, ReleaseState},
+    types::Period,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
@@ -13,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, IntoIden, IntoValueTuple, SimpleExpr, TableRef},
 };
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, releases::shown_in};
 use crate::secrecy::{Address, Masked, table::CellKey};
 
 /// Which figure.
@@ -182,11 +181,12 @@ impl Store {
     /// [`StoreError::Database`].
     pub(super) async fn figures(
         &self,
+        edition: i32,
         keys: &[FigureKey],
     ) -> Result<HashMap<FigureKey, FigureRow>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for keys in keys.chunks(MOST_KEYS) {
-            let rows = under_keys(keys).all(&self.db).await?;
+            let rows = under_keys(edition, keys).all(&self.db).await?;
             found.extend(rows.into_iter().map(FigureRow::from).map(|row| (row.key, row)));
         }
         let wanted: HashSet<FigureKey> = keys.iter().copied().collect();
@@ -201,13 +201,14 @@ impl Store {
     /// [`StoreError::Database`].
     pub(super) async fn search_figures(
         &self,
+        edition: i32,
         filter: &FigureFilter,
         shown: &[Shape],
         page: &FigurePage,
     ) -> Result<Vec<FigureRow>, StoreError> {
         let visible = visible(shown);
         let keys = order_keys(&page.full_order(), &visible);
-        let mut query = narrowed(filter, &visible);
+        let mut query = narrowed(edition, filter, &visible);
         if let Some(position) = &page.after {
             query = query.filter(beyond(&keys, position, false));
         }
@@ -233,10 +234,11 @@ impl Store {
     /// [`StoreError::Database`].
     pub(super) async fn count_figures(
         &self,
+        edition: i32,
         filter: &FigureFilter,
         shown: &[Shape],
     ) -> Result<u64, StoreError> {
-        Ok(narrowed(filter, &visible(shown)).count(&self.db).await?)
+        Ok(narrowed(edition, filter, &visible(shown)).count(&self.db).await?)
     }
 
     /// The periods for which an indicator has published figures, by indicator, in order. One statement.
@@ -244,8 +246,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(super) async fn periods(&self, indicators: &[i32]) -> Result<HashMap<i32, Vec<Period>>, StoreError> {
-        let rows: Vec<(i32, Period)> = published()
+    pub(super) async fn periods(
+        &self,
+        edition: i32,
+        indicators: &[i32],
+    ) -> Result<HashMap<i32, Vec<Period>>, StoreError> {
+        let rows: Vec<(i32, Period)> = published(edition)
             .select_only()
             .columns([Column::IndicatorId, Column::Period])
             .filter(Column::IndicatorId.is_in(indicators.iter().copied()))
@@ -274,14 +280,9 @@ impl From<Model> for FigureRow {
     }
 }
 
-/// Figures of published releases; no other figure is ever read.
-fn published() -> Select<Entity> {
-    let releases = release::Entity::find()
-        .select_only()
-        .column(release::Column::Id)
-        .filter(release::Column::State.eq(ReleaseState::Published))
-        .into_query();
-    Entity::find().filter(Column::ReleaseId.in_subquery(releases))
+/// Figures of the releases that an edition shows; no other figure is ever read.
+fn published(edition: i32) -> Select<Entity> {
+    Entity::find().filter(Column::ReleaseId.in_subquery(shown_in(&Expr::val(edition))))
 }
 
 /// The value as the viewer is shown it: nothing outside of the shapes.
@@ -309,7 +310,7 @@ const TOLERATED_WASTE: usize = 4;
 
 /// Figures that contain those under the keys. Keys that form a block (territories × periods, as most do) are
 /// found by their sides; keys that do not, one by one.
-fn under_keys(keys: &[FigureKey]) -> Select<Entity> {
+fn under_keys(edition: i32, keys: &[FigureKey]) -> Select<Entity> {
     let side = |of: fn(&FigureKey) -> i32| keys.iter().map(of).collect::<HashSet<i32>>();
     let indicators = side(|key| key.indicator_id);
     let territories = side(|key| key.territory_id);
@@ -318,7 +319,7 @@ fn under_keys(keys: &[FigureKey]) -> Select<Entity> {
     let block = [indicators.len(), territories.len(), breakdowns.len(), periods.len()];
     let block = block.into_iter().fold(1_usize, usize::saturating_mul);
     if block <= keys.len().saturating_mul(TOLERATED_WASTE) {
-        return published()
+        return published(edition)
             .filter(Column::IndicatorId.is_in(indicators))
             .filter(Column::TerritoryId.is_in(territories))
             .filter(Column::Period.is_in(periods))
@@ -329,7 +330,7 @@ fn under_keys(keys: &[FigureKey]) -> Select<Entity> {
     };
     let wanted = TableRef::ValuesList(keys.iter().map(tuple).collect(), "wanted".into_iden());
     let on = |column: Column, name: &'static str| Expr::col(column).equals(("wanted", name));
-    let mut query = published();
+    let mut query = published(edition);
     QueryTrait::query(&mut query).join(
         JoinType::InnerJoin,
         wanted,
@@ -342,8 +343,8 @@ fn under_keys(keys: &[FigureKey]) -> Select<Entity> {
     query
 }
 
-fn narrowed(filter: &FigureFilter, visible: &SimpleExpr) -> Select<Entity> {
-    let mut query = published()
+fn narrowed(edition: i32, filter: &FigureFilter, visible: &SimpleExpr) -> Select<Entity> {
+    let mut query = published(edition)
         .filter(Column::IndicatorId.is_in(filter.indicators.iter().copied()))
         .filter(Column::TerritoryId.is_in(filter.territories.iter().copied()))
         .filter(Column::BreakdownId.is_in(filter.breakdowns.iter().copied()));

@@ -37,6 +37,7 @@ impl Batch {
             geography_vintage: Set(facts.geography_vintage),
             published_on: Set(facts.published_on),
             embargo_until: Set(facts.embargo_until),
+            ..Default::default()
         };
         release::Entity::insert(row).exec_without_returning(&self.transaction).await?;
         Ok(())

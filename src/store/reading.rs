@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     Agreement, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store, StoreError,
-    Study, loaders::Shared, vault::SheetRequest,
+    Study, loaders::Shared, releases::Edition, vault::SheetRequest,
 };
 use crate::{
     auth::{
@@ -51,7 +51,7 @@ pub struct Reading {
     store: Store,
     reference: Arc<Reference>,
     viewer: Viewer,
-    releases: OnceCell<Vec<Release>>,
+    edition: OnceCell<Edition>,
     terms: OnceCell<HashMap<i32, SourceTerms>>,
     partners: OnceCell<Vec<Partner>>,
     agreements: OnceCell<Vec<Agreement>>,
@@ -66,7 +66,7 @@ impl Reading {
             store,
             reference,
             viewer,
-            releases: OnceCell::new(),
+            edition: OnceCell::new(),
             terms: OnceCell::new(),
             partners: OnceCell::new(),
             agreements: OnceCell::new(),
@@ -102,7 +102,12 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn releases(&self) -> Result<&[Release], Shared> {
-        Ok(self.releases.get_or_try_init(|| self.store.published_releases()).await?)
+        Ok(&self.edition().await?.releases)
+    }
+
+    /// What this request reads: what was there when it first asked, whatever is published meanwhile.
+    pub(super) async fn edition(&self) -> Result<&Edition, Shared> {
+        Ok(self.edition.get_or_try_init(|| self.store.current()).await?)
     }
 
     async fn terms(&self) -> Result<&HashMap<i32, SourceTerms>, Shared> {
@@ -217,7 +222,7 @@ impl Reading {
     ///
     /// [`StoreError`].
     pub async fn tell(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Shared> {
-        let rows = self.store.figures(keys).await?;
+        let rows = self.store.figures(self.edition().await?.number, keys).await?;
         let terms = self.terms().await?;
         let mut told = HashMap::with_capacity(keys.len());
         for key in keys.iter().filter(|key| !rows.contains_key(key)) {
@@ -321,7 +326,7 @@ impl Reading {
         page: &FigurePage,
     ) -> Result<Vec<(Told, super::Position)>, Shared> {
         let shown = self.shown(filter).await?;
-        let rows = self.store.search_figures(filter, &shown, page).await?;
+        let rows = self.store.search_figures(self.edition().await?.number, filter, &shown, page).await?;
         let terms = self.terms().await?;
         let embargoed = self.embargoed().await?;
         let positions: Vec<super::Position> = rows
@@ -341,7 +346,7 @@ impl Reading {
     /// [`StoreError::Database`].
     pub async fn count(&self, filter: &FigureFilter) -> Result<u64, Shared> {
         let shown = self.shown(filter).await?;
-        Ok(self.store.count_figures(filter, &shown).await?)
+        Ok(self.store.count_figures(self.edition().await?.number, filter, &shown).await?)
     }
 
     /// What the policy shows this viewer of a search, so that the database sees with the viewer's eyes.

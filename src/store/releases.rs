@@ -4,10 +4,13 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    release, release_opening,
+    edition, release, release_opening, release_showing,
     types::{Period, ReleaseState},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, SelectStatement, SimpleExpr, SubQueryStatement},
+};
 
 use super::{Store, StoreError};
 
@@ -41,19 +44,85 @@ impl Release {
 }
 
 impl Store {
-    /// Every published release, in the order of numbers. One statement.
+    /// The edition that is read now: its number and every release in it, in the order of numbers. One statement.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(super) async fn published_releases(&self) -> Result<Vec<Release>, StoreError> {
-        let rows = release::Entity::find()
-            .filter(release::Column::State.eq(ReleaseState::Published))
+    pub(super) async fn current(&self) -> Result<Edition, StoreError> {
+        let now = edition::Entity::find().select_only().column(edition::Column::Number).into_query();
+        let rows: Vec<(
+            i32,
+            String,
+            i32,
+            Period,
+            ReleaseState,
+            i32,
+            Option<NaiveDate>,
+            Option<DateTime<Utc>>,
+            i32,
+        )> = release::Entity::find()
+            .select_only()
+            .columns([
+                release::Column::Id,
+                release::Column::Reference,
+                release::Column::SourceId,
+                release::Column::Period,
+                release::Column::State,
+                release::Column::GeographyVintage,
+                release::Column::PublishedOn,
+                release::Column::EmbargoUntil,
+            ])
+            .expr_as(number_of(now.clone()), "edition")
+            .filter(release::Column::Id.in_subquery(shown_in(&number_of(now))))
             .order_by_asc(release::Column::Id)
+            .into_tuple()
             .all(&self.db)
             .await?;
-        Ok(rows.into_iter().map(Release::from).collect())
+        let number = rows.first().map_or(0, |row| row.8);
+        let releases = rows.into_iter().map(|row| {
+            let (id, reference, source_id, period, state, geography_vintage, published_on, embargo_until, _) =
+                row;
+            Release {
+                id,
+                reference,
+                source_id,
+                period,
+                state,
+                geography_vintage,
+                published_on,
+                embargo_until,
+            }
+        });
+        Ok(Edition { number, releases: releases.collect() })
     }
+}
+
+/// What is read at one time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Edition {
+    /// Number; 0 while nothing is published.
+    pub number: i32,
+    /// Its releases.
+    pub releases: Vec<Release>,
+}
+
+fn number_of(query: SelectStatement) -> SimpleExpr {
+    SimpleExpr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(query)))
+}
+
+/// The numbers of the releases that an edition shows.
+pub(super) fn shown_in(edition: &SimpleExpr) -> SelectStatement {
+    release_showing::Entity::find()
+        .select_only()
+        .column(release_showing::Column::ReleaseId)
+        .filter(Expr::col(release_showing::Column::FromEdition).lte(edition.clone()))
+        .filter(
+            release_showing::Column::UntilEdition
+                .is_null()
+                .or(Expr::col(release_showing::Column::UntilEdition).gt(edition.clone())),
+        )
+        .into_query()
 }
 
 impl Store {

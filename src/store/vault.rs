@@ -1,6 +1,6 @@
 //! The vault: sheets of true numbers, locked. Its table is known to this file alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
@@ -120,6 +120,41 @@ impl Store {
 }
 
 impl Batch {
+    /// Every sheet of a release, sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Vault`] when one does not open under the keyring.
+    pub(super) async fn all_sheets(
+        &self,
+        keyring: &Keyring,
+        release_id: i32,
+    ) -> Result<BTreeMap<i32, Sheet>, StoreError> {
+        let rows = sheets::Entity::find()
+            .filter(sheets::Column::ReleaseId.eq(release_id))
+            .all(&self.transaction)
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let label = SheetLabel { release_id, indicator_id: row.indicator_id };
+                Ok((row.indicator_id, LockedSheet::from_bytes(row.locked).unlock(keyring, label)?))
+            })
+            .collect()
+    }
+
+    /// Takes the explanations of a release out of the vault.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn forget_explanations(&self, release_id: i32) -> Result<(), StoreError> {
+        explanations::Entity::delete_many()
+            .filter(explanations::Column::ReleaseId.eq(release_id))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Puts what explains the masks of an indicator into the vault.
     ///
     /// # Errors

@@ -115,6 +115,8 @@ words! {
     ReleaseState {
         /// In the vault, not planned.
         Staged = "STAGED",
+        /// Planned: what would be shown is decided, and nobody reads it yet.
+        Planned = "PLANNED",
         /// What everybody reads.
         Published = "PUBLISHED",
         /// Replaced by a later one.

@@ -1,0 +1,180 @@
+//! `observatoire release`: staged releases planned, published and taken back.
+
+use chrono::Utc;
+use clap::Subcommand;
+use entity::types::ReleaseState;
+
+use super::{Failure, print, setup};
+use crate::{
+    catalogue::Catalogue,
+    config::Settings,
+    geography::Gazetteer,
+    language::Language,
+    release::{
+        office::{Office, OfficeError},
+        report::Report,
+    },
+    secrecy::Keyring,
+    store::{Dossier, Store},
+};
+
+/// What is done with releases.
+#[derive(Subcommand)]
+pub enum Step {
+    /// Liste les diffusions et leur état. / Lists releases and where they stand.
+    List {
+        /// Une seule source. / One source only.
+        #[arg(long)]
+        source: Option<String>,
+    },
+    /// Planifie le secret d’une diffusion en attente et écrit ce qu’elle montrerait. / Plans a staged release.
+    Plan {
+        /// Référence, telle qu’import l’a écrite. / Reference.
+        reference: String,
+        /// Bilan en JSON. / Report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Publie une diffusion planifiée, d’un coup. / Publishes a planned release, at once.
+    Publish {
+        /// Référence. / Reference.
+        reference: String,
+    },
+    /// Retire une diffusion ; celle qu’elle remplaçait est relue. / Takes a release back.
+    Withdraw {
+        /// Référence. / Reference.
+        reference: String,
+    },
+}
+
+/// The parts of an office, loaded.
+pub struct Loaded {
+    /// Database.
+    pub store: Store,
+    /// Territories.
+    pub gazetteer: Gazetteer,
+    /// Indicators, sources, rules.
+    pub catalogue: Catalogue,
+    /// Key of the vault.
+    pub keyring: Keyring,
+}
+
+impl Loaded {
+    /// Opens the observatory.
+    pub async fn open(settings: &Settings) -> Result<Self, Failure> {
+        let store = setup::ready(settings).await?;
+        Ok(Self {
+            gazetteer: store.gazetteer().await?,
+            catalogue: store.catalogue().await?,
+            keyring: setup::keyring(settings, &store).await?,
+            store,
+        })
+    }
+
+    /// The office.
+    pub fn office(&self) -> Office<'_> {
+        Office {
+            store: &self.store,
+            gazetteer: &self.gazetteer,
+            catalogue: &self.catalogue,
+            keyring: &self.keyring,
+        }
+    }
+}
+
+/// Takes a step.
+pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
+    let loaded = Loaded::open(settings).await?;
+    let office = loaded.office();
+    match step {
+        Step::List { source } => list(&loaded, source.as_deref()).await,
+        Step::Plan { reference, json } => {
+            print::note("Planification du secret statistique…")?;
+            let report = office.plan(&reference, Utc::now()).await.map_err(told)?;
+            let text = if json {
+                format!("{}\n", serde_json::to_string(&report)?)
+            } else {
+                describe(&report, &loaded.catalogue)
+            };
+            print::text(&text)?;
+            Ok(print::note(&format!("Pour publier : observatoire release publish {reference}"))?)
+        }
+        Step::Publish { reference } => {
+            let dossier = office.publish(&reference, Utc::now()).await.map_err(told)?;
+            Ok(print::text(&line(&dossier))?)
+        }
+        Step::Withdraw { reference } => {
+            let again = office.withdraw(&reference).await.map_err(told)?;
+            let again = again.map_or_else(String::new, |before| format!(" ; {before} est relue"));
+            Ok(print::text(&format!("{reference} est retirée{again}\n"))?)
+        }
+    }
+}
+
+async fn list(loaded: &Loaded, source: Option<&str>) -> Result<(), Failure> {
+    let source = match source {
+        None => None,
+        Some(code) => {
+            let found = loaded.catalogue.source_by_code(code);
+            Some(found.ok_or_else(|| format!("aucune source n’a le code « {code} »"))?.id)
+        }
+    };
+    let dossiers = loaded.store.dossiers().await?;
+    let asked = dossiers.iter().filter(|dossier| source.is_none_or(|id| id == dossier.release.source_id));
+    Ok(print::text(&asked.map(line).collect::<String>())?)
+}
+
+fn line(dossier: &Dossier) -> String {
+    let state = match dossier.release.state {
+        ReleaseState::Staged => "en attente",
+        ReleaseState::Planned => "planifiée",
+        ReleaseState::Published => "publiée",
+        ReleaseState::Superseded => "remplacée",
+        ReleaseState::Withdrawn => "retirée",
+    };
+    let day = dossier
+        .release
+        .published_on
+        .map_or_else(String::new, |day| format!(" le {}", day.format("%d/%m/%Y")));
+    format!("{} : {state}{day}\n", dossier.release.reference)
+}
+
+/// A report for people.
+fn describe(report: &Report, catalogue: &Catalogue) -> String {
+    let mut text = format!(
+        "{} données : {} montrées, {} masquées\n",
+        report.total.shown + report.total.masked,
+        report.total.shown,
+        report.total.masked
+    );
+    for line in &report.lines {
+        let code = catalogue.indicator_by_id(line.indicator_id).map_or("?", |known| known.code.as_str());
+        text.push_str(&format!(
+            "  {code:<8} {:<24} {:>7} montrées {:>7} masquées\n",
+            line.level, line.count.shown, line.count.masked
+        ));
+    }
+    if !report.earlier.is_empty() {
+        text.push_str(&format!(
+            "planifiée avec ce que les lecteurs ont déjà eu : {} ; nouvellement masquées {}, nouvellement montrées {}\n",
+            report.earlier.join(", "),
+            report.newly_masked,
+            report.newly_shown
+        ));
+    }
+    if report.exposed_to_insiders > 0 {
+        text.push_str(&format!(
+            "ATTENTION : {} données sensibles restent à la portée d’un contributeur unique\n",
+            report.exposed_to_insiders
+        ));
+    }
+    if report.exposed_to_holders > 0 {
+        text.push_str("Aucun accord n’ouvre de vraie valeur dans cette diffusion : ses titulaires en retrouveraient d’autres.\n");
+    }
+    text
+}
+
+/// What the office refuses, in words.
+pub fn told(error: OfficeError) -> Failure {
+    error.told(Language::French).into()
+}

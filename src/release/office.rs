@@ -1,0 +1,408 @@
+//! The office that takes deliveries in, has them planned, publishes them and takes them back.
+//!
+//! Each step is one transaction: killed at any moment, the observatory is as it was before the step, and the same
+//! step taken again completes it.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entity::types::{Breakdown, Level, ReleaseState, Unit};
+
+use super::{PlanInputs, Planned, Staged, report::Report};
+use crate::{
+    catalogue::{Catalogue, Indicator},
+    geography::{Gazetteer, Vintage, partition::Partition},
+    language::Language,
+    secrecy::{
+        InvalidRule, Keyring, Rule, StoredRule,
+        plan::{Earlier, Rate, Unplannable},
+        table::{Containment, Sums},
+    },
+    store::{Arrival, Batch, Dossier, Release, Store, StoreError},
+};
+
+/// Everything that the office works with.
+pub struct Office<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// Territories.
+    pub gazetteer: &'a Gazetteer,
+    /// Indicators, sources, rules.
+    pub catalogue: &'a Catalogue,
+    /// Key of the vault.
+    pub keyring: &'a Keyring,
+}
+
+/// Why a step is not taken; nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// There is no such release.
+    #[error("no release {0}")]
+    Unknown(String),
+    /// The release is not where the step begins.
+    #[error("release {reference} is {}", state.word())]
+    State {
+        /// Which release.
+        reference: String,
+        /// Where it stands.
+        state: ReleaseState,
+    },
+    /// Something that the plan reckoned with has come or gone since.
+    #[error("the plan of release {0} is outdated")]
+    Outdated(String),
+    /// No plan holds.
+    #[error("release {reference}: {cause}")]
+    Unplannable {
+        /// Which release.
+        reference: String,
+        /// Why.
+        cause: Unplannable,
+    },
+    /// The source's rule makes no sense, or there is none.
+    #[error("{0}")]
+    Rule(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The planning thread did not end.
+    #[error("planning was interrupted")]
+    Interrupted,
+}
+
+impl OfficeError {
+    /// What happened and what to do, for people; causes inside the database are for the log.
+    #[must_use]
+    pub fn told(&self, language: Language) -> String {
+        let french = language == Language::French;
+        match self {
+            Self::Unknown(reference) if french => {
+                format!("Aucune diffusion n’a la référence « {reference} ».")
+            }
+            Self::Unknown(reference) => format!("No release has the reference “{reference}”."),
+            Self::State { reference, state } if french => format!(
+                "La diffusion {reference} est dans l’état {} : cette étape n’y est pas possible. Une diffusion se planifie, puis se publie, puis se retire.",
+                state.word()
+            ),
+            Self::State { reference, state } => format!(
+                "Release {reference} is {}: this step is not possible there. A release is planned, then published, then withdrawn.",
+                state.word()
+            ),
+            Self::Outdated(reference) if french => format!(
+                "Une autre diffusion de la même source et de la même période est parue ou a été retirée depuis que {reference} a été planifiée. Planifiez-la à nouveau."
+            ),
+            Self::Outdated(reference) => format!(
+                "Another release of the same source and period has come or gone since {reference} was planned. Plan it again."
+            ),
+            Self::Unplannable { reference, cause } if french => format!(
+                "Aucun plan de secret ne tient pour {reference} ({cause}). Rien n’est publié ; corrigez la livraison."
+            ),
+            Self::Unplannable { reference, cause } => {
+                format!(
+                    "No secrecy plan holds for {reference} ({cause}). Nothing is published; correct the delivery."
+                )
+            }
+            Self::Rule(cause) if french => {
+                format!("La règle de secret de la source n’est pas applicable ({cause}).")
+            }
+            Self::Rule(cause) => format!("The source’s rule of secrecy cannot be applied ({cause})."),
+            Self::Store(_) | Self::Interrupted => language
+                .pick(
+                    "La base de données n’a pas répondu comme attendu ; rien n’a changé. Réessayez.",
+                    "The database did not answer as expected; nothing has changed. Try again.",
+                )
+                .to_owned(),
+        }
+    }
+}
+
+impl From<InvalidRule> for OfficeError {
+    fn from(error: InvalidRule) -> Self {
+        Self::Rule(error.to_string())
+    }
+}
+
+/// Where a step begins and what it does with what it finds.
+impl Office<'_> {
+    /// Takes a delivery in: its sheets into the vault, all or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::Store`].
+    pub async fn stage(&self, arrival: Arrival, delivered: Delivered) -> Result<Dossier, OfficeError> {
+        let batch = self.store.writing().await?;
+        let facts = batch.receive(arrival).await?;
+        let reference = facts.reference.clone();
+        let Delivered { sheets, masked_by_producer } = delivered;
+        let staged = Staged { facts, sheets, masked_by_producer };
+        staged.deposit(&batch, self.keyring, &self.levels()).await?;
+        let dossier = find(&batch, &reference).await?;
+        batch.commit().await?;
+        Ok(dossier)
+    }
+
+    /// Plans a release that is staged, or plans it anew, together with all that readers have had of its source and
+    /// period.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError`].
+    pub async fn plan(&self, reference: &str, now: DateTime<Utc>) -> Result<Report, OfficeError> {
+        let (material, edition) = self.material(reference, now).await?;
+        let facts = material.staged.facts.clone();
+        let earlier: Vec<String> = material.earlier.iter().map(|(before, _)| before.clone()).collect();
+        let last_shown: Option<HashSet<_>> =
+            material.earlier.last().map(|(_, earlier)| earlier.shown.iter().copied().collect());
+        let cause = |cause| OfficeError::Unplannable { reference: reference.to_owned(), cause };
+        let planned = tokio::task::spawn_blocking(move || material.plan())
+            .await
+            .or(Err(OfficeError::Interrupted))?
+            .map_err(cause)?;
+        let mut report = Report { earlier, ..Report::of(&planned) };
+        if let Some(last) = last_shown {
+            for (key, masked) in planned.figures() {
+                match (last.contains(&key), masked.is_shown()) {
+                    (true, false) => report.newly_masked += 1,
+                    (false, true) => report.newly_shown += 1,
+                    _ => {}
+                }
+            }
+        }
+        let batch = self.store.writing().await?;
+        let dossier = find(&batch, reference).await?;
+        expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
+        if batch.changed_since(&facts, edition).await? {
+            return Err(OfficeError::Outdated(reference.to_owned()));
+        }
+        batch.forget_plan(facts.id, &planned.planned_indicators()).await?;
+        planned.file(&batch, self.keyring).await?;
+        let text = serde_json::to_string(&report).unwrap_or_default();
+        batch.mark_planned(facts.id, edition, text).await?;
+        batch.commit().await?;
+        Ok(report)
+    }
+
+    /// Publishes a release as it was planned; what it replaces is read no more.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::State`] without a plan, [`OfficeError::Outdated`] when the plan reckoned with other releases
+    /// than those that readers have had by now.
+    pub async fn publish(&self, reference: &str, now: DateTime<Utc>) -> Result<Dossier, OfficeError> {
+        let batch = self.store.writing().await?;
+        let dossier = find(&batch, reference).await?;
+        if dossier.release.state == ReleaseState::Published {
+            // The same step taken again.
+            return Ok(dossier);
+        }
+        expect(&dossier, &[ReleaseState::Planned])?;
+        let edition = dossier.planned_edition.unwrap_or_default();
+        if batch.changed_since(&dossier.release, edition).await? {
+            return Err(OfficeError::Outdated(reference.to_owned()));
+        }
+        let replaced = in_state(&batch, &dossier.release, ReleaseState::Published).await?;
+        for id in &replaced {
+            batch.set_state(*id, ReleaseState::Superseded, None).await?;
+        }
+        batch.set_state(dossier.release.id, ReleaseState::Published, Some(now.date_naive())).await?;
+        batch.turn_page(&replaced, Some(dossier.release.id)).await?;
+        let dossier = find(&batch, reference).await?;
+        batch.commit().await?;
+        Ok(dossier)
+    }
+
+    /// Takes a release back. What it replaced is read again: a plan reckons with all that was shown before it, so
+    /// that showing it again tells nothing new. Gives the reference of the release that is read again.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::State`] for a release that is withdrawn or replaced already.
+    pub async fn withdraw(&self, reference: &str) -> Result<Option<String>, OfficeError> {
+        let batch = self.store.writing().await?;
+        let dossier = find(&batch, reference).await?;
+        expect(&dossier, &[ReleaseState::Published, ReleaseState::Staged, ReleaseState::Planned])?;
+        let was_read = dossier.release.state == ReleaseState::Published;
+        batch.set_state(dossier.release.id, ReleaseState::Withdrawn, None).await?;
+        let mut again = None;
+        if was_read {
+            let before = batch.shown_before(&dossier.release).await?;
+            let replaced =
+                before.into_iter().rev().find(|before| before.release.state == ReleaseState::Superseded);
+            if let Some(before) = &replaced {
+                batch.set_state(before.release.id, ReleaseState::Published, None).await?;
+            }
+            batch.turn_page(&[dossier.release.id], replaced.as_ref().map(|before| before.release.id)).await?;
+            again = replaced.map(|before| before.release.reference);
+        }
+        batch.commit().await?;
+        Ok(again)
+    }
+
+    fn levels(&self) -> HashMap<i32, Level> {
+        self.gazetteer.all().iter().map(|territory| (territory.id, territory.level)).collect()
+    }
+
+    /// All that a plan takes, read in one transaction, with the edition that it was read in.
+    async fn material(&self, reference: &str, now: DateTime<Utc>) -> Result<(Material, i32), OfficeError> {
+        let batch = self.store.writing().await?;
+        let dossier = find(&batch, reference).await?;
+        expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
+        let edition = batch.edition().await?;
+        let facts = dossier.release.clone();
+        let rule = self.rule(&facts, now)?;
+        let mut earlier = Vec::new();
+        for before in batch.shown_before(&facts).await? {
+            let sheets = batch.sheets_to_plan(self.keyring, before.release.id).await?;
+            let shown = batch.shown_keys(before.release.id).await?;
+            let sums = self.sums(&before);
+            earlier.push((before.release.reference.clone(), Earlier { sheets, sums, shown }));
+        }
+        let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
+        let masked_by_producer =
+            if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
+        let staged = Staged { facts, sheets, masked_by_producer };
+        let opened = self.store.opened(staged.facts.source_id, now.date_naive(), self.gazetteer).await?;
+        let material = Material {
+            breakdowns: self.catalogue.breakdowns().clone(),
+            levels: self.levels(),
+            sums: self.sums(&dossier),
+            contained: self.contained(),
+            opened,
+            rule,
+            rates: self.rates(staged.facts.source_id),
+            earlier,
+            staged,
+        };
+        Ok((material, edition))
+    }
+
+    fn rule(&self, facts: &Release, now: DateTime<Utc>) -> Result<Rule, OfficeError> {
+        let source = self.catalogue.source(facts.source_id);
+        let stored = source.and_then(|source| self.catalogue.rule(source.secrecy_rule_id));
+        let stored = stored.ok_or_else(|| OfficeError::Rule(format!("{}: no rule", facts.reference)))?;
+        let stored = StoredRule {
+            code: &stored.code,
+            minimum_contributors: stored.minimum_contributors,
+            dominance_percent: stored.dominance_percent,
+            minimum_population: stored.minimum_population,
+        };
+        Ok(Rule::stored(stored, facts.published_on.unwrap_or(now.date_naive()))?)
+    }
+
+    fn sums(&self, of: &Dossier) -> Sums {
+        let vintage = Vintage::of_year(of.release.geography_vintage).unwrap_or(Vintage::LATEST);
+        let generation = of.generation.unwrap_or_else(|| generation_of(of.release.period.calendar_year()));
+        Sums { sums: Partition::of(self.gazetteer, vintage, generation).sums }
+    }
+
+    /// Which counts are parts of which.
+    fn contained(&self) -> Vec<Containment> {
+        let pair = |part: &Indicator| {
+            let whole = self.catalogue.indicator(part.part_of.as_ref()?)?;
+            Some(Containment { part_id: part.id, whole_id: whole.id })
+        };
+        self.catalogue.indicators().iter().filter_map(pair).collect()
+    }
+
+    /// The rates of a source whose two counts can be read.
+    fn rates(&self, source_id: i32) -> Vec<Rate> {
+        let of = self.catalogue.indicators().iter().filter(|indicator| indicator.source_id == source_id);
+        of.filter_map(|indicator| self.rate(indicator)).collect()
+    }
+
+    fn rate(&self, indicator: &Indicator) -> Option<Rate> {
+        let (numerator, meant) = indicator.numerator.as_ref()?;
+        let denominator = self.catalogue.indicator(indicator.denominator.as_ref()?)?;
+        let mut breakdowns = Vec::new();
+        for cut in self.cuts(indicator) {
+            let narrowed = Breakdown::of(cut.categories().chain(meant.categories())).ok()?;
+            let (Some(own), Some(above)) =
+                (self.catalogue.breakdown_id(&cut), self.catalogue.breakdown_id(&narrowed))
+            else {
+                continue;
+            };
+            breakdowns.push((own, above, own));
+        }
+        Some(Rate {
+            indicator_id: indicator.id,
+            numerator_id: self.catalogue.indicator(numerator)?.id,
+            denominator_id: denominator.id,
+            breakdowns,
+            factor: if indicator.unit == Unit::PerThousand { 1_000.0 } else { 100.0 },
+        })
+    }
+
+    /// The total of a rate, and its breakdowns by one of its dimensions.
+    fn cuts(&self, indicator: &Indicator) -> Vec<Breakdown> {
+        let dimensions = indicator.dimensions.iter().filter_map(|code| self.catalogue.dimension(code));
+        let categories = dimensions.flat_map(|dimension| {
+            dimension.categories.iter().map(|category| (dimension.code.as_str(), category.code.as_str()))
+        });
+        let cuts = categories.filter_map(|category| Breakdown::of([category]).ok());
+        std::iter::once(Breakdown::default()).chain(cuts).collect()
+    }
+}
+
+/// The generation of priority neighbourhoods that a year's figures count, unless a delivery says otherwise.
+#[must_use]
+pub const fn generation_of(year: i32) -> i32 {
+    if year < 2024 { 2015 } else { 2024 }
+}
+
+/// The figures of a delivery.
+pub struct Delivered {
+    /// True numbers by indicator.
+    pub sheets: std::collections::BTreeMap<i32, crate::secrecy::Sheet>,
+    /// Figures that their producer has masked already.
+    pub masked_by_producer: Vec<(crate::secrecy::table::CellKey, crate::secrecy::Masked)>,
+}
+
+/// All that a plan takes.
+struct Material {
+    staged: Staged,
+    breakdowns: HashMap<i32, Breakdown>,
+    levels: HashMap<i32, Level>,
+    sums: Sums,
+    contained: Vec<Containment>,
+    opened: HashSet<i32>,
+    rule: Rule,
+    rates: Vec<Rate>,
+    earlier: Vec<(String, Earlier)>,
+}
+
+impl Material {
+    fn plan(self) -> Result<Planned, Unplannable> {
+        let earlier: Vec<Earlier> = self.earlier.into_iter().map(|(_, earlier)| earlier).collect();
+        self.staged.plan(&PlanInputs {
+            breakdowns: &self.breakdowns,
+            levels: &self.levels,
+            sums: &self.sums,
+            contained: &self.contained,
+            opened: &self.opened,
+            rule: &self.rule,
+            rates: &self.rates,
+            earlier: &earlier,
+        })
+    }
+}
+
+async fn find(batch: &Batch, reference: &str) -> Result<Dossier, OfficeError> {
+    batch.dossier(reference).await?.ok_or_else(|| OfficeError::Unknown(reference.to_owned()))
+}
+
+fn expect(dossier: &Dossier, states: &[ReleaseState]) -> Result<(), OfficeError> {
+    if states.contains(&dossier.release.state) {
+        Ok(())
+    } else {
+        let reference = dossier.release.reference.clone();
+        Err(OfficeError::State { reference, state: dossier.release.state })
+    }
+}
+
+async fn in_state(batch: &Batch, like: &Release, state: ReleaseState) -> Result<Vec<i32>, OfficeError> {
+    let before = batch.shown_before(like).await?.into_iter();
+    Ok(before
+        .map(|before| before.release)
+        .filter(|before| before.state == state)
+        .map(|before| before.id)
+        .collect())
+}

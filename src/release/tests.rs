@@ -1,0 +1,322 @@
+//! Corrections and withdrawals against an attacker who keeps every answer ever given.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use entity::types::{Breakdown, Level, Period, ReleaseState};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{RngCore, SeedableRng},
+};
+
+use super::office::{Delivered, Office, OfficeError};
+use crate::{
+    catalogue::Catalogue,
+    demonstration::{Options, Silent, build},
+    geography::{Gazetteer, Vintage},
+    secrecy::{
+        Address, Keyring, Raw, Sheet,
+        engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
+        table::CellKey,
+    },
+    store::{Arrival, Store},
+};
+
+type Fault = Box<dyn std::error::Error>;
+
+/// An observatory with one year of releases, and the parts of its office.
+struct Place {
+    _folder: tempfile::TempDir,
+    store: Store,
+    gazetteer: Gazetteer,
+    catalogue: Catalogue,
+    keyring: Keyring,
+}
+
+impl Place {
+    async fn found() -> Result<Self, Fault> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::connect(&format!("sqlite://{}/office.sqlite", folder.path().display()), 4).await?;
+        store.migrate().await?;
+        let keyring = Keyring::new(&[7; 32]);
+        let options = Options { first_year: 2025, last_year: 2025, canary: false };
+        build(&store, &keyring, &options, &Silent).await?;
+        let (gazetteer, catalogue) = (store.gazetteer().await?, store.catalogue().await?);
+        Ok(Self { _folder: folder, store, gazetteer, catalogue, keyring })
+    }
+
+    fn office(&self) -> Office<'_> {
+        Office {
+            store: &self.store,
+            gazetteer: &self.gazetteer,
+            catalogue: &self.catalogue,
+            keyring: &self.keyring,
+        }
+    }
+
+    fn arrival(&self) -> Result<Arrival, Fault> {
+        let source = self.catalogue.source_by_code("CAF-ALLOC").ok_or("no such source")?;
+        Ok(Arrival {
+            source_code: source.code.clone(),
+            source_id: source.id,
+            period: Period::year(2024)?,
+            geography_vintage: 2026,
+            generation: 2024,
+            embargo_until: None,
+            staged_on: now()?,
+            rows: 0,
+            file_name: "essai.csv".to_owned(),
+            digest: String::new(),
+            accepted: Vec::new(),
+        })
+    }
+
+    /// The figures that everybody reads of the source and year, by key: the number, or none where masked.
+    async fn read(&self) -> Result<HashMap<CellKey, Option<f64>>, Fault> {
+        let batch = self.store.writing().await?;
+        let mut read = HashMap::new();
+        for dossier in self.store.dossiers().await? {
+            let release = &dossier.release;
+            if release.state == ReleaseState::Published && release.reference.starts_with("CAF-ALLOC-2024") {
+                for (key, masked) in batch.figures_of(release.id).await? {
+                    read.insert(key, masked.columns().0);
+                }
+            }
+        }
+        Ok(read)
+    }
+}
+
+fn now() -> Result<DateTime<Utc>, Fault> {
+    Ok("2026-11-24T10:00:00Z".parse()?)
+}
+
+/// Counts of communes by age, and what they add up to.
+#[derive(Clone)]
+struct Counts {
+    communes: Vec<i32>,
+    whole: i32,
+    total: i32,
+    ages: Vec<i32>,
+    indicator_id: i32,
+    inner: Vec<Vec<i64>>,
+}
+
+impl Counts {
+    fn draw(place: &Place, chance: &mut ChaCha8Rng) -> Result<Self, Fault> {
+        let here = |level: Level| {
+            let all = place.gazetteer.all().iter();
+            all.filter(move |found| found.level == level && found.exists_in(Vintage::LATEST)).map(|found| found.id)
+        };
+        let indicator = place.catalogue.indicators().iter().find(|found| found.code.as_str() == "PRE03");
+        let age = place.catalogue.dimension("AGE").ok_or("no ages")?;
+        let ages = age.categories.iter().filter_map(|category| {
+            place.catalogue.breakdown_id(&Breakdown::of([("AGE", category.code.as_str())]).ok()?)
+        });
+        let ages: Vec<i32> = ages.collect();
+        let communes: Vec<i32> = here(Level::Commune).collect();
+        let inner = communes.iter().map(|_| ages.iter().map(|_| i64::from(chance.next_u32() % 25)).collect());
+        Ok(Self {
+            inner: inner.collect(),
+            whole: here(Level::Agglomeration).next().ok_or("no agglomeration")?,
+            total: place.catalogue.breakdown_id(&Breakdown::default()).ok_or("no total")?,
+            indicator_id: indicator.ok_or("no indicator")?.id,
+            communes,
+            ages,
+        })
+    }
+
+    /// The same with one count in twenty changed.
+    fn changed(&self, chance: &mut ChaCha8Rng) -> Self {
+        let mut changed = self.clone();
+        for count in changed.inner.iter_mut().flatten() {
+            if chance.next_u32() % 20 == 0 {
+                *count = i64::from(chance.next_u32() % 25);
+            }
+        }
+        changed
+    }
+
+    /// Every cell, with the counts that it is the sum of.
+    fn cells(&self) -> Result<Vec<(CellKey, i64)>, Fault> {
+        let period = Period::year(2024)?;
+        let key = |territory_id: i32, breakdown_id: i32| CellKey {
+            indicator_id: self.indicator_id,
+            address: Address { territory_id, period, breakdown_id },
+        };
+        let mut cells = Vec::new();
+        for (commune, counts) in self.communes.iter().zip(&self.inner) {
+            cells.extend(self.ages.iter().zip(counts).map(|(age, count)| (key(*commune, *age), *count)));
+            cells.push((key(*commune, self.total), counts.iter().sum()));
+        }
+        for (at, age) in self.ages.iter().enumerate() {
+            cells.push((key(self.whole, *age), self.inner.iter().map(|counts| counts[at]).sum()));
+        }
+        cells.push((key(self.whole, self.total), self.inner.iter().flatten().sum()));
+        Ok(cells)
+    }
+
+    fn delivered(&self) -> Result<Delivered, Fault> {
+        let mut sheet = Sheet::default();
+        for (key, count) in self.cells()? {
+            sheet.insert(key.address, Raw::seal(count as f64, None));
+        }
+        let sheets = BTreeMap::from([(self.indicator_id, sheet)]);
+        Ok(Delivered { sheets, masked_by_producer: Vec::new() })
+    }
+}
+
+/// What an attacker has: every version, with the figures of it that were shown at some time.
+#[derive(Default)]
+struct Attacker {
+    table: Table,
+    statuses: Vec<Status>,
+    known: HashMap<(CellKey, i64), u32>,
+}
+
+impl Attacker {
+    /// Keeps what was read of a version, and learns which counts are as they were in any version before.
+    fn keep(&mut self, counts: &Counts, read: &HashMap<CellKey, Option<f64>>) -> Result<(), Fault> {
+        let start = self.table.cells.len() as u32;
+        let cells = counts.cells()?;
+        let mut at: HashMap<(i32, i32), u32> = HashMap::new();
+        for (number, (key, count)) in (start..).zip(&cells) {
+            at.insert((key.address.territory_id, key.address.breakdown_id), number);
+            let shown = read.get(key).copied().flatten();
+            assert!(shown.is_none_or(|shown| (shown - *count as f64).abs() < 0.5), "another number is shown");
+            let sensitive = *count > 0 && *count < 5;
+            self.table.cells.push(Cell {
+                value: *count,
+                cost: 1,
+                protection: sensitive.then_some(Protection { low: 1, high: 5, width: 4 }),
+                published: true,
+                frozen: false,
+                least: i64::from(*count > 0),
+                singleton: None,
+                held: false,
+            });
+            self.statuses.push(if shown.is_some() {
+                assert!(!sensitive, "a sensitive count is shown");
+                Status::Shown
+            } else {
+                Status::Primary
+            });
+            if let Some(before) = self.known.insert((*key, *count), number) {
+                self.table.relations.push(Relation { terms: vec![(before, -1), (number, 1)] });
+            }
+        }
+        let mut relate = |total: (i32, i32), parts: Vec<(i32, i32)>| {
+            let terms = parts.iter().map(|part| (at[part], 1)).chain([(at[&total], -1)]).collect();
+            self.table.relations.push(Relation { terms });
+        };
+        for commune in &counts.communes {
+            relate((*commune, counts.total), counts.ages.iter().map(|age| (*commune, *age)).collect());
+        }
+        for age in counts.ages.iter().chain([&counts.total]) {
+            relate((counts.whole, *age), counts.communes.iter().map(|commune| (*commune, *age)).collect());
+        }
+        Ok(())
+    }
+
+    /// Sensitive counts that all of this narrows below their protection.
+    fn narrowed(&self) -> Result<usize, Fault> {
+        let audit = engine::audit(&self.table, &self.statuses, AuditOptions::default(), &mut |_, _| ())?;
+        Ok(audit.too_narrow(&self.table).len())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_who_keeps_every_answer_narrows_a_count_by_corrections_and_withdrawals() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let office = place.office();
+    let mut chance = ChaCha8Rng::seed_from_u64(31);
+    let mut attacker = Attacker::default();
+    let first = Counts::draw(&place, &mut chance)?;
+    let second = first.changed(&mut chance);
+    let third = second.changed(&mut chance);
+    let publish = async |counts: &Counts| -> Result<String, Fault> {
+        let dossier = office.stage(place.arrival()?, counts.delivered()?).await?;
+        let reference = dossier.release.reference;
+        office.plan(&reference, now()?).await?;
+        office.publish(&reference, now()?).await?;
+        Ok(reference)
+    };
+    publish(&first).await?;
+    attacker.keep(&first, &place.read().await?)?;
+    let corrected = publish(&second).await?;
+    attacker.keep(&second, &place.read().await?)?;
+    let masked = place.read().await?.values().filter(|shown| shown.is_none()).count();
+    assert!(masked > 20, "only {masked} masks: this shows nothing");
+    assert_eq!(office.withdraw(&corrected).await?, Some("CAF-ALLOC-2024-1".to_owned()));
+    attacker.keep(&first, &place.read().await?)?;
+    publish(&third).await?;
+    attacker.keep(&third, &place.read().await?)?;
+    // The first version comes once more, as a correction of the correction.
+    publish(&first).await?;
+    attacker.keep(&first, &place.read().await?)?;
+    assert_eq!(attacker.narrowed()?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn releases_planned_as_if_nothing_had_been_shown_are_narrowed_by_this_attacker() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let mut chance = ChaCha8Rng::seed_from_u64(31);
+    let mut attacker = Attacker::default();
+    let mut counts = Counts::draw(&place, &mut chance)?;
+    for year in [2014, 2015, 2016, 2017] {
+        // Another period each time, so that no plan knows of the other ones.
+        let arrival = Arrival { period: Period::year(year)?, ..place.arrival()? };
+        let mut delivered = Delivered { sheets: BTreeMap::new(), masked_by_producer: Vec::new() };
+        let mut sheet = Sheet::default();
+        for (key, count) in counts.cells()? {
+            let address = Address { period: Period::year(year)?, ..key.address };
+            sheet.insert(address, Raw::seal(count as f64, None));
+        }
+        delivered.sheets.insert(counts.indicator_id, sheet);
+        let dossier = place.office().stage(arrival, delivered).await?;
+        place.office().plan(&dossier.release.reference, now()?).await?;
+        let figures = place.store.writing().await?.figures_of(dossier.release.id).await?;
+        let read = figures.into_iter().map(|(key, masked)| {
+            let address = Address { period: Period::year(2024).unwrap_or(key.address.period), ..key.address };
+            (CellKey { address, ..key }, masked.columns().0)
+        });
+        attacker.keep(&counts, &read.collect())?;
+        counts = counts.changed(&mut chance);
+    }
+    assert!(attacker.narrowed()? > 0, "this attacker finds nothing, so that the other test shows nothing");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let office = place.office();
+    let mut chance = ChaCha8Rng::seed_from_u64(33);
+    let counts = Counts::draw(&place, &mut chance)?;
+    let stage = async || -> Result<String, Fault> {
+        Ok(office.stage(place.arrival()?, counts.delivered()?).await?.release.reference)
+    };
+    let (one, other) = (stage().await?, stage().await?);
+    assert_eq!((one.as_str(), other.as_str()), ("CAF-ALLOC-2024-1", "CAF-ALLOC-2024-2"));
+    assert!(matches!(office.publish(&one, now()?).await, Err(OfficeError::State { .. })));
+    assert!(place.read().await?.is_empty());
+    office.plan(&one, now()?).await?;
+    office.plan(&other, now()?).await?;
+    assert!(place.read().await?.is_empty(), "what is planned is read already");
+    office.publish(&one, now()?).await?;
+    let read = place.read().await?;
+    assert!(!read.is_empty());
+    assert!(matches!(office.publish(&other, now()?).await, Err(OfficeError::Outdated(_))));
+    assert_eq!(place.read().await?, read);
+    // The same step taken again changes nothing.
+    office.publish(&one, now()?).await?;
+    office.plan(&other, now()?).await?;
+    office.publish(&other, now()?).await?;
+    assert!(matches!(office.plan(&one, now()?).await, Err(OfficeError::State { .. })));
+    office.withdraw(&other).await?;
+    office.withdraw(&one).await?;
+    assert!(place.read().await?.is_empty());
+    assert!(matches!(office.withdraw("CAF-ALLOC-1999-1").await, Err(OfficeError::Unknown(_))));
+    Ok(())
+}
