@@ -35,6 +35,8 @@ pub struct Cells {
     pub decimals: u32,
 }
 
+/// Largest amount, in its smallest decimal: far below where sums overflow.
+const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
 /// Most decimals of an amount.
 const MOST_DECIMALS: usize = 6;
 
@@ -48,6 +50,9 @@ pub fn read(path: &Path, demand: Demand) -> Result<Cells, String> {
         Measure::Counts => 0,
         Measure::Magnitudes => rows.iter().flat_map(texts).max().unwrap_or(0),
     };
+    if rows.is_empty() {
+        return Err(told(&"aucune cellule"));
+    }
     if decimals > MOST_DECIMALS {
         return Err(told(&format!("plus de {MOST_DECIMALS} décimales")));
     }
@@ -66,8 +71,8 @@ pub fn read(path: &Path, demand: Demand) -> Result<Cells, String> {
 
 fn count(row: &Row, demand: Demand) -> Result<Cell, String> {
     let value = row.freq.ok_or_else(|| format!("la cellule « {} » n’a pas d’effectif (freq)", row.id))?;
-    if value < 0 {
-        return Err(format!("la cellule « {} » est négative", row.id));
+    if !(0..=LARGEST_AMOUNT).contains(&value) {
+        return Err(format!("la cellule « {} » n’est pas un effectif de 0 à {LARGEST_AMOUNT}", row.id));
     }
     Ok(cell(row, value, engine::cost(value.unsigned_abs()), demand.protection(value), demand))
 }
@@ -75,11 +80,30 @@ fn count(row: &Row, demand: Demand) -> Result<Cell, String> {
 fn magnitude(row: &Row, demand: Demand, decimals: usize) -> Result<Cell, String> {
     let amount = |name: &str, text: &Option<String>| {
         let text = text.as_deref().ok_or_else(|| format!("la cellule « {} » n’a pas de {name}", row.id))?;
-        let whole = fixed(text, decimals).filter(|whole| *whole >= 0);
-        whole.ok_or_else(|| format!("la cellule « {} » : {name} n’est pas un nombre positif ou nul", row.id))
+        let whole = fixed(text, decimals).filter(|whole| (0..=LARGEST_AMOUNT).contains(whole));
+        whole.ok_or_else(|| {
+            format!("la cellule « {} » : {name} n’est pas un nombre de 0 à {LARGEST_AMOUNT}, au plus {MOST_DECIMALS} décimales comprises", row.id)
+        })
     };
     let value = amount("value", &row.value)?;
-    let sensitive = row.status.as_deref() == Some("P");
+    let sensitive = match row.status.as_deref().map(str::trim) {
+        // U and E are what τ-ARGUS calls unsafe and empty.
+        Some("P" | "U") => true,
+        Some("V" | "S" | "E") => false,
+        Some(_) => return Err(format!("la cellule « {} » : status n’est ni P (ou U), ni V, S ou E", row.id)),
+        None => {
+            return Err(format!(
+                "la cellule « {} » n’a pas de status : rien ne dirait ce qui est sensible",
+                row.id
+            ));
+        }
+    };
+    if sensitive && value == 0 {
+        return Err(format!(
+            "la cellule « {} » vaut zéro et serait sensible : les zéros sont montrés",
+            row.id
+        ));
+    }
     let protection = if sensitive {
         let low = (value - amount("lpl", &row.lpl)?).max(0);
         let high = value.saturating_add(amount("upl", &row.upl)?);
@@ -114,6 +138,10 @@ fn decimals(text: &str) -> usize {
 fn fixed(text: &str, decimals: usize) -> Option<i64> {
     let (whole, after) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
     let after = after.trim_end_matches('0');
+    let digits = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     if after.len() > decimals || !after.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -135,5 +163,8 @@ mod tests {
         assert_eq!(fixed("1e5", 2), None);
         assert_eq!(fixed("-3.5", 1), Some(-35));
         assert_eq!(fixed("1.-5", 2), None);
+        for blank in ["", " ", "-", ".", ".5", "+"] {
+            assert_eq!(fixed(blank, 2), None, "{blank}");
+        }
     }
 }

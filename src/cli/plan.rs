@@ -36,7 +36,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Alone::Anybody)]
     singletons: Alone,
     /// Effort d’amélioration, en pas de recherche par cellule. / Search steps a cell spent on fewer masks.
-    #[arg(long, default_value_t = Options::default().improvement)]
+    #[arg(long, default_value_t = Options::default().improvement, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     effort: u32,
     /// Cellules de la diffusion précédente : ce qu’elle a montré reste connu. / Cells of the release before.
     #[arg(long, requires = "after_status")]
@@ -281,7 +281,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
             "secondary": secondary,
             "hiddenBySecondary": people,
             "certified": checked.sensitive,
-            "lowerEndLimitedByShownZeros": checked.slid,
+            "protectedFurtherUp": checked.slid,
             "exposedToInsiders": examined.then_some(checked.exposed_to_insiders),
             "masksKeptNewGone": against,
             "seconds": seconds,
@@ -295,7 +295,7 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
     let memory = memory.map_or_else(|| "?".to_owned(), |bytes| format!("{} Mo", bytes / 1_000_000));
     format!(
         "cellules {}, relations {}\nsensibles {primary}, masquées pour elles {secondary} (total caché : {people})\npreuves \
-         vérifiées {} ; borne basse limitée par les zéros montrés {} ; exposées à un contributeur unique {}\n{against}{seconds:.2} s, \
+         vérifiées {} ; protégées plus haut que demandé {} ; exposées à un contributeur unique {}\n{against}{seconds:.2} s, \
          mémoire {memory}\n",
         statuses.len(),
         named.table.relations.len(),

@@ -131,6 +131,9 @@ struct TermRow {
 /// Reads `cells.csv` (see [`cells`](super::cells)) and `relations.csv` (`rel`,
 /// `cell`, `coef`: for each `rel` the sum of coef × cell is 0).
 pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Failure> {
+    if demand.measure == Measure::Counts && demand.rounding > 0 {
+        return Err("--rounding ne vaut que pour des montants (--measure magnitudes)".into());
+    }
     let mut position: HashMap<String, CellIndex> = HashMap::new();
     let told = |path: &Path, error: &dyn std::fmt::Display| format!("{} : {error}", path.display());
     let file = super::cells::read(cells, demand)?;
@@ -149,9 +152,11 @@ pub fn read(cells: &Path, relations: &Path, demand: Demand) -> Result<Named, Fai
         let cell = position.get(&row.cell).copied();
         let cell = cell.ok_or_else(|| told(relations, &format!("aucune cellule « {} »", row.cell)))?;
         if row.coef.fract() != 0.0 || row.coef.abs() > f64::from(i32::MAX) {
-            return Err(
-                told(relations, &format!("le coefficient de « {} » n’est pas entier", row.cell)).into()
-            );
+            return Err(told(
+                relations,
+                &format!("le coefficient de « {} » n’est pas entier ou dépasse {}", row.cell, i32::MAX),
+            )
+            .into());
         }
         let known = named.table.relations.len();
         let at = *number.entry(row.rel).or_insert(known);

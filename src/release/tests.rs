@@ -106,7 +106,8 @@ impl Counts {
     fn draw(place: &Place, chance: &mut ChaCha8Rng) -> Result<Self, Fault> {
         let here = |level: Level| {
             let all = place.gazetteer.all().iter();
-            all.filter(move |found| found.level == level && found.exists_in(Vintage::LATEST)).map(|found| found.id)
+            all.filter(move |found| found.level == level && found.exists_in(Vintage::LATEST))
+                .map(|found| found.id)
         };
         let indicator = place.catalogue.indicators().iter().find(|found| found.code.as_str() == "PRE03");
         let age = place.catalogue.dimension("AGE").ok_or("no ages")?;

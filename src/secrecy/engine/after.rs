@@ -1,6 +1,11 @@
 //! A release after another one: what was shown stays known, what was masked stays protected.
 
-use super::model::{CellIndex, Relation, Status, Table};
+use std::collections::HashMap;
+
+use super::{
+    classes::Classes,
+    model::{CellIndex, Relation, Status, Table},
+};
 
 /// Two releases as one table, for [`plan`](super::plan) and [`check`](super::check).
 #[derive(Clone, Debug)]
@@ -36,6 +41,7 @@ pub fn after(
         cell.cost = 0;
     }
     table.cells.extend(next.cells.iter().cloned());
+    join_contributors(&mut table, start, unchanged);
     let moved = |cell: CellIndex| cell + start as CellIndex;
     for relation in &next.relations {
         let terms = relation.terms.iter().map(|(cell, by)| (moved(*cell), *by)).collect();
@@ -50,6 +56,28 @@ pub fn after(
         }
     }
     Succession { table, start }
+}
+
+/// Numbers the single contributors of both releases together: who is alone in a count that did not change is the
+/// same person, anybody else another one.
+fn join_contributors(table: &mut Table, start: usize, unchanged: &[(CellIndex, CellIndex)]) {
+    let mut same = Classes::new(table.cells.len());
+    let mut first: HashMap<(bool, u32), CellIndex> = HashMap::new();
+    for (at, cell) in table.cells.iter().enumerate() {
+        if let Some(owner) = cell.singleton {
+            same.join(at as CellIndex, *first.entry((at < start, owner)).or_insert(at as CellIndex));
+        }
+    }
+    for (before, now) in unchanged {
+        let now = now + start as CellIndex;
+        let alone = |at: CellIndex| table.cells.get(at as usize).is_some_and(|cell| cell.singleton.is_some());
+        if alone(*before) && alone(now) {
+            same.join(*before, now);
+        }
+    }
+    for (at, cell) in table.cells.iter_mut().enumerate() {
+        cell.singleton = cell.singleton.map(|_| same.find(at as CellIndex));
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +172,43 @@ mod tests {
         let both = after(&table, &first.statuses, &table, &unchanged(&table, &table));
         let second = solved(&both.table)?;
         assert_eq!(second.statuses[both.start..], first.statuses);
+        Ok(())
+    }
+
+    #[test]
+    fn contributors_of_two_years_are_told_apart_wherever_they_stand_in_the_file()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let year = |values: [i64; 4]| {
+            let mut table = table(&[]);
+            table.relations.clear();
+            table.cells = values
+                .iter()
+                .map(|value| Cell {
+                    value: *value,
+                    cost: 1,
+                    protection: (*value < 5).then_some(Protection { low: *value, high: *value, width: 1 }),
+                    published: true,
+                    frozen: false,
+                    least: 0,
+                    singleton: None,
+                    held: false,
+                })
+                .collect();
+            table.relations.push(Relation { terms: vec![(0, 1), (1, 1), (2, 1), (3, -1)] });
+            let alone: Vec<bool> = values.iter().map(|value| *value == 1).collect();
+            crate::find_singletons(&mut table, &alone);
+            table
+        };
+        let options = Options { singletons: Singletons::EachOther, ..Options::default() };
+        let masked = [Status::Primary, Status::Primary, Status::Shown, Status::Shown];
+        // One alone in the first year's first cell; another one in the second year's first or second.
+        for (next, shared) in [([1, 2, 30, 33], 1), ([2, 1, 30, 33], 0)] {
+            let both = after(&year([1, 2, 20, 23]), &masked, &year(next), &[(1, shared)]);
+            let second = plan(&both.table, options, &mut |_, _, _| ())?;
+            // The one of the first year knows the cell that both share, and so the other's, unless another is masked.
+            let more = second.statuses[both.start..].iter().filter(|status| **status == Status::Secondary);
+            assert_eq!(more.count(), 1, "{next:?}");
+        }
         Ok(())
     }
 
