@@ -11,6 +11,7 @@ mod filter;
 mod guard;
 mod identifier;
 pub mod limits;
+mod mutation;
 mod notes;
 mod order;
 mod paging;
@@ -20,7 +21,7 @@ mod types;
 mod words;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, ID, Request, Response, SDLExportOptions, ServerError, Value,
+    EmptySubscription, ID, Request, Response, SDLExportOptions, ServerError, Value,
     parser::{
         parse_query,
         types::{ExecutableDocument, OperationType},
@@ -43,12 +44,12 @@ mod leak {
 }
 
 /// The schema.
-pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
 
 /// Builds the schema with its limits.
 #[must_use]
 pub fn schema() -> Schema {
-    Schema::build(query::Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription)
         .limit_depth(limits::DEEPEST_DOCUMENT as usize)
         .limit_complexity(limits::HIGHEST_COST)
         .disable_suggestions()

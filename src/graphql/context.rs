@@ -11,6 +11,7 @@ use crate::{
     error::Refusal,
     geography::Gazetteer,
     language::Language,
+    release::office::Desk,
     store::{
         FigureKey, Reading, StoreError, Told,
         loaders::{Figures, Geometries, Masks, Periods, Referents, Shared, Signatures},
@@ -20,6 +21,7 @@ use crate::{
 /// One request: who asks, in which language, and the loaders that serve it.
 pub struct Session {
     reading: Arc<Reading>,
+    desk: Desk,
     language: Language,
     queue: Queue,
     figures: DataLoader<Figures>,
@@ -38,7 +40,7 @@ pub struct Session {
 impl Session {
     /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
     #[must_use]
-    pub fn new(reading: Reading, language: Language) -> Self {
+    pub fn new(reading: Reading, desk: Desk, language: Language) -> Self {
         let reading = Arc::new(reading);
         let queue = Queue::default();
         Self {
@@ -50,6 +52,7 @@ impl Session {
             signatures: queue.loader(Signatures(Arc::clone(&reading))),
             queue,
             reading,
+            desk,
             language,
         }
     }
@@ -63,6 +66,12 @@ impl Session {
     #[must_use]
     pub fn reading(&self) -> &Reading {
         &self.reading
+    }
+
+    /// Where releases are staged, planned, published and withdrawn.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Who asks.

@@ -16,6 +16,7 @@ use crate::{
     config::Settings,
     error::{Code, Refusal},
     graphql::{self, context::Session},
+    release::office::Desk,
     store::Reading,
 };
 
@@ -94,7 +95,9 @@ async fn answered(
     let prepared = graphql::prepare(asked, parts.method == Method::GET)?;
     let app = &served.app;
     let reading = Reading::new(app.store.clone(), app.reference.clone(), viewer);
-    let response = graphql::execute(&app.schema, prepared, Session::new(reading, manner.language)).await;
+    let desk = Desk::new(app.store.clone(), app.reference.clone());
+    let session = Session::new(reading, desk, manner.language);
+    let response = graphql::execute(&app.schema, prepared, session).await;
     Ok(answer::executed(&response, manner))
 }
 

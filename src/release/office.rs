@@ -3,13 +3,17 @@
 //! Each step is one transaction: killed at any moment, the observatory is as it was before the step, and the same
 //! step taken again completes it.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use entity::types::{Breakdown, Level, ReleaseState, Unit};
 
 use super::{PlanInputs, Planned, Staged, report::Report};
 use crate::{
+    auth::{Step, StepLeave},
     catalogue::{Catalogue, Indicator},
     geography::{Gazetteer, Vintage, partition::Partition},
     language::Language,
@@ -18,8 +22,54 @@ use crate::{
         plan::{Earlier, Rate, Unplannable},
         table::{Containment, Sums},
     },
-    store::{Arrival, Batch, Dossier, Release, Store, StoreError},
+    store::{Arrival, Batch, Dossier, Reference, Release, Store, StoreError},
 };
+
+/// An office behind a desk: whoever has no leave from the policy does not get in.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    reference: Arc<Reference>,
+}
+
+impl Desk {
+    /// A desk over an observatory.
+    #[must_use]
+    pub const fn new(store: Store, reference: Arc<Reference>) -> Self {
+        Self { store, reference }
+    }
+
+    /// The release under a reference, and the office, for whoever has the leave to take the step with it; without
+    /// it, a release that is there is as one that never was.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::Unknown`].
+    pub async fn admit(
+        &self,
+        leave: impl AsyncFnOnce(i32) -> Result<Option<StepLeave>, Arc<StoreError>>,
+        step: Step,
+        reference: &str,
+    ) -> Result<Office<'_>, OfficeError> {
+        let unknown = || OfficeError::Unknown(reference.chars().take(80).collect());
+        let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
+        let source_id = dossier.release.source_id;
+        let leave = leave(source_id).await.map_err(OfficeError::Shared)?;
+        leave.filter(|leave| leave.covers(step, source_id)).ok_or_else(unknown)?;
+        Ok(self.office())
+    }
+
+    /// The office for whoever has the leave to take deliveries of a source in.
+    #[must_use]
+    pub fn open(&self, leave: &StepLeave, source_id: i32) -> Option<Office<'_>> {
+        leave.covers(Step::Stage, source_id).then(|| self.office())
+    }
+
+    fn office(&self) -> Office<'_> {
+        let Reference { gazetteer, catalogue, keyring } = &*self.reference;
+        Office { store: &self.store, gazetteer, catalogue, keyring }
+    }
+}
 
 /// Everything that the office works with.
 pub struct Office<'a> {
@@ -64,6 +114,9 @@ pub enum OfficeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The database, in what several waited for.
+    #[error(transparent)]
+    Shared(Arc<StoreError>),
     /// The planning thread did not end.
     #[error("planning was interrupted")]
     Interrupted,
@@ -105,7 +158,7 @@ impl OfficeError {
                 format!("La règle de secret de la source n’est pas applicable ({cause}).")
             }
             Self::Rule(cause) => format!("The source’s rule of secrecy cannot be applied ({cause})."),
-            Self::Store(_) | Self::Interrupted => language
+            Self::Store(_) | Self::Shared(_) | Self::Interrupted => language
                 .pick(
                     "La base de données n’a pas répondu comme attendu ; rien n’a changé. Réessayez.",
                     "The database did not answer as expected; nothing has changed. Try again.",
@@ -235,6 +288,16 @@ impl Office<'_> {
         }
         batch.commit().await?;
         Ok(again)
+    }
+
+    /// A release in any state.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::Unknown`].
+    pub async fn dossier(&self, reference: &str) -> Result<Dossier, OfficeError> {
+        let found = self.store.dossier(reference).await?;
+        found.ok_or_else(|| OfficeError::Unknown(reference.to_owned()))
     }
 
     fn levels(&self) -> HashMap<i32, Level> {

@@ -12,12 +12,12 @@ use entity::types::{Audience, Level, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
-    Agreement, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store, StoreError,
-    Study, loaders::Shared, releases::Edition, vault::SheetRequest,
+    Agreement, Dossier, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store,
+    StoreError, Study, loaders::Shared, releases::Edition, vault::SheetRequest,
 };
 use crate::{
     auth::{
-        Access, Action, Clearance, SourceTerms, Viewer,
+        Access, Action, Clearance, SourceTerms, Step, StepLeave, Viewer,
         policy::{self, Place, StudyTerms},
     },
     catalogue::{Catalogue, Indicator},
@@ -114,6 +114,31 @@ impl Reading {
         let terms =
             self.terms.get_or_try_init(|| self.store.source_terms(self.catalogue(), self.viewer.today()));
         Ok(terms.await?)
+    }
+
+    /// The leave to take a step with releases of a source, if this viewer has it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn leave(&self, step: Step, source_id: i32) -> Result<Option<StepLeave>, Shared> {
+        let source = self.terms().await?.get(&source_id);
+        Ok(source.and_then(|source| policy::takes(&self.viewer, source, step)))
+    }
+
+    /// Every release of the sources with which this viewer may take a step, in any state, in the order of numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn dossiers(&self) -> Result<Vec<Dossier>, Shared> {
+        let terms = self.terms().await?;
+        let mut all = self.store.dossiers().await?;
+        all.retain(|dossier| {
+            let source = terms.get(&dossier.release.source_id);
+            source.is_some_and(|source| policy::takes(&self.viewer, source, Step::Stage).is_some())
+        });
+        Ok(all)
     }
 
     /// Every partner, in the order of codes.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::parser::{
     parse_query,
-    types::{ExecutableDocument, Selection, SelectionSet},
+    types::{ExecutableDocument, OperationType, Selection, SelectionSet},
 };
 use serde_json::Value;
 
@@ -61,7 +61,12 @@ pub type Visit<'a> = dyn FnMut(&str, &str, &Value) + 'a;
 pub fn walk(fields: &Fields, text: &str, data: &Value, visit: &mut Visit<'_>) {
     let document = parse_query(text).unwrap();
     for (_, operation) in document.operations.iter() {
-        walk_set(fields, &document, &operation.node.selection_set.node, "Query", data, visit);
+        let root = match operation.node.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        walk_set(fields, &document, &operation.node.selection_set.node, root, data, visit);
     }
 }
 

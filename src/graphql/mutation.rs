@@ -1,0 +1,10 @@
+//! What changes something: each takes one `input` and answers a payload with `userErrors`.
+
+mod releases;
+
+use async_graphql::MergedObject;
+
+/// What changes something. Each field takes one `input` and answers a payload: what was asked is there, or
+/// `userErrors` says why not, and nothing has changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(releases::Releases);

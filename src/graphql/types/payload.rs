@@ -1,0 +1,45 @@
+//! What mutations answer.
+
+use async_graphql::{Enum, SimpleObject};
+
+use crate::{language::Language, release::office::OfficeError};
+
+/// Why something was not done; nothing has changed then.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct UserError {
+    /// Stable code.
+    pub code: UserErrorCode,
+    /// What happened and what to do, in the caller’s language.
+    pub message: String,
+    /// Path of the input field that it is about.
+    pub field: Vec<String>,
+}
+
+/// Why something was not done.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserErrorCode {
+    /// No such release, or not one that the caller may take this step with.
+    ReleaseUnknown,
+    /// The release is not in a state in which this step is possible.
+    ReleaseState,
+    /// Another release of the same source and period has come or gone since the plan was made.
+    PlanOutdated,
+    /// No secrecy plan holds.
+    Unplannable,
+}
+
+impl UserError {
+    /// What the office refuses; none for a fault of ours, which is no user’s.
+    #[must_use]
+    pub fn of(error: &OfficeError, language: Language) -> Option<Self> {
+        let code = match error {
+            OfficeError::Unknown(_) => UserErrorCode::ReleaseUnknown,
+            OfficeError::State { .. } => UserErrorCode::ReleaseState,
+            OfficeError::Outdated(_) => UserErrorCode::PlanOutdated,
+            OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,
+            OfficeError::Store(_) | OfficeError::Shared(_) | OfficeError::Interrupted => return None,
+        };
+        let field = vec!["input".to_owned(), "reference".to_owned()];
+        Some(Self { code, message: error.told(language), field })
+    }
+}
