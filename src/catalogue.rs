@@ -39,6 +39,8 @@ pub struct SecrecyRule {
     pub minimum_contributors: Option<i32>,
     /// A contributor above this share, in per cent, masks the cell.
     pub dominance_percent: Option<f64>,
+    /// Fewer inhabitants than this in a territory mask its cells.
+    pub minimum_population: Option<i32>,
     /// Where the rule comes from and how sure it is.
     pub basis: Text,
     /// First day of the rule.

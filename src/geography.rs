@@ -5,6 +5,7 @@
 //! while the server runs; contours are not in it.
 
 mod gazetteer;
+pub mod partition;
 mod vintage;
 
 pub use gazetteer::{Gazetteer, Overlap, Parts, Territory};

@@ -59,6 +59,7 @@ impl From<secrecy_rule::Model> for SecrecyRule {
             label: Text { french: row.label_fr, english: row.label_en },
             minimum_contributors: row.minimum_contributors,
             dominance_percent: row.dominance_percent,
+            minimum_population: row.minimum_population,
             basis: Text { french: row.basis_fr, english: row.basis_en },
             effective_from: row.effective_from,
         }
