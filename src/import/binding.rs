@@ -223,7 +223,7 @@ fn wide<'a>(
         let period = wide.period.as_ref().or(mapping.fixed_period.as_ref());
         let about = Subject { indicator: Some(wide.indicator.clone()), ..Subject::default() };
         let at = |issue: Issue| {
-            let subject = Subject { indicator: about.indicator.clone(), ..issue.subject.clone() };
+            let subject = Subject { indicator: about.indicator.clone(), ..(*issue.subject).clone() };
             issue.within(&wide.column).about(subject)
         };
         let period = match period.map(|text| period::read(text)) {

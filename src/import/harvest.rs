@@ -61,7 +61,7 @@ impl Harvest {
         });
         let issues = match read {
             Err(_) => vec![issue(IssueCode::NotANumber, fields.column)],
-            Ok(read) if demands.confidential => self.seal((line, key), indicator, demands, read, fields),
+            Ok(read) if demands.confidential => self.seal((line, key), indicator, demands, &read, fields),
             Ok(read) => {
                 let issues = self.place(line, key, fields.column);
                 if issues.is_empty() {
@@ -81,11 +81,11 @@ impl Harvest {
         (line, key): (u64, CellKey),
         indicator: &Indicator,
         demands: Demands,
-        read: Value,
+        read: &Value,
         fields: &Fields<'_>,
     ) -> Vec<Issue> {
         let amount = match read {
-            Value::Number(amount) => amount,
+            Value::Number(amount) => *amount,
             // Whoever protects the others would have to know the true value.
             Value::Withheld(Sign::Secret | Sign::NotSignificant) => {
                 return vec![issue(IssueCode::Premasked, fields.column)];

@@ -23,23 +23,17 @@ pub(super) fn inspect(
     places: &Places<'_>,
     last: &HashMap<CellKey, f64>,
 ) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    let inspection = |harvest: &Harvest| -> Vec<Issue> {
-        let of = Inspection { harvest, words, places };
-        [of.counts(), of.wholes(), of.jumps(last), of.missing()].concat()
-    };
-    if words.demands.confidential {
-        let rests = places.partition.rests.iter();
-        let rests: Vec<HiddenRest<'_>> =
-            rests.map(|rest| HiddenRest { id: rest.id, whole: rest.whole, parts: &rest.parts }).collect();
-        let refused = inspect::derive_rests(&mut harvest.sheets, &rests);
-        let of = Inspection { harvest, words, places };
-        let refused = refused.into_iter().map(|key| (key, Along::Parts)).collect();
-        issues.extend(of.differences(refused));
-        issues.extend(of.without_parts());
-    }
-    issues.extend(inspection(harvest));
-    issues
+    let confidential = words.demands.confidential;
+    let rests = places.partition.rests.iter();
+    let rests: Vec<HiddenRest<'_>> =
+        rests.map(|rest| HiddenRest { id: rest.id, whole: rest.whole, parts: &rest.parts }).collect();
+    let refused = inspect::derive_rests(&mut harvest.sheets, &rests);
+    let of = Inspection { harvest, words, places };
+    let refused = refused.into_iter().map(|key| (key, Along::Parts)).collect();
+    let without_parts = if confidential { of.without_parts() } else { Vec::new() };
+    let all =
+        [of.differences(refused), without_parts, of.counts(), of.wholes(), of.jumps(last), of.missing()];
+    all.concat()
 }
 
 struct Inspection<'i, 'a> {

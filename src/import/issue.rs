@@ -21,7 +21,7 @@ pub struct Issue {
     /// Column of the file, by name.
     pub column: Option<String>,
     /// What it is about.
-    pub subject: Subject,
+    pub subject: Box<Subject>,
     /// What helps to mend it.
     pub detail: Detail,
 }
@@ -171,14 +171,7 @@ impl Issue {
     /// An issue about the whole file.
     #[must_use]
     pub fn new(code: IssueCode, detail: Detail) -> Self {
-        Self {
-            severity: code.severity(),
-            code,
-            line: None,
-            column: None,
-            subject: Subject::default(),
-            detail,
-        }
+        Self { severity: code.severity(), code, line: None, column: None, subject: Box::default(), detail }
     }
 
     /// The same, at a line.
@@ -196,6 +189,6 @@ impl Issue {
     /// The same, about something.
     #[must_use]
     pub fn about(self, subject: Subject) -> Self {
-        Self { subject, ..self }
+        Self { subject: Box::new(subject), ..self }
     }
 }

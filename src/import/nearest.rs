@@ -40,11 +40,23 @@ fn distance(one: &[char], other: &[char]) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// A text of the file as a name that may be quoted: never one that reads as a value, which a shifted or swapped
-/// column would otherwise bring into a message.
+/// A text of the file as a name that may be quoted: never one that reads as a value, with a unit or without, which
+/// a shifted or swapped column would otherwise bring into a message.
 pub(super) fn quotable(text: &str) -> Option<String> {
     let text = text.trim();
-    stand_in::value(text).is_err().then(|| text.chars().filter(|c| !c.is_control()).take(LONGEST).collect())
+    let quoted = stand_in::value(text).is_err() && !is_amount(text);
+    quoted.then(|| text.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect())
+}
+
+/// Whether a text is a number with a word or sign after it (`12 foyers`, `8 %`): codes go on with a capital, a dash
+/// or an underscore (`21231X001`, `25_39`), and ages say that they are ages.
+fn is_amount(text: &str) -> bool {
+    let part_of_number =
+        |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || ".,+".contains(letter);
+    let rest = text.trim_start_matches('-').trim_start_matches(part_of_number);
+    let numeric = text.trim_start_matches(['-', '+']).starts_with(|letter: char| letter.is_ascii_digit());
+    let code = rest.starts_with(|letter: char| letter.is_uppercase() || "_-/".contains(letter));
+    numeric && !code && !rest.starts_with("ans") && !rest.starts_with('à')
 }
 
 #[cfg(test)]
@@ -65,6 +77,14 @@ mod tests {
     fn what_could_be_a_value_is_not_quoted() {
         assert_eq!(quotable("1 234"), None);
         assert_eq!(quotable("s"), None);
+        for amount in ["57 foyers", "57%", "8 %", "-3 x", "1 234,5 €", "57foyers"] {
+            assert_eq!(quotable(amount), None, "{amount}");
+        }
+        for name in
+            ["25_39", "0-24", "21231X009", "25 à 39 ans", "60 ans et plus", "Moins de 25 ans", "2024-13"]
+        {
+            assert_eq!(quotable(name).as_deref(), Some(name));
+        }
         assert_eq!(quotable(" PRE3 "), Some("PRE3".to_owned()));
     }
 }

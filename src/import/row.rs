@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
         let place = match self.place(field(fields, territory), None) {
             Ok(place) => place,
             Err(issue) => {
-                let subject = issue.subject.clone();
+                let subject = (*issue.subject).clone();
                 return self.say(line, &subject, vec![issue.within(&territory.name)]);
             }
         };
@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
     /// Says the issues of a row, with all that is known of it.
     fn say(&mut self, line: u64, subject: &Subject, issues: Vec<Issue>) {
         for issue in issues {
-            let own = issue.subject.clone();
+            let own = (*issue.subject).clone();
             let known = Subject {
                 territory: own.territory.or_else(|| subject.territory.clone()),
                 indicator: own.indicator.or_else(|| subject.indicator.clone()),

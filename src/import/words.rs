@@ -11,6 +11,9 @@ use super::{
 };
 use crate::catalogue::{Catalogue, Indicator, Source};
 
+/// A problem of a breakdown, with its dimension where it has one.
+pub(super) type Misfit<'t> = (Option<&'t str>, Issue);
+
 /// Words that stand for the total of a dimension: none, and those of SDMX for a total and for what does not apply.
 const TOTALS: [&str; 3] = ["", "_T", "_Z"];
 
@@ -42,7 +45,7 @@ impl<'a> Words<'a> {
         for (dimension, codes) in &self.codes {
             match self.dimension(dimension) {
                 Ok(()) => {
-                    issues.extend(codes.values().filter_map(|code| self.category(dimension, code).err()))
+                    issues.extend(codes.values().filter_map(|code| self.category(dimension, code).err()));
                 }
                 Err(issue) => issues.push(issue),
             }
@@ -120,7 +123,7 @@ impl<'a> Words<'a> {
         &self,
         indicator: Option<&Indicator>,
         pairs: impl IntoIterator<Item = (&'t str, &'t str)>,
-    ) -> Result<(i32, Breakdown), Vec<(Option<&'t str>, Issue)>> {
+    ) -> Result<(i32, Breakdown), Vec<Misfit<'t>>> {
         let mut issues = Vec::new();
         let mut categories: Vec<(&str, &str)> = Vec::new();
         for (dimension, text) in pairs {

@@ -208,9 +208,7 @@ fn difference(whole: &Raw, parts: &[&Raw]) -> Option<Raw> {
     let amount = whole.open() - parts.iter().map(|part| part.open()).sum::<f64>();
     let counted: Option<Vec<u32>> = parts.iter().map(|part| part.contributors()).collect();
     let contributors = match (whole.contributors(), counted) {
-        (Some(all), Some(parts)) => {
-            Some(parts.into_iter().try_fold(all, |left, part| left.checked_sub(part))?)
-        }
+        (Some(all), Some(parts)) => Some(parts.into_iter().try_fold(all, u32::checked_sub)?),
         _ => None,
     };
     (amount >= 0.0).then(|| Raw::seal(amount, contributors))

@@ -8,7 +8,7 @@ use super::{Fault, fixture::World};
 use crate::{
     import::{
         Checked, IssueCode, Mapping,
-        issue::{Along, Detail},
+        issue::{Along, Detail, Issue},
     },
     secrecy::{Address, table::CellKey},
 };
@@ -243,7 +243,7 @@ fn a_mapping_that_names_what_does_not_exist_says_so_once_each() -> Result<(), Fa
     ]);
     assert_eq!(codes(&checked), expected);
     let column = checked.issues.iter().find(|issue| issue.code == IssueCode::UnknownColumn);
-    let nearest = column.map(|issue| issue.english()).unwrap_or_default();
+    let nearest = column.map(Issue::english).unwrap_or_default();
     assert!(nearest.contains("ANNEES") && nearest.contains("“ANNEE”"), "{nearest}");
     let unknown = world.check(&Mapping::own_words("CAF-ALOC", 1999), None, "territory\n21231\n");
     assert_eq!(codes(&unknown), BTreeMap::from([("UNKNOWN_SOURCE", 1), ("MAPPING_INVALID", 1)]));

@@ -1,5 +1,8 @@
 //! Files that are right, in each shape.
 
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
 use entity::types::{Period, Withheld};
 
 use super::{
@@ -7,15 +10,20 @@ use super::{
     fixture::{INSEE, World},
 };
 use crate::{
-    import::{Checked, Delivery, IssueCode, Mapping},
-    secrecy::{Address, table::CellKey},
+    geography::partition::Partition,
+    import::{Checked, Delivery, Issue, IssueCode, Mapping},
+    secrecy::{
+        Address, Rule, StoredRule,
+        plan::{Plan, Request},
+        table::{CellKey, Sums},
+    },
 };
 
 const FLORES: &str = include_str!("../mappings/flores-2024.toml");
 const RP: &str = include_str!("../mappings/rp.toml");
 
 fn delivered(checked: Checked, accepted: &[IssueCode]) -> Result<Delivery, Fault> {
-    let told: Vec<String> = checked.issues.iter().map(|issue| issue.english()).collect();
+    let told: Vec<String> = checked.issues.iter().map(Issue::english).collect();
     if checked.issues.refused(accepted) {
         return Err(told.join("\n").into());
     }
@@ -120,6 +128,25 @@ fn a_long_confidential_file_is_sealed_with_its_parts_and_rests() -> Result<(), F
         sheet.get(&address).is_some()
     };
     assert!([-1, -2, -3, -4].into_iter().all(there), "two parts that were delivered, and what they leave");
+    Ok(())
+}
+
+#[test]
+fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
+    let world = World::new()?;
+    let Delivery { sheets, vintage, generation, .. } =
+        delivered(world.check(&Mapping::read(LONG)?, None, DIJON), &[])?;
+    let stored = StoredRule { code: "CAF-5", minimum_contributors: Some(5), ..StoredRule::default() };
+    let plan = Plan::make(&Request {
+        sheets: &sheets,
+        breakdowns: world.catalogue.breakdowns(),
+        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums },
+        contained: &[],
+        opened: &HashSet::new(),
+        rule: &Rule::stored(stored, NaiveDate::default())?,
+        rates: &[],
+    })?;
+    assert_eq!(plan.figures().len(), 8, "parts and rests are never figures");
     Ok(())
 }
 

@@ -35,6 +35,8 @@ fn no_value_is_told_wherever_it_stands() -> Result<(), Fault> {
             format!("21231;2024;PRE01;-{secret}"),
             format!("21231;2024;PRE01;-{secret}"),
             format!("21231;2024;PRE03;{secret},5;;{secret}9;{secret}"),
+            format!("21231;2024;PRE01;9;{secret} foyers"),
+            format!("{secret} foyers;{secret} €;{secret}%;9"),
             // Shifted and swapped columns.
             format!("{secret};21231;2024;PRE01"),
             format!("{secret};2024;PRE01;21231"),
