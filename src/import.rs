@@ -8,6 +8,7 @@ mod binding;
 mod check;
 mod context;
 mod harvest;
+mod header;
 mod inspection;
 pub mod issue;
 mod mapping;

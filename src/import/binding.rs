@@ -1,24 +1,17 @@
 //! A mapping bound to the header of a file: which column holds what.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use entity::types::{Breakdown, Period};
 
 use super::{
-    issue::{Detail, Issue, IssueCode, MappingFault, Subject},
+    header::{Column, Header, fault},
+    issue::{Issue, IssueCode, MappingFault, Subject},
     mapping::{Columns, Layout, Mapping},
-    nearest::quotable,
     period,
-    words::{Words, unknown},
+    words::Words,
 };
 use crate::catalogue::Indicator;
-
-/// A column of the file.
-#[derive(Clone, Debug)]
-pub(super) struct Column {
-    pub at: usize,
-    pub name: String,
-}
 
 /// Which columns hold what.
 pub(super) struct Binding<'a> {
@@ -54,60 +47,6 @@ pub(super) struct Target<'a> {
     pub breakdown: Breakdown,
 }
 
-/// Columns of SDMX-CSV that say nothing here.
-const SILENT: [&str; 7] =
-    ["DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "FREQ", "OBS_STATUS"];
-
-/// The header of a file, while columns are looked up in it.
-struct Header<'h> {
-    names: &'h [String],
-    used: HashSet<usize>,
-    issues: Vec<Issue>,
-}
-
-impl Header<'_> {
-    fn position(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|known| known.trim() == name)
-    }
-
-    /// The column of a name, if the file has it.
-    fn column(&mut self, name: &str) -> Option<Column> {
-        let at = self.position(name)?;
-        let mut others = self.names.iter().skip(at + 1);
-        if others.any(|known| known.trim() == name) && self.used.insert(at) {
-            self.issues.push(fault(MappingFault::ColumnTwice).within(name));
-        }
-        self.used.insert(at);
-        Some(Column { at, name: name.to_owned() })
-    }
-
-    /// The column of a name; an issue if the file has none.
-    fn wanted(&mut self, name: &str) -> Option<Column> {
-        let column = self.column(name);
-        if column.is_none() {
-            let known: Vec<String> = self.names.iter().filter_map(|known| quotable(known)).collect();
-            let issue = unknown(IssueCode::UnknownColumn, name, known.iter().map(String::as_str));
-            self.issues.push(issue.within(name));
-        }
-        column
-    }
-
-    fn ignored(&mut self) {
-        let unused = self.names.iter().enumerate().filter(|(at, name)| {
-            !self.used.contains(at) && !name.trim().is_empty() && !SILENT.contains(&name.trim())
-        });
-        let unused: Vec<&String> = unused.map(|(_, name)| name).collect();
-        if !unused.is_empty() {
-            let names = unused.into_iter().filter_map(|name| quotable(name)).collect();
-            self.issues.push(Issue::new(IssueCode::ColumnIgnored, Detail::Names { names }));
-        }
-    }
-}
-
-pub(super) fn fault(fault: MappingFault) -> Issue {
-    Issue::new(IssueCode::MappingInvalid, Detail::Mapping { fault })
-}
-
 /// Binds a mapping to a header. Without a binding no row can be read; the issues say why.
 pub(super) fn bind<'a>(
     mapping: &Mapping,
@@ -115,7 +54,7 @@ pub(super) fn bind<'a>(
     words: &Words<'a>,
     year: Option<i32>,
 ) -> (Option<Binding<'a>>, Vec<Issue>) {
-    let mut header = Header { names, used: HashSet::new(), issues: Vec::new() };
+    let mut header = Header::new(names);
     let binding = match (mapping.layout, &mapping.columns) {
         (Layout::Long, columns) => {
             if !mapping.wide.is_empty() {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use entity::types::Period;
 
 use super::{
-    binding::{Binding, bind, fault},
+    binding::{Binding, bind},
     context::Context,
     harvest::Harvest,
+    header::fault,
     inspection,
     issue::{Detail, Issue, IssueCode, Issues, MappingFault},
     mapping::Mapping,

@@ -1,7 +1,9 @@
 //! A problem of a delivery: a code, where it is, and what helps to mend it, never a value of the file.
 
 mod code;
+mod hint;
 mod list;
+mod sentence;
 mod text;
 
 pub use code::{IssueCode, Severity};

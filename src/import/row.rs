@@ -3,9 +3,10 @@
 use entity::types::{Breakdown, Period};
 
 use super::{
-    binding::{Binding, Body, Column, Long, Target},
+    binding::{Binding, Body, Long, Target},
     check::Checker,
     harvest::Fields,
+    header::Column,
     issue::{Detail, Issue, IssueCode, Subject},
     period,
     places::Place,
@@ -73,7 +74,6 @@ impl<'a> Checker<'a> {
             }
         }
         issues.extend(self.too_fine(&row).map(|issue| issue.within(&territory.name)));
-        let subject = self.subject(&row);
         let pair =
             |column: &'_ Option<Column>| column.as_ref().map(|at| (at.name.clone(), field(fields, at)));
         let (contributors, largest) = (pair(&long.contributors), pair(&long.largest));
@@ -85,7 +85,9 @@ impl<'a> Checker<'a> {
             confidentiality: long.confidentiality.as_ref().map_or("", |at| field(fields, at)),
         };
         issues.extend(self.take(line, &row, !issues.is_empty(), &texts));
-        self.say(line, &subject, issues);
+        if !issues.is_empty() {
+            self.say(line, &self.subject(&row), issues);
+        }
     }
 
     fn read_wide(
@@ -124,8 +126,9 @@ impl<'a> Checker<'a> {
                 confidentiality: "",
             };
             issues.extend(self.take(line, &row, !issues.is_empty(), &texts));
-            let subject = self.subject(&row);
-            self.say(line, &subject, issues);
+            if !issues.is_empty() {
+                self.say(line, &self.subject(&row), issues);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use super::{Issue, IssueCode, Severity};
 /// All issues of a delivery.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Issues {
+    #[serde(rename = "issues")]
     kept: Vec<Issue>,
     counts: BTreeMap<IssueCode, u64>,
 }
