@@ -93,7 +93,6 @@ impl Inspection<'_, '_> {
                 SumKind::Territories => Along::Territories,
                 SumKind::Categories => Along::Categories,
                 SumKind::Quarters => Along::Quarters,
-                SumKind::Parts => Along::Parts,
             };
             (CellKey { indicator_id: found.indicator_id, address: found.address }, along)
         });

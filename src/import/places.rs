@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::types::{Level, TerritoryCode};
 
 use super::{
-    issue::{Detail, Issue, IssueCode, Subject},
+    issue::{Detail, Issue, IssueCode, Issues, Subject},
     nearest::{nearest, quotable},
 };
 use crate::geography::{FIRST_VINTAGE, Gazetteer, LAST_VINTAGE, Territory, Vintage, partition::Partition};
@@ -26,6 +26,8 @@ pub(super) struct Places<'a> {
     pub vintage: Vintage,
     pub generation: i32,
     found: HashMap<String, Place>,
+    /// How often near codes were looked for: they are told of the issues that are kept, and take long.
+    suggested: u64,
 }
 
 /// What divides an IRIS from the neighbourhood that cuts it in the code of a part.
@@ -34,7 +36,7 @@ const CUT: char = '/';
 impl<'a> Places<'a> {
     pub fn new(gazetteer: &'a Gazetteer, vintage: Vintage, generation: i32) -> Self {
         let partition = Partition::of(gazetteer, vintage, generation);
-        Self { gazetteer, partition, vintage, generation, found: HashMap::new() }
+        Self { gazetteer, partition, vintage, generation, found: HashMap::new(), suggested: 0 }
     }
 
     /// The territory under a code, or the part under `IRIS/NEIGHBOURHOOD`.
@@ -62,7 +64,9 @@ impl<'a> Places<'a> {
             }
             Err(issue) => Err(issue.unwrap_or_else(|| {
                 let name = quotable(text).or_else(|| believable(self).then(|| coded(text)).flatten());
-                let nearest = if name.is_some() { self.near(text) } else { Vec::new() };
+                self.suggested += 1;
+                let told = name.is_some() && self.suggested <= Issues::KEPT;
+                let nearest = if told { self.near(text) } else { Vec::new() };
                 Issue::new(IssueCode::UnknownTerritory, Detail::Unknown { name, nearest })
             })),
         }

@@ -24,7 +24,7 @@ pub(super) struct Words<'a> {
     pub demands: Demands,
     indicators: BTreeMap<String, String>,
     codes: BTreeMap<String, BTreeMap<String, String>>,
-    found: HashMap<String, &'a Indicator>,
+    found: HashMap<String, Result<&'a Indicator, Issue>>,
 }
 
 impl<'a> Words<'a> {
@@ -77,12 +77,14 @@ impl<'a> Words<'a> {
         if text.is_empty() {
             return Err(Issue::new(IssueCode::EmptyField, Detail::None));
         }
-        if let Some(indicator) = self.found.get(text) {
-            return Ok(indicator);
+        if let Some(found) = self.found.get(text) {
+            return found.clone();
         }
-        let indicator = self.our_indicator(self.indicators.get(text).map_or(text, String::as_str))?;
-        self.found.insert(text.to_owned(), indicator);
-        Ok(indicator)
+        let found = self.our_indicator(self.indicators.get(text).map_or(text, String::as_str));
+        if found.is_ok() || self.found.len() < REMEMBERED {
+            self.found.insert(text.to_owned(), found.clone());
+        }
+        found
     }
 
     /// The indicator under a code of ours.
@@ -169,6 +171,8 @@ impl<'a> Words<'a> {
     }
 }
 
+/// So many words are remembered, unless they mean something: a column of other things has no end of them.
+const REMEMBERED: usize = 1_000;
 /// So few categories are all named.
 const FEW: usize = 12;
 

@@ -19,8 +19,6 @@ pub enum SumKind {
     Categories,
     /// The quarters of the year.
     Quarters,
-    /// The parts that neighbourhoods cut out of it: together they are more than it.
-    Parts,
 }
 
 /// A total that is not the sum of its parts.
@@ -87,7 +85,7 @@ pub fn sums_that_differ(
             match kind {
                 SumKind::Categories => table::relate_breakdowns(relations, &index, breakdowns),
                 SumKind::Quarters => table::relate_quarters(relations, &index),
-                SumKind::Territories | SumKind::Parts => table::relate_territories(relations, &index, sums),
+                SumKind::Territories => table::relate_territories(relations, &index, sums),
             }
         }
         let amount = |cell: CellIndex| amounts.get(cell as usize).copied().unwrap_or_default();
