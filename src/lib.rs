@@ -13,6 +13,7 @@ pub mod geography;
 pub mod geometry;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod keys;
 pub mod language;
 pub mod release;

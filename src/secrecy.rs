@@ -15,6 +15,7 @@
 
 mod disclosed;
 mod explanation;
+pub mod inspect;
 mod keyring;
 mod masked;
 pub mod plan;

@@ -119,7 +119,7 @@ pub fn lay(
     Ok(laid)
 }
 
-type Index = BTreeMap<Address, CellIndex>;
+pub(super) type Index = BTreeMap<Address, CellIndex>;
 
 fn lay_cells(
     laid: &mut Laid,
@@ -182,7 +182,7 @@ fn relate(table: &mut Table, total: CellIndex, parts: impl IntoIterator<Item = C
     }
 }
 
-fn relate_territories(table: &mut Table, index: &Index, sums: &Sums) {
+pub(super) fn relate_territories(table: &mut Table, index: &Index, sums: &Sums) {
     let mut lines: Vec<(Period, i32)> =
         index.keys().map(|address| (address.period, address.breakdown_id)).collect();
     lines.sort_unstable();
@@ -198,7 +198,7 @@ fn relate_territories(table: &mut Table, index: &Index, sums: &Sums) {
     }
 }
 
-fn relate_breakdowns(table: &mut Table, index: &Index, breakdowns: &HashMap<i32, Breakdown>) {
+pub(super) fn relate_breakdowns(table: &mut Table, index: &Index, breakdowns: &HashMap<i32, Breakdown>) {
     let by_key: HashMap<&Breakdown, i32> = breakdowns.iter().map(|(id, key)| (key, *id)).collect();
     let mut lines: BTreeMap<(i32, Period, i32, &str), Vec<CellIndex>> = BTreeMap::new();
     for (address, cell) in index {
@@ -219,7 +219,7 @@ fn relate_breakdowns(table: &mut Table, index: &Index, breakdowns: &HashMap<i32,
     }
 }
 
-fn relate_quarters(table: &mut Table, index: &Index) {
+pub(super) fn relate_quarters(table: &mut Table, index: &Index) {
     for (address, total) in index {
         let year = address.period.calendar_year();
         if address.period.kind() != PeriodKind::Year {

@@ -1,0 +1,28 @@
+//! From rows of text to a delivery that is ready to be staged, with every problem found in one run.
+//!
+//! A reader of files hands its header and rows to a [`Checker`]; a true number is sealed as soon as it is parsed
+//! and is compared with others in [`secrecy::inspect`](crate::secrecy::inspect) alone. An [`Issue`] names places,
+//! codes, names and counts of cells, never a value of the file.
+
+mod binding;
+mod check;
+mod context;
+mod harvest;
+mod header;
+mod inspection;
+pub mod issue;
+mod mapping;
+mod nearest;
+mod period;
+mod places;
+mod presence;
+mod row;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use check::{Checked, Checker, Delivery};
+pub use context::Context;
+pub use issue::{Issue, IssueCode, Issues};
+pub use mapping::{Columns, Layout, Mapping, MappingUnreadable, Wide};

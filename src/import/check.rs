@@ -1,0 +1,167 @@
+//! Checks a delivery row by row, then as a whole.
+
+use std::collections::BTreeMap;
+
+use entity::types::Period;
+
+use super::{
+    binding::{Binding, bind},
+    context::Context,
+    harvest::Harvest,
+    header::fault,
+    inspection,
+    issue::{Detail, Issue, IssueCode, Issues, MappingFault},
+    mapping::Mapping,
+    period,
+    places::Places,
+    words::{Words, unknown},
+};
+use crate::{
+    geography::Vintage,
+    secrecy::{Masked, Sheet, table::CellKey},
+};
+
+/// A delivery that has been checked.
+pub struct Checked {
+    /// Every problem.
+    pub issues: Issues,
+    /// What was delivered; nothing when there is any error.
+    pub delivery: Option<Delivery>,
+}
+
+/// A delivery without errors, ready to be staged.
+pub struct Delivery {
+    /// Number of the source.
+    pub source_id: i32,
+    /// Year of the release.
+    pub period: Period,
+    /// Geography of the territories.
+    pub vintage: Vintage,
+    /// Generation of the priority neighbourhoods.
+    pub generation: i32,
+    /// True numbers by indicator, with parts and rests under negative territory numbers.
+    pub sheets: BTreeMap<i32, Sheet>,
+    /// Figures of a source whose producer has masked them already.
+    pub masked_by_producer: Vec<(CellKey, Masked)>,
+    /// Rows that were read.
+    pub rows: u64,
+}
+
+/// Checks a delivery: [`header`](Self::header), every [`row`](Self::row), [`finish`](Self::finish).
+pub struct Checker<'a> {
+    context: Context<'a>,
+    mapping: Mapping,
+    pub(super) issues: Issues,
+    pub(super) words: Option<Words<'a>>,
+    pub(super) vintage: Option<Vintage>,
+    pub(super) binding: Option<Binding<'a>>,
+    pub(super) places: Option<Places<'a>>,
+    pub(super) harvest: Harvest,
+    /// Year of the release, once it is known.
+    pub(super) year: Option<i32>,
+    rows: u64,
+}
+
+impl<'a> Checker<'a> {
+    /// A checker for a file of a mapping; what is wrong with the mapping by itself is found here.
+    #[must_use]
+    pub fn new(context: Context<'a>, mapping: Mapping) -> Self {
+        let mut issues = Issues::default();
+        let catalogue = context.catalogue;
+        let source = catalogue.source_by_code(&mapping.source);
+        if source.is_none() {
+            let known = catalogue.sources().iter().map(|source| source.code.as_str());
+            issues.push(unknown(IssueCode::UnknownSource, &mapping.source, known));
+        }
+        let words = source
+            .map(|known| Words::new(catalogue, known, mapping.indicators.clone(), mapping.codes.clone()));
+        words.iter().flat_map(Words::check_translations).for_each(|issue| issues.push(issue));
+        let vintage = Vintage::of_year(mapping.vintage).ok();
+        if vintage.is_none() {
+            issues.push(fault(MappingFault::Vintage));
+        }
+        if mapping.generation.is_some_and(|generation| ![2015, 2024].contains(&generation)) {
+            issues.push(fault(MappingFault::Generation));
+        }
+        let fixed = mapping.fixed_period.as_deref().map(period::read);
+        let year = context.year.or_else(|| Some(fixed.as_ref()?.as_ref().ok()?.calendar_year()));
+        if let Some(Err(issue)) = fixed {
+            issues.push(issue.within("fixed_period"));
+        }
+        Self {
+            context,
+            mapping,
+            issues,
+            words,
+            vintage,
+            binding: None,
+            places: None,
+            harvest: Harvest::default(),
+            year,
+            rows: 0,
+        }
+    }
+
+    /// Takes the names of the columns.
+    pub fn header(&mut self, columns: &[String]) {
+        let Some(words) = &self.words else { return };
+        let (binding, issues) = bind(&self.mapping, columns, words, self.context.year);
+        self.binding = binding;
+        issues.into_iter().for_each(|issue| self.issues.push(issue));
+    }
+
+    /// Takes a row; `line` is where it stands in the file. An empty row is none.
+    pub fn row(&mut self, line: u64, fields: &[&str]) {
+        if fields.iter().all(|field| field.trim().is_empty()) {
+            return;
+        }
+        self.rows += 1;
+        if let Some(binding) = self.binding.take() {
+            self.read(line, fields, &binding);
+            self.binding = Some(binding);
+        }
+    }
+
+    /// Checks the delivery as a whole.
+    #[must_use]
+    pub fn finish(mut self) -> Checked {
+        if self.rows == 0 {
+            self.issues.push(Issue::new(IssueCode::NoRows, Detail::None));
+        }
+        if let (Some(words), Some(places)) = (&self.words, &self.places) {
+            let found = inspection::inspect(&mut self.harvest, words, places, self.context.last);
+            self.issues.push_in_order(found);
+        }
+        let issues = std::mem::take(&mut self.issues).in_order();
+        let delivery = if issues.has_errors() { None } else { self.delivery() };
+        Checked { issues, delivery }
+    }
+
+    fn delivery(self) -> Option<Delivery> {
+        let places = self.places?;
+        Some(Delivery {
+            source_id: self.words?.source.id,
+            period: Period::year(self.year?).ok()?,
+            vintage: places.vintage,
+            generation: places.generation,
+            sheets: self.harvest.sheets,
+            masked_by_producer: self.harvest.masked,
+            rows: self.rows,
+        })
+    }
+
+    /// What every row has in common where no column says it.
+    pub(super) fn fixed(&self) -> (Option<&str>, Option<&str>) {
+        (self.mapping.fixed_period.as_deref(), self.mapping.fixed_indicator.as_deref())
+    }
+
+    /// Territories of the mapping's geography; neighbourhoods by the year as far as it is known by now.
+    pub(super) fn survey(&mut self) {
+        let Some(vintage) = self.vintage else { return };
+        let by_year = || period::generation(self.year.unwrap_or(vintage.year()));
+        let generation = self.mapping.generation.unwrap_or_else(by_year);
+        if self.places.as_ref().is_none_or(|places| places.generation != generation) {
+            self.places = Some(Places::new(self.context.gazetteer, vintage, generation));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Checks of a delivery as a whole: sums, parts, jumps, and what is missing.
+
+use std::collections::HashMap;
+
+use entity::types::Measure;
+
+use super::{
+    harvest::Harvest,
+    issue::{Along, Detail, Issue, IssueCode, Subject},
+    places::Places,
+    presence::{Presence, tally},
+    words::Words,
+};
+use crate::secrecy::{
+    inspect::{self, HiddenRest, NotACount, SumKind},
+    table::{CellKey, Containment, Sums},
+};
+
+/// Everything that is wrong with the delivery as a whole; hidden rests are filled in on the way.
+pub(super) fn inspect(
+    harvest: &mut Harvest,
+    words: &Words<'_>,
+    places: &Places<'_>,
+    last: &HashMap<CellKey, f64>,
+) -> Vec<Issue> {
+    let confidential = words.demands.confidential;
+    let rests = places.partition.rests.iter();
+    let rests: Vec<HiddenRest<'_>> =
+        rests.map(|rest| HiddenRest { id: rest.id, whole: rest.whole, parts: &rest.parts }).collect();
+    let refused = inspect::derive_rests(&mut harvest.sheets, &rests);
+    let of = Inspection { harvest, words, places };
+    let refused = refused.into_iter().map(|key| (key, Along::Parts)).collect();
+    let without_parts = if confidential { of.without_parts() } else { Vec::new() };
+    let all =
+        [of.differences(refused), without_parts, of.counts(), of.wholes(), of.jumps(last), of.missing()];
+    all.concat()
+}
+
+struct Inspection<'i, 'a> {
+    harvest: &'i Harvest,
+    words: &'i Words<'a>,
+    places: &'i Places<'a>,
+}
+
+impl Inspection<'_, '_> {
+    fn subject(&self, key: &CellKey) -> Subject {
+        let breakdown = self.words.catalogue.breakdowns().get(&key.address.breakdown_id);
+        Subject {
+            period: Some(key.address.period.to_string()),
+            breakdown: breakdown.filter(|known| !known.is_total()).map(ToString::to_string),
+            ..self.pair(key.indicator_id, key.address.territory_id)
+        }
+    }
+
+    fn pair(&self, indicator_id: i32, territory_id: i32) -> Subject {
+        let indicator = self.words.catalogue.indicator_by_id(indicator_id);
+        Subject {
+            territory: self.places.code(territory_id),
+            indicator: indicator.map(|indicator| indicator.code.to_string()),
+            ..Subject::default()
+        }
+    }
+
+    fn cell(&self, code: IssueCode, detail: Detail, key: &CellKey) -> Issue {
+        Issue::new(code, detail).at(self.harvest.lines.get(key).copied()).about(self.subject(key))
+    }
+
+    /// Counts that are none, and contributors that contradict them.
+    fn counts(&self) -> Vec<Issue> {
+        let sheets = &self.harvest.sheets;
+        let wrong = inspect::negative_or_fractional(sheets).into_iter().map(|(key, why)| {
+            let code = match why {
+                NotACount::Negative => IssueCode::NegativeCount,
+                NotACount::Fractional => IssueCode::FractionalCount,
+            };
+            self.cell(code, Detail::None, &key)
+        });
+        let indicators = self.words.catalogue.indicators().iter();
+        let counts = indicators.filter(|known| known.measure == Measure::Count).map(|known| known.id);
+        let contradict = inspect::contributors_that_contradict(sheets, &counts.collect()).into_iter();
+        let contradict =
+            contradict.map(|key| self.cell(IssueCode::ContributorsContradict, Detail::None, &key));
+        wrong.chain(contradict).collect()
+    }
+
+    /// Totals that differ from their parts, and parts that are larger than their wholes.
+    fn wholes(&self) -> Vec<Issue> {
+        let catalogue = self.words.catalogue;
+        let sums = Sums { sums: self.places.partition.sums.clone() };
+        let differ = inspect::sums_that_differ(&self.harvest.sheets, &sums, catalogue.breakdowns());
+        let differ = differ.into_iter().map(|found| {
+            let along = match found.kind {
+                SumKind::Territories => Along::Territories,
+                SumKind::Categories => Along::Categories,
+                SumKind::Quarters => Along::Quarters,
+            };
+            (CellKey { indicator_id: found.indicator_id, address: found.address }, along)
+        });
+        let mut issues = self.differences(differ.collect());
+        let contained: Vec<Containment> = catalogue
+            .indicators()
+            .iter()
+            .filter_map(|part| {
+                let whole = catalogue.indicator(part.part_of.as_ref()?)?;
+                Some(Containment { part_id: part.id, whole_id: whole.id })
+            })
+            .collect();
+        for key in inspect::larger_than_whole(&self.harvest.sheets, &contained) {
+            let part = catalogue.indicator_by_id(key.indicator_id);
+            let whole = part.and_then(|part| part.part_of.as_ref()).map(ToString::to_string);
+            let detail = Detail::Whole { indicator: whole.unwrap_or_default() };
+            issues.push(self.cell(IssueCode::MoreThanWhole, detail, &key));
+        }
+        issues
+    }
+
+    /// One issue for each indicator, territory and kind of sum. Where a row of the territory could not be read its
+    /// categories and quarters cannot add up, and that has been said.
+    fn differences(&self, found: Vec<(CellKey, Along)>) -> Vec<Issue> {
+        let said = |key: &CellKey, along: Along| {
+            let place = (key.indicator_id, key.address.territory_id);
+            along != Along::Territories && self.harvest.damaged.contains(&place)
+        };
+        let found = found.into_iter().filter(|(key, along)| !said(key, *along)).map(|(key, along)| {
+            ((key.indicator_id, key.address.territory_id, along), self.harvest.lines.get(&key).copied())
+        });
+        tally(found)
+            .into_iter()
+            .map(|((indicator_id, territory_id, along), (cells, line))| {
+                Issue::new(IssueCode::TotalDiffers, Detail::Sum { along, cells })
+                    .at(line)
+                    .about(self.pair(indicator_id, territory_id))
+            })
+            .collect()
+    }
+
+    fn jumps(&self, last: &HashMap<CellKey, f64>) -> Vec<Issue> {
+        let found = inspect::jumps(&self.harvest.sheets, &self.harvest.masked, last);
+        found.iter().map(|key| self.cell(IssueCode::MagnitudeJump, Detail::None, key)).collect()
+    }
+
+    fn missing(&self) -> Vec<Issue> {
+        let missing = Presence::of(self.harvest).missing(&self.places.partition);
+        missing
+            .into_iter()
+            .filter(|(place, _)| !self.harvest.damaged.contains(place))
+            .map(|((indicator_id, territory_id), cells)| {
+                Issue::new(IssueCode::MissingTerritory, Detail::Cells { cells })
+                    .about(self.pair(indicator_id, territory_id))
+            })
+            .collect()
+    }
+
+    fn without_parts(&self) -> Vec<Issue> {
+        let found = Presence::of(self.harvest).without_parts(&self.places.partition.parts);
+        found
+            .into_iter()
+            .map(|((indicator_id, inside, neighbourhood), cells)| {
+                let neighbourhood = self.places.code(neighbourhood).unwrap_or_default();
+                Issue::new(IssueCode::PartsMissing, Detail::Cut { neighbourhood, cells })
+                    .about(self.pair(indicator_id, inside))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,151 @@
+//! What helps to mend an issue, in French and English.
+
+use super::{Along, Detail, Fact, MappingFault, text::quoted};
+use crate::language::Language;
+
+impl Detail {
+    /// What helps to mend the issue; empty where there is nothing to say.
+    pub(super) fn hint(&self, language: Language) -> String {
+        match language {
+            Language::French => self.french(),
+            Language::English => self.english(),
+        }
+    }
+
+    fn french(&self) -> String {
+        let language = Language::French;
+        match self {
+            Self::None => String::new(),
+            Self::Unknown { name, nearest } => {
+                let read = name.as_ref().map(|name| format!("Lu : {}.", quoted(name, language)));
+                let near = (!nearest.is_empty()).then(|| format!("Existe : {}.", list(nearest, language)));
+                read.into_iter().chain(near).collect::<Vec<_>>().join(" ")
+            }
+            Self::Vintage { asked, exists } => {
+                format!("Livraison : {asked} ; le code existe en : {}.", years(exists, "aucune année connue"))
+            }
+            Self::Year { release } => format!("Année de la diffusion : {release}."),
+            Self::First { line } => format!("Première fois : ligne {line}."),
+            Self::Sum { along, cells } => {
+                let along = match along {
+                    Along::Territories => "Somme par territoire",
+                    Along::Categories => "Somme par modalité",
+                    Along::Quarters => "Somme par trimestre",
+                    Along::Parts => "Les parties dans les quartiers dépassent l’IRIS",
+                };
+                format!("{along} ; cases concernées : {cells}.")
+            }
+            Self::Whole { indicator } => format!("Indicateur englobant : {indicator}."),
+            Self::Cells { cells } => format!("Cases concernées : {cells}."),
+            Self::Cut { neighbourhood, cells } => {
+                format!("Quartier : {neighbourhood} ; cases concernées : {cells}.")
+            }
+            Self::Finest { level } => format!("Niveau le plus fin : {level}."),
+            Self::Source { code } => format!("Sa source : {code}."),
+            Self::Names { names } => {
+                if names.is_empty() {
+                    String::new()
+                } else {
+                    format!("Noms : {}.", list(names, language))
+                }
+            }
+            Self::Fact { fact: Fact::Contributors } => {
+                "Il manque le nombre d’unités derrière la case (contributors).".to_owned()
+            }
+            Self::Fact { fact: Fact::LargestShare } => {
+                "Il manque la part, en pour cent, de la plus grande unité (largest).".to_owned()
+            }
+            Self::Mapping { fault } => fault.texts().0.to_owned(),
+        }
+    }
+
+    fn english(&self) -> String {
+        let language = Language::English;
+        match self {
+            Self::None => String::new(),
+            Self::Unknown { name, nearest } => {
+                let read = name.as_ref().map(|name| format!("Read: {}.", quoted(name, language)));
+                let near = (!nearest.is_empty()).then(|| format!("There is: {}.", list(nearest, language)));
+                read.into_iter().chain(near).collect::<Vec<_>>().join(" ")
+            }
+            Self::Vintage { asked, exists } => {
+                format!("Delivery: {asked}; the code exists in: {}.", years(exists, "no known year"))
+            }
+            Self::Year { release } => format!("Year of the release: {release}."),
+            Self::First { line } => format!("First time: line {line}."),
+            Self::Sum { along, cells } => {
+                let along = match along {
+                    Along::Territories => "Sum over territories",
+                    Along::Categories => "Sum over categories",
+                    Along::Quarters => "Sum over quarters",
+                    Along::Parts => "The parts in neighbourhoods are more than the IRIS",
+                };
+                format!("{along}; cells concerned: {cells}.")
+            }
+            Self::Whole { indicator } => format!("Indicator of the whole: {indicator}."),
+            Self::Cells { cells } => format!("Cells concerned: {cells}."),
+            Self::Cut { neighbourhood, cells } => {
+                format!("Neighbourhood: {neighbourhood}; cells concerned: {cells}.")
+            }
+            Self::Finest { level } => format!("Finest level: {level}."),
+            Self::Source { code } => format!("Its source: {code}."),
+            Self::Names { names } => {
+                if names.is_empty() {
+                    String::new()
+                } else {
+                    format!("Names: {}.", list(names, language))
+                }
+            }
+            Self::Fact { fact: Fact::Contributors } => {
+                "The number of units behind the cell is missing (contributors).".to_owned()
+            }
+            Self::Fact { fact: Fact::LargestShare } => {
+                "The share of the largest unit, in per cent, is missing (largest).".to_owned()
+            }
+            Self::Mapping { fault } => fault.texts().1.to_owned(),
+        }
+    }
+}
+
+fn years(years: &[i32], none: &str) -> String {
+    let written: Vec<String> = years.iter().map(i32::to_string).collect();
+    if written.is_empty() { none.to_owned() } else { written.join(", ") }
+}
+
+impl MappingFault {
+    const fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Period => (
+                "Il faut une colonne de périodes ou fixed_period, et un seul des deux.",
+                "It takes a column of periods or fixed_period, and only one of them.",
+            ),
+            Self::Indicator => (
+                "Il faut une colonne d’indicateurs ou fixed_indicator, et un seul des deux.",
+                "It takes a column of indicators or fixed_indicator, and only one of them.",
+            ),
+            Self::Value => {
+                ("Un fichier long demande une colonne de valeurs.", "A long file takes a column of values.")
+            }
+            Self::Wide => (
+                "Un fichier large demande la colonne des territoires et des [[wide]], et aucune autre colonne.",
+                "A wide file takes the column of territories and [[wide]], and no other column.",
+            ),
+            Self::Long => ("Un fichier long n’a pas de [[wide]].", "A long file has no [[wide]]."),
+            Self::Vintage => (
+                "L’observatoire ne connaît pas la géographie de cette année.",
+                "The observatory does not know the geography of this year.",
+            ),
+            Self::Generation => (
+                "Les quartiers prioritaires sont ceux de 2015 ou de 2024.",
+                "Priority neighbourhoods are those of 2015 or 2024.",
+            ),
+            Self::ColumnTwice => {
+                ("Le fichier a deux colonnes de ce nom.", "The file has two columns of this name.")
+            }
+        }
+    }
+}
+
+fn list<'a>(names: impl IntoIterator<Item = &'a String>, language: Language) -> String {
+    names.into_iter().map(|name| quoted(name, language)).collect::<Vec<_>>().join(", ")
+}

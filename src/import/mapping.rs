@@ -1,0 +1,115 @@
+//! A mapping: how the columns and words of a provider's file become ours. It is kept with the source.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// How the columns and words of a file become ours.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Code of the source.
+    pub source: String,
+    /// One cell a row, or one column a cell.
+    #[serde(default)]
+    pub layout: Layout,
+    /// Year whose 1 January geography the codes of territories use.
+    pub vintage: i32,
+    /// Generation of the priority neighbourhoods; by the period where it is not said.
+    pub generation: Option<i32>,
+    /// Period of every row.
+    pub fixed_period: Option<String>,
+    /// Indicator of every row.
+    pub fixed_indicator: Option<String>,
+    /// Names of columns; without them a long file is in our own words, or in those of SDMX-CSV.
+    pub columns: Option<Columns>,
+    /// The provider's word for an indicator, and our code.
+    #[serde(default)]
+    pub indicators: BTreeMap<String, String>,
+    /// By dimension, the provider's word for a category, and our code.
+    #[serde(default)]
+    pub codes: BTreeMap<String, BTreeMap<String, String>>,
+    /// What each column of a wide file holds.
+    #[serde(default)]
+    pub wide: Vec<Wide>,
+}
+
+/// The shape of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// One cell a row.
+    #[default]
+    Long,
+    /// One territory a row, one column a cell.
+    Wide,
+}
+
+/// Names of the columns of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// Codes of territories.
+    pub territory: String,
+    /// Periods.
+    pub period: Option<String>,
+    /// Indicators.
+    pub indicator: Option<String>,
+    /// Values.
+    pub value: Option<String>,
+    /// Units behind the cell.
+    pub contributors: Option<String>,
+    /// The largest contributor's share, in per cent.
+    pub largest: Option<String>,
+    /// Our code of a dimension, and the column of its categories.
+    #[serde(default)]
+    pub dimensions: BTreeMap<String, String>,
+}
+
+/// What one column of a wide file holds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wide {
+    /// Name of the column.
+    pub column: String,
+    /// Our code of the indicator.
+    pub indicator: String,
+    /// Period; the fixed period of the mapping where it is not said.
+    pub period: Option<String>,
+    /// Our codes of dimensions and categories; the total without.
+    #[serde(default)]
+    pub breakdown: BTreeMap<String, String>,
+}
+
+/// A mapping file that does not have its shape.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the mapping cannot be read: {0}")]
+pub struct MappingUnreadable(String);
+
+impl Mapping {
+    /// Reads a mapping file.
+    ///
+    /// # Errors
+    ///
+    /// [`MappingUnreadable`] says where and why it does not have its shape.
+    pub fn read(text: &str) -> Result<Self, MappingUnreadable> {
+        toml::from_str(text).map_err(|error| MappingUnreadable(error.to_string()))
+    }
+
+    /// The mapping of a file in our own words, or in those of SDMX-CSV, for which nobody wrote one.
+    #[must_use]
+    pub fn own_words(source: &str, vintage: i32) -> Self {
+        Self {
+            source: source.to_owned(),
+            layout: Layout::Long,
+            vintage,
+            generation: None,
+            fixed_period: None,
+            fixed_indicator: None,
+            columns: None,
+            indicators: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            wide: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of whole deliveries.
+
+mod faults;
+mod files;
+mod fixture;
+mod kept;
+
+type Fault = Box<dyn std::error::Error>;

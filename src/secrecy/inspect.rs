@@ -1,0 +1,342 @@
+//! What is wrong with the numbers of a delivery, without a word about the numbers: keys come out, never amounts.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use entity::types::{Breakdown, Period};
+
+use super::{
+    Address, Masked, Raw, Sheet,
+    engine::{CellIndex, Table},
+    table::{self, CellKey, Containment, Index, Sums},
+};
+
+/// Along what a total differs from its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SumKind {
+    /// The territories that it is divided into.
+    Territories,
+    /// The categories of a dimension.
+    Categories,
+    /// The quarters of the year.
+    Quarters,
+}
+
+/// A total that is not the sum of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Difference {
+    /// Indicator.
+    pub indicator_id: i32,
+    /// Where the total stands.
+    pub address: Address,
+    /// Along what its parts are.
+    pub kind: SumKind,
+}
+
+/// Why an amount is no count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotACount {
+    /// It is less than zero, or no number.
+    Negative,
+    /// It is not whole.
+    Fractional,
+}
+
+/// A hidden territory that is what is left of another one when parts are taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HiddenRest<'a> {
+    /// Its number.
+    pub id: i32,
+    /// The territory that it is left of.
+    pub whole: i32,
+    /// What is taken away.
+    pub parts: &'a [i32],
+}
+
+/// How many times more or less than last time is a jump.
+const JUMP: f64 = 10.0;
+/// Sums of whole numbers are exact; what is not whole is found on its own.
+const EXACT: f64 = 1e-6;
+
+fn cells(sheets: &BTreeMap<i32, Sheet>) -> impl Iterator<Item = (CellKey, &Raw)> {
+    sheets.iter().flat_map(|(&indicator_id, sheet)| {
+        sheet.in_order().map(move |(address, raw)| (CellKey { indicator_id, address: *address }, raw))
+    })
+}
+
+/// Totals that differ from their parts, along the very relations that a plan is made with: what passes here adds
+/// up there.
+#[must_use]
+pub fn sums_that_differ(
+    sheets: &BTreeMap<i32, Sheet>,
+    sums: &Sums,
+    breakdowns: &HashMap<i32, Breakdown>,
+) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (&indicator_id, sheet) in sheets {
+        let (addresses, amounts): (Vec<Address>, Vec<f64>) =
+            sheet.in_order().map(|(address, raw)| (*address, raw.open())).unzip();
+        let index: Index = addresses.iter().copied().zip(0..).collect();
+        let mut by = [
+            (SumKind::Territories, Table::default()),
+            (SumKind::Categories, Table::default()),
+            (SumKind::Quarters, Table::default()),
+        ];
+        for (kind, relations) in &mut by {
+            match kind {
+                SumKind::Categories => table::relate_breakdowns(relations, &index, breakdowns),
+                SumKind::Quarters => table::relate_quarters(relations, &index),
+                SumKind::Territories => table::relate_territories(relations, &index, sums),
+            }
+        }
+        let amount = |cell: CellIndex| amounts.get(cell as usize).copied().unwrap_or_default();
+        for (kind, relations) in by {
+            for relation in relations.relations {
+                let sum: f64 = relation.terms.iter().map(|(cell, by)| amount(*cell) * *by as f64).sum();
+                let total = relation.terms.first().and_then(|(total, _)| addresses.get(*total as usize));
+                if sum.abs() > EXACT {
+                    found.extend(total.map(|address| Difference { indicator_id, address: *address, kind }));
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Cells that are more than the same cell of the indicator that theirs is a part of.
+#[must_use]
+pub fn larger_than_whole(sheets: &BTreeMap<i32, Sheet>, contained: &[Containment]) -> Vec<CellKey> {
+    let mut found = Vec::new();
+    for Containment { part_id, whole_id } in contained {
+        let (Some(part), Some(whole)) = (sheets.get(part_id), sheets.get(whole_id)) else { continue };
+        let larger = part
+            .in_order()
+            .filter(|(address, raw)| whole.get(address).is_some_and(|whole| raw.open() > whole.open()));
+        found.extend(larger.map(|(address, _)| CellKey { indicator_id: *part_id, address: *address }));
+    }
+    found
+}
+
+/// Cells whose amounts are no counts.
+#[must_use]
+pub fn negative_or_fractional(sheets: &BTreeMap<i32, Sheet>) -> Vec<(CellKey, NotACount)> {
+    cells(sheets)
+        .filter_map(|(key, raw)| match raw.open() {
+            amount if !amount.is_finite() || amount < 0.0 => Some((key, NotACount::Negative)),
+            amount if amount.fract() != 0.0 => Some((key, NotACount::Fractional)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Cells of these indicators (counts) behind which more units are said to stand than they count, or none.
+#[must_use]
+pub fn contributors_that_contradict(sheets: &BTreeMap<i32, Sheet>, counts: &HashSet<i32>) -> Vec<CellKey> {
+    let contradict = |key: &CellKey, raw: &Raw| {
+        raw.contributors().is_some_and(|contributors| {
+            let more = counts.contains(&key.indicator_id) && f64::from(contributors) > raw.open();
+            more || (contributors == 0 && raw.open() > 0.0)
+        })
+    };
+    cells(sheets).filter(|(key, raw)| contradict(key, raw)).map(|(key, _)| key).collect()
+}
+
+/// Cells that are ten times more or less than the last figure that was shown of the same indicator, place,
+/// breakdown and part of the year.
+#[must_use]
+pub fn jumps(
+    sheets: &BTreeMap<i32, Sheet>,
+    masked: &[(CellKey, Masked)],
+    last: &HashMap<CellKey, f64>,
+) -> Vec<CellKey> {
+    let place = |key: &CellKey| {
+        let Address { territory_id, period, breakdown_id } = key.address;
+        (key.indicator_id, territory_id, breakdown_id, period.kind())
+    };
+    let mut latest: HashMap<_, (Period, f64)> = HashMap::new();
+    for (key, shown) in last {
+        let found = latest.entry(place(key)).or_insert((key.address.period, *shown));
+        if found.0 < key.address.period {
+            *found = (key.address.period, *shown);
+        }
+    }
+    let open = masked.iter().filter_map(|(key, masked)| Some((*key, masked.columns().0?)));
+    cells(sheets)
+        .map(|(key, raw)| (key, raw.open()))
+        .chain(open)
+        .filter(|(key, now)| latest.get(&place(key)).is_some_and(|(_, before)| is_jump(*before, *now)))
+        .map(|(key, _)| key)
+        .collect()
+}
+
+/// From nothing to something is no jump; from ten to nothing is one.
+fn is_jump(before: f64, now: f64) -> bool {
+    let (before, now) = (before.abs(), now.abs());
+    before > 0.0 && (now >= before * JUMP || (before >= JUMP && now <= before / JUMP))
+}
+
+/// Fills hidden rests: each whole without its parts, wherever all of them are there. Where the parts are more than
+/// the whole nothing is filled in, and the whole's key comes out.
+#[must_use]
+pub fn derive_rests(sheets: &mut BTreeMap<i32, Sheet>, rests: &[HiddenRest<'_>]) -> Vec<CellKey> {
+    let by_whole: HashMap<i32, &HiddenRest<'_>> = rests.iter().map(|rest| (rest.whole, rest)).collect();
+    let mut refused = Vec::new();
+    for (&indicator_id, sheet) in sheets {
+        let mut derived = Vec::new();
+        for (address, whole) in sheet.in_order() {
+            let Some(rest) = by_whole.get(&address.territory_id) else { continue };
+            let at = |territory_id: i32| Address { territory_id, ..*address };
+            let parts: Option<Vec<&Raw>> = rest.parts.iter().map(|part| sheet.get(&at(*part))).collect();
+            match parts.map(|parts| difference(whole, &parts)) {
+                Some(Some(raw)) => derived.push((at(rest.id), raw)),
+                Some(None) => refused.push(CellKey { indicator_id, address: *address }),
+                None => {}
+            }
+        }
+        for (address, raw) in derived {
+            sheet.insert(address, raw);
+        }
+    }
+    refused
+}
+
+/// A whole without its parts; nothing when they are more than it.
+fn difference(whole: &Raw, parts: &[&Raw]) -> Option<Raw> {
+    let amount = whole.open() - parts.iter().map(|part| part.open()).sum::<f64>();
+    let counted: Option<Vec<u32>> = parts.iter().map(|part| part.contributors()).collect();
+    let contributors = match (whole.contributors(), counted) {
+        (Some(all), Some(parts)) => Some(parts.into_iter().try_fold(all, u32::checked_sub)?),
+        _ => None,
+    };
+    (amount >= 0.0).then(|| Raw::seal(amount, contributors))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap, HashSet};
+
+    use entity::types::{Breakdown, Period};
+
+    use super::{
+        HiddenRest, NotACount, SumKind, contributors_that_contradict, derive_rests, jumps, larger_than_whole,
+        negative_or_fractional, sums_that_differ,
+    };
+    use crate::secrecy::{
+        Address, Masked, Raw, Sheet,
+        table::{CellKey, Containment, Sums},
+    };
+
+    type Fault = Box<dyn std::error::Error>;
+
+    fn address(territory_id: i32, period: &str, breakdown_id: i32) -> Result<Address, Fault> {
+        Ok(Address { territory_id, period: period.parse::<Period>()?, breakdown_id })
+    }
+
+    fn sheet(cells: &[(i32, &str, i32, f64)]) -> Result<Sheet, Fault> {
+        let mut sheet = Sheet::default();
+        for (territory, period, breakdown, amount) in cells {
+            sheet.insert(address(*territory, period, *breakdown)?, Raw::seal(*amount, None));
+        }
+        Ok(sheet)
+    }
+
+    #[test]
+    fn a_total_is_held_against_its_territories_categories_and_quarters() -> Result<(), Fault> {
+        let breakdowns = HashMap::from([
+            (0, Breakdown::default()),
+            (1, Breakdown::of([("SEXE", "F")])?),
+            (2, Breakdown::of([("SEXE", "M")])?),
+        ]);
+        let sums = Sums { sums: vec![(1, vec![2, 3]), (4, vec![5, 6])] };
+        let sheets = BTreeMap::from([(
+            9,
+            sheet(&[
+                (1, "2024", 0, 10.0),
+                (2, "2024", 0, 4.0),
+                (3, "2024", 0, 5.0),
+                (2, "2024", 1, 1.0),
+                (2, "2024", 2, 2.0),
+                (4, "2024", 0, 8.0),
+                (5, "2024", 0, 1.0),
+                (4, "2024-Q1", 0, 2.0),
+                (4, "2024-Q2", 0, 2.0),
+                (4, "2024-Q3", 0, 2.0),
+                (4, "2024-Q4", 0, 3.0),
+            ])?,
+        )]);
+        let found = sums_that_differ(&sheets, &sums, &breakdowns);
+        let kinds: Vec<_> = found.iter().map(|found| (found.address.territory_id, found.kind)).collect();
+        assert_eq!(
+            kinds,
+            [(1, SumKind::Territories), (2, SumKind::Categories), (4, SumKind::Quarters)],
+            "a sum of which a part is missing binds nothing"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn parts_are_held_against_their_whole_and_counts_must_be_counts() -> Result<(), Fault> {
+        let sheets = BTreeMap::from([
+            (1, sheet(&[(1, "2024", 0, 10.0), (2, "2024", 0, -1.0)])?),
+            (2, sheet(&[(1, "2024", 0, 11.0), (3, "2024", 0, 0.5)])?),
+        ]);
+        let contained = [Containment { part_id: 2, whole_id: 1 }];
+        let key = |indicator_id, territory| {
+            Ok::<_, Fault>(CellKey { indicator_id, address: address(territory, "2024", 0)? })
+        };
+        assert_eq!(larger_than_whole(&sheets, &contained), [key(2, 1)?]);
+        let wrong = [(key(1, 2)?, NotACount::Negative), (key(2, 3)?, NotACount::Fractional)];
+        assert_eq!(negative_or_fractional(&sheets), wrong);
+        Ok(())
+    }
+
+    #[test]
+    fn contributors_cannot_be_more_than_a_count_nor_none_behind_something() -> Result<(), Fault> {
+        let mut counted = Sheet::default();
+        for (territory, contributors) in [(1, 4), (2, 6), (3, 0)] {
+            counted.insert(address(territory, "2024", 0)?, Raw::seal(5.0, Some(contributors)));
+        }
+        let found = contributors_that_contradict(&BTreeMap::from([(1, counted)]), &HashSet::from([1]));
+        assert_eq!(found.iter().map(|key| key.address.territory_id).collect::<Vec<_>>(), [2, 3]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_jump_is_tenfold_against_the_latest_figure_of_the_place() -> Result<(), Fault> {
+        let key = |territory, period| {
+            Ok::<_, Fault>(CellKey { indicator_id: 1, address: address(territory, period, 0)? })
+        };
+        let last = HashMap::from([
+            (key(1, "2022")?, 5.0),
+            (key(1, "2023")?, 50.0),
+            (key(2, "2023")?, 30.0),
+            (key(3, "2023")?, 0.0),
+        ]);
+        let sheets =
+            BTreeMap::from([(1, sheet(&[(1, "2024", 0, 60.0), (2, "2024", 0, 3.0), (3, "2024", 0, 90.0)])?)]);
+        assert_eq!(jumps(&sheets, &[], &last), [key(2, "2024")?]);
+        let open = [(key(1, "2024")?, Masked::from_columns(Some(500.0), None))];
+        assert_eq!(jumps(&BTreeMap::new(), &open, &last), [key(1, "2024")?]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_rest_of_an_iris_is_filled_in_and_never_negative() -> Result<(), Fault> {
+        let mut sheets = BTreeMap::from([(
+            1,
+            sheet(&[(1, "2024", 0, 10.0), (-1, "2024", 0, 4.0), (2, "2024", 0, 3.0), (-2, "2024", 0, 4.0)])?,
+        )]);
+        let rests =
+            [HiddenRest { id: -3, whole: 1, parts: &[-1] }, HiddenRest { id: -4, whole: 2, parts: &[-2] }];
+        let refused = derive_rests(&mut sheets, &rests);
+        assert_eq!(refused.iter().map(|key| key.address.territory_id).collect::<Vec<_>>(), [2]);
+        let rest = |id| {
+            Ok::<_, Fault>(
+                sheets.get(&1).and_then(|all| Some(all.get(&address(id, "2024", 0).ok()?)?.open())),
+            )
+        };
+        assert_eq!((rest(-3)?, rest(-4)?), (Some(6.0), None));
+        Ok(())
+    }
+}
