@@ -3,6 +3,7 @@
 mod audit;
 mod cells;
 mod contours;
+mod import;
 mod output;
 mod plan;
 mod print;
@@ -78,6 +79,9 @@ enum Command {
         after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5"
     )]
     Audit(audit::Arguments),
+    /// Vérifie le fichier d’un fournisseur et le prend en charge. / Checks a provider’s file and stages it.
+    #[command(after_help = "Exemple : observatoire import allocataires-2025.csv --source CAF-ALLOC --check")]
+    Import(import::Arguments),
     /// Liste, planifie, publie ou retire des diffusions. / Lists, plans, publishes or withdraws releases.
     #[command(after_help = "Exemple : observatoire release plan CAF-ALLOC-2025-2")]
     Release {
@@ -121,6 +125,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Policy => Ok(print::text(&matrix::print())?),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Import(arguments) => import::run(&Settings::read()?, &arguments).await,
         Command::Release { step } => release::run(&Settings::read()?, step).await,
         Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
     }

@@ -7,6 +7,7 @@
 mod binding;
 mod check;
 mod context;
+pub mod file;
 mod harvest;
 mod header;
 mod inspection;
@@ -24,5 +25,5 @@ mod words;
 
 pub use check::{Checked, Checker, Delivery};
 pub use context::Context;
-pub use issue::{Issue, IssueCode, Issues};
+pub use issue::{Issue, IssueCode, Issues, Severity};
 pub use mapping::{Columns, Layout, Mapping, MappingUnreadable, Wide};

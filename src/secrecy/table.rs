@@ -103,6 +103,7 @@ pub fn lay(
     for (&indicator_id, sheet) in sheets {
         let index = lay_cells(&mut laid, &mut alone, indicator_id, sheet, rule)?;
         relate_territories(&mut laid.table, &index, sums);
+        relate_incomplete(&mut laid, &mut alone, (indicator_id, &index), sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_quarters(&mut laid.table, &index);
         indices.insert(indicator_id, index);
@@ -194,6 +195,50 @@ pub(super) fn relate_territories(table: &mut Table, index: &Index, sums: &Sums) 
             if let (Some(total), Some(parts)) = (at(*total), found) {
                 relate(table, total, parts);
             }
+        }
+    }
+}
+
+/// Binds totals to the parts that were delivered where others were not. Nothing is left for them where they are
+/// zeros, as everybody may guess; else what is left is a number that nobody is shown.
+fn relate_incomplete(
+    laid: &mut Laid,
+    alone: &mut Vec<bool>,
+    (indicator_id, index): (i32, &Index),
+    sums: &Sums,
+) {
+    let mut lines: Vec<(Period, i32)> =
+        index.keys().map(|address| (address.period, address.breakdown_id)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    for (period, breakdown_id) in lines {
+        let at = |territory_id: i32| index.get(&Address { territory_id, period, breakdown_id }).copied();
+        for (total_id, parts) in &sums.sums {
+            let Some(total) = at(*total_id) else { continue };
+            let found: Vec<CellIndex> = parts.iter().filter_map(|part| at(*part)).collect();
+            if found.is_empty() || found.len() == parts.len() {
+                continue;
+            }
+            let value = |cell: &CellIndex| laid.table.cells.get(*cell as usize).map_or(0, |cell| cell.value);
+            let left = value(&total) - found.iter().map(value).sum::<i64>();
+            let mut terms = found;
+            if left > 0 {
+                terms.push(laid.table.cells.len() as CellIndex);
+                laid.table.cells.push(Cell {
+                    value: left,
+                    cost: 0,
+                    protection: None,
+                    published: false,
+                    frozen: false,
+                    least: 0,
+                    singleton: None,
+                    held: false,
+                });
+                let address = Address { territory_id: *total_id, period, breakdown_id };
+                laid.keys.push(CellKey { indicator_id, address });
+                alone.push(left == 1);
+            }
+            relate(&mut laid.table, total, terms);
         }
     }
 }
@@ -318,6 +363,20 @@ mod tests {
             let sum: i64 =
                 relation.terms.iter().map(|(cell, by)| laid.table.cells[*cell as usize].value * by).sum();
             assert_eq!((relation.terms.len(), sum), (3, 0));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_that_was_not_delivered_is_a_zero_or_a_number_that_nobody_is_shown() -> Result<(), Fault> {
+        let breakdowns = HashMap::from([(0, Breakdown::default())]);
+        let sums = Sums { sums: vec![(10, vec![11, 12, 13])] };
+        for (total, hidden) in [(30.0, vec![]), (37.0, vec![7])] {
+            let sheets = BTreeMap::from([(1, sheet(&[(10, total), (11, 12.0), (12, 18.0)])?)]);
+            let laid = lay(&sheets, &breakdowns, &sums, &[], &HashSet::new(), &rule()?)?;
+            let rests: Vec<i64> =
+                laid.table.cells.iter().filter(|cell| !cell.published).map(|cell| cell.value).collect();
+            assert_eq!((rests, laid.table.relations.len()), (hidden, 1));
         }
         Ok(())
     }

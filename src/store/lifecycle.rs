@@ -3,7 +3,7 @@
 //! What is read is a matter of editions: each publication and withdrawal makes a new one in one transaction, and
 //! every request reads the edition that it found when it began.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
@@ -108,6 +108,26 @@ impl Store {
     pub async fn dossiers(&self) -> Result<Vec<Dossier>, StoreError> {
         let rows = release::Entity::find().order_by_asc(release::Column::Id).all(&self.db).await?;
         Ok(rows.into_iter().map(Dossier::from).collect())
+    }
+
+    /// The numbers that the releases of a source show now, by figure.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn last_shown(&self, source_id: i32) -> Result<HashMap<CellKey, f64>, StoreError> {
+        let published = release::Entity::find()
+            .select_only()
+            .column(release::Column::Id)
+            .filter(release::Column::SourceId.eq(source_id))
+            .filter(release::Column::State.eq(ReleaseState::Published))
+            .into_query();
+        let rows = figure::Entity::find()
+            .filter(figure::Column::ReleaseId.in_subquery(published))
+            .filter(figure::Column::Shown.is_not_null())
+            .all(&self.db)
+            .await?;
+        Ok(rows.iter().filter_map(|row| Some((key(row), row.shown?))).collect())
     }
 
     /// A release in any state.

@@ -1,0 +1,166 @@
+//! `observatoire import`: a provider's file checked, and staged where nothing is wrong with it.
+
+use std::{collections::HashMap, fs::File, path::PathBuf};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use delivery_reader::Options;
+use serde_json::json;
+
+use super::{
+    Failure, print,
+    progress::Bar,
+    release::{Loaded, told},
+    tables::Format,
+};
+use crate::{
+    config::Settings,
+    demonstration::Progress,
+    geography::Vintage,
+    import::{Context, IssueCode, Issues, Mapping, Severity, file::examine},
+    release::office::Delivered,
+    store::Arrival,
+};
+
+/// The file and how it is read.
+#[derive(Args)]
+pub struct Arguments {
+    /// Fichier du fournisseur : CSV, XLSX, ODS, Parquet, SDMX-CSV ou JSON-stat, seul, gzip ou zip. / The file.
+    file: PathBuf,
+    /// Source, par exemple CAF-ALLOC ; sans --mapping, le fichier parle notre langue. / Source.
+    #[arg(long, required_unless_present = "mapping")]
+    source: Option<String>,
+    /// Correspondance des colonnes (TOML). / Mapping of columns.
+    #[arg(long)]
+    mapping: Option<PathBuf>,
+    /// Année décrite ; sinon celle du fichier. / Year that it describes.
+    #[arg(long)]
+    period: Option<i32>,
+    /// Géographie du fichier, année du 1er janvier (sans --mapping). / Vintage of its geography.
+    #[arg(long, default_value_t = Vintage::LATEST.year())]
+    vintage: i32,
+    /// Feuille du classeur ; sinon la première. / Sheet of the workbook.
+    #[arg(long)]
+    sheet: Option<String>,
+    /// Vérifie sans rien écrire. / Checks and writes nothing.
+    #[arg(long)]
+    check: bool,
+    /// Accepte un avertissement par son code, répétable. / Accepts a warning by its code.
+    #[arg(long, value_name = "CODE")]
+    accept: Vec<IssueCode>,
+    /// Embargo, par exemple 2026-12-01T09:00:00+01:00. / Embargo.
+    #[arg(long)]
+    embargo: Option<DateTime<Utc>>,
+    /// Forme du bilan. / Form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Checks a delivery, and stages it unless something is wrong or only a check was asked for.
+pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let named = |error: &dyn std::fmt::Display| format!("{} : {error}", arguments.file.display());
+    let mapping = mapping(arguments)?;
+    let mut file = File::open(&arguments.file).map_err(|error| named(&error))?;
+    let loaded = Loaded::open(settings).await?;
+    let source = loaded.catalogue.source_by_code(&mapping.source);
+    let last = match source {
+        Some(source) => loaded.store.last_shown(source.id).await?,
+        None => HashMap::new(),
+    };
+    let context = Context {
+        gazetteer: &loaded.gazetteer,
+        catalogue: &loaded.catalogue,
+        last: &last,
+        year: arguments.period,
+    };
+    let options = Options { sheet: arguments.sheet.clone(), ..Options::default() };
+    let bar = Bar::new();
+    let mut progress = |done: u64, all: u64| bar.step("Lecture et vérification", done, all);
+    let examined = examine(&mut file, &options, context, mapping, &mut progress);
+    bar.finish();
+    let examined = examined.map_err(|error| named(&error.french()))?;
+    let issues = &examined.checked.issues;
+    report(issues, arguments.format)?;
+    let refused = issues.refused(&arguments.accept);
+    let Some(delivery) = examined.checked.delivery.filter(|_| !refused) else {
+        let advice = if issues.has_errors() {
+            "rien n’est pris en charge : corrigez les erreurs"
+        } else {
+            "rien n’est pris en charge : acceptez les avertissements par leur code (--accept CODE) ou corrigez"
+        };
+        return Err(named(&advice).into());
+    };
+    if arguments.check {
+        return Ok(print::note(&format!(
+            "Rien à redire ; {} lignes lues, rien d’écrit (--check).",
+            delivery.rows
+        ))?);
+    }
+    let source = source.ok_or("aucune source")?;
+    let arrival = Arrival {
+        source_code: source.code.clone(),
+        source_id: source.id,
+        period: delivery.period,
+        geography_vintage: delivery.vintage.year(),
+        generation: delivery.generation,
+        embargo_until: arguments.embargo,
+        staged_on: Utc::now(),
+        rows: delivery.rows,
+        file_name: arguments
+            .file
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        digest: examined.digest,
+        accepted: arguments.accept.iter().map(|code| code.word().to_owned()).collect(),
+    };
+    let delivered = Delivered { sheets: delivery.sheets, masked_by_producer: delivery.masked_by_producer };
+    let dossier = loaded.office().stage(arrival, delivered).await.map_err(told)?;
+    let reference = &dossier.release.reference;
+    match arguments.format {
+        Format::Json => print::text(&format!("{}\n", json!({ "reference": reference })))?,
+        Format::Text => print::text(&format!("{reference} : en attente\n"))?,
+    }
+    Ok(print::note(&format!("Ensuite : observatoire release plan {reference}"))?)
+}
+
+fn mapping(arguments: &Arguments) -> Result<Mapping, Failure> {
+    let Some(path) = &arguments.mapping else {
+        let source = arguments.source.as_deref().unwrap_or_default();
+        return Ok(Mapping::own_words(source, arguments.vintage));
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{} : {error}", path.display()))?;
+    let mapping = Mapping::read(&text).map_err(|error| format!("{} : {error}", path.display()))?;
+    if let Some(source) = arguments.source.as_ref().filter(|source| **source != mapping.source) {
+        return Err(format!(
+            "{} est la correspondance de {}, pas de {source}",
+            path.display(),
+            mapping.source
+        )
+        .into());
+    }
+    Ok(mapping)
+}
+
+/// Prints every problem, then how many of each.
+fn report(issues: &Issues, format: Format) -> Result<(), Failure> {
+    if format == Format::Json {
+        return Ok(print::text(&format!("{}\n", serde_json::to_string(issues)?))?);
+    }
+    let mut text = String::new();
+    for issue in issues.iter() {
+        let line = issue.line.map_or_else(String::new, |line| format!("ligne {line}"));
+        let column = issue.column.as_ref().map_or_else(String::new, |name| format!(", colonne {name}"));
+        text.push_str(&format!("{line}{column} [{}] {}\n", issue.code.word(), issue.french()));
+    }
+    for (code, severity, count) in issues.summary() {
+        text.push_str(&format!("{} × {} ({})\n", count, code.word(), severity_word(severity)));
+    }
+    Ok(print::text(&text)?)
+}
+
+const fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "erreur",
+        Severity::Warning => "avertissement",
+    }
+}
