@@ -18,7 +18,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{auth::matrix, config::Settings, graphql, telemetry};
+use crate::{auth::matrix, config::Settings, demonstration, graphql, telemetry};
 
 /// Observatoire de la cohésion sociale : une API GraphQL sur des données sociales locales confidentielles.
 ///
@@ -42,8 +42,18 @@ enum Command {
     )]
     Serve,
     /// Crée l’observatoire de démonstration dans une base vide. / Builds the demonstration in an empty database.
-    #[command(after_help = "Exemple : OBSERVATOIRE_DATA=/tmp/essai observatoire demo")]
-    Demo,
+    #[command(
+        after_help = "Exemple : OBSERVATOIRE_DATA=/tmp/essai observatoire demo\n          observatoire demo --deliveries livraisons --year 2026"
+    )]
+    Demo {
+        /// Écrit dans ce dossier des livraisons fictives, telles que les fournisseurs en envoient, et rien d’autre.
+        /// / Writes synthetic deliveries there and nothing else.
+        #[arg(long, value_name = "FOLDER")]
+        deliveries: Option<PathBuf>,
+        /// Année des livraisons. / Year of the deliveries.
+        #[arg(long, default_value_t = 2026, requires = "deliveries", value_parser = clap::value_parser!(i32).range(2014..=2026))]
+        year: i32,
+    },
     /// Met les tables à jour. / Brings the tables up to date.
     #[command(
         after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire migrate"
@@ -118,7 +128,13 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(&Settings::read()?).await,
-        Command::Demo => setup::demonstration(&Settings::read()?).await,
+        Command::Demo { deliveries: Some(folder), year } => {
+            for path in demonstration::deliveries::write(&folder, year)? {
+                print::text(&format!("{}\n", path.display()))?;
+            }
+            Ok(())
+        }
+        Command::Demo { deliveries: None, .. } => setup::demonstration(&Settings::read()?).await,
         Command::Migrate => setup::migrate(&Settings::read()?).await,
         Command::Token(arguments) => token::run(&Settings::read()?, arguments).await,
         Command::Schema { check, file } => schema(check, &file),

@@ -6,6 +6,7 @@
 mod catalogue;
 mod charter;
 mod confidential;
+pub mod deliveries;
 mod draw;
 mod error;
 mod files;

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::{
     catalogue::{Catalogue, entry},
+    deliveries::Drawn,
     error::DemonstrationError,
     files::{self, catalogue::Indicator, figures::Delivery},
     ground::Ground,
@@ -118,6 +119,35 @@ impl<'a> Confidential<'a> {
             .collect();
         let staged = Staged { facts, sheets, masked_by_producer: Vec::new() };
         Ok(Some((staged, Inputs { ground, rule, rates, contained, opened })))
+    }
+
+    /// Draws the counts of one delivery of a year, for a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`stage`](Self::stage).
+    pub fn draw(&mut self, delivery: usize, year: i32) -> Result<Option<Drawn>, DemonstrationError> {
+        let Some(delivery) = self.recipes.deliveries.get(delivery) else { return Ok(None) };
+        let entry = entry(files::RECIPES, &delivery.source);
+        let (source_id, _) = self.catalogue.source(&delivery.source, entry)?;
+        let (vintage, generation) = geography(year);
+        let vintage = Vintage::of_year(vintage).map_err(|error| entry.wrong(error))?;
+        let ground = Ground::survey(self.places, vintage, generation, delivery.commune.as_deref());
+        let recipes = &self.recipes.recipes;
+        let tallies = tally::count(recipes, source_id, &ground, &self.people, period(year, entry)?, false);
+        let mut counts = Vec::new();
+        for (position, tally) in &tallies {
+            let Some(recipe) = recipes.get(*position) else { continue };
+            let code = self.catalogue.indicators().find(|(id, _)| *id == recipe.indicator_id);
+            let Some((_, indicator)) = code else { continue };
+            for ((territory_id, period), amounts) in &tally.cells {
+                for (breakdown_id, amount) in recipe.margins.iter().zip(amounts) {
+                    let code = indicator.code.as_str().to_owned();
+                    counts.push((code, *territory_id, *period, *breakdown_id, amount.amount));
+                }
+            }
+        }
+        Ok(Some(Drawn { source: delivery.source.clone(), ground: Arc::new(ground), counts }))
     }
 
     fn facts(

@@ -5,6 +5,9 @@ use crate::{secrecy::plan::Unplannable, store::StoreError};
 /// Why the demonstration was not built; nothing of it stays in the database.
 #[derive(Debug, thiserror::Error)]
 pub enum DemonstrationError {
+    /// A file of a synthetic delivery cannot be written.
+    #[error("{0}: {1}")]
+    Delivery(String, csv::Error),
     /// A data file does not have its shape.
     #[error("{file}: {problem}")]
     File {

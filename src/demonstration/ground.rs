@@ -29,6 +29,8 @@ pub(super) struct Parcel {
     pub share: u64,
     /// Whether it lies in a priority neighbourhood.
     pub inside: bool,
+    /// Number of the territory that is just it, or a hidden negative one.
+    pub own: i32,
     /// The territories that count it, with their levels.
     pub territories: Vec<(i32, Level)>,
     /// Negative numbers of what it is counted in and that is never shown: itself, when no territory is just it,
@@ -149,6 +151,7 @@ fn parcel(piece: &Piece<'_>, agglomeration: Option<i32>, weights: &BTreeMap<&str
         commune: super::people::key(&plot.commune),
         share: weight * part / 1_000,
         inside: zone.is_some(),
+        own: *own,
         territories,
         hidden: shared.iter().copied().chain((*own < 0).then_some(*own)).collect(),
     }

@@ -38,6 +38,9 @@ pub struct Partition {
     pub parts: Vec<Part>,
     /// What is left of what they cut.
     pub rests: Vec<Rest>,
+    /// The part of a neighbourhood of several communes in one of them, as what it is made of: whoever subtracts the
+    /// commune's other parts from it knows that part.
+    pub shares: Vec<(i32, Vec<i32>)>,
 }
 
 /// A piece of the finest ground: a plot (an IRIS, or a commune without any), or its part in a neighbourhood.
@@ -49,15 +52,17 @@ struct Piece {
     own: i32,
 }
 
-/// An IRIS of which less than this share lies outside of a neighbourhood lies wholly in it.
-const SLIVER: f64 = 0.02;
+/// An IRIS of which less than this share lies outside of a neighbourhood lies wholly in it: rounding of areas.
+const NO_SHARE: f64 = 1e-6;
 
 impl Partition {
     /// The partition of a vintage under a generation of priority neighbourhoods.
     #[must_use]
     pub fn of(gazetteer: &Gazetteer, vintage: Vintage, generation: i32) -> Self {
-        let exists = |territory: &&Territory| {
-            territory.exists_in(vintage) && territory.generation.is_none_or(|known| known == generation)
+        // Neighbourhoods go by their generation, whatever the year of the other territories.
+        let exists = |territory: &&Territory| match territory.generation {
+            Some(known) => known == generation,
+            None => territory.exists_in(vintage),
         };
         let at =
             |level: Level| gazetteer.all().iter().filter(exists).filter(move |found| found.level == level);
@@ -91,7 +96,7 @@ impl Partition {
     }
 
     fn hidden(&self) -> i32 {
-        -((self.parts.len() + self.rests.len()) as i32) - 1
+        -((self.parts.len() + self.rests.len() + self.shares.len()) as i32) - 1
     }
 
     /// Cuts a plot by the neighbourhoods that lie over it.
@@ -121,7 +126,7 @@ impl Partition {
             }
         }
         if let [(zone, share)] = zones.as_slice()
-            && *share > 1.0 - SLIVER
+            && *share > 1.0 - NO_SHARE
         {
             pieces.push(Piece { commune, plot, neighbourhood: Some(*zone), own: plot });
             return;
@@ -146,42 +151,57 @@ impl Partition {
     fn bind(&mut self, pieces: &[Piece], remainder: impl Fn(i32) -> Option<i32>) {
         let mut plots: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
         let mut communes: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
-        let mut zones: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
         let mut outside: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
+        let mut inside: BTreeMap<i32, BTreeMap<i32, BTreeSet<i32>>> = BTreeMap::new();
         for piece in pieces {
             plots.entry(piece.plot).or_default().insert(piece.own);
             communes.entry(piece.commune).or_default().insert(piece.plot);
             match piece.neighbourhood {
-                Some(zone) => zones.entry(zone).or_default().insert(piece.own),
+                Some(zone) => {
+                    inside.entry(zone).or_default().entry(piece.commune).or_default().insert(piece.own)
+                }
                 None => outside.entry(piece.commune).or_default().insert(piece.own),
             };
         }
-        // A commune as its neighbourhoods and what is left of it, where its neighbourhoods lie in it wholly.
-        let communes_of = |zone: i32| -> BTreeSet<i32> {
-            let of = pieces.iter().filter(|piece| piece.neighbourhood == Some(zone));
-            of.map(|piece| piece.commune).collect()
-        };
-        for (&commune, pieces_outside) in &outside {
-            let inside: BTreeSet<i32> = pieces
-                .iter()
-                .filter(|piece| piece.commune == commune)
-                .filter_map(|piece| piece.neighbourhood)
-                .collect();
-            let Some(rest) = remainder(commune) else { continue };
-            self.add(rest, pieces_outside);
-            if inside.iter().all(|zone| communes_of(*zone).len() == 1) {
-                self.add(commune, &inside.into_iter().chain([rest]).collect());
-            } else {
-                let own =
-                    pieces.iter().filter(|piece| piece.commune == commune && piece.neighbourhood.is_some());
-                self.add(commune, &own.map(|piece| piece.own).chain([rest]).collect());
+        // What each commune is made of beside what is left of it.
+        let mut shown: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
+        for (zone, by_commune) in inside {
+            let spans = by_commune.len() > 1;
+            let mut parts = BTreeSet::new();
+            for (commune, pieces) in by_commune {
+                let own = if spans { self.share(&pieces) } else { None };
+                let in_commune: BTreeSet<i32> = own.map_or(pieces, |own| BTreeSet::from([own]));
+                shown.entry(commune).or_default().extend(if spans {
+                    in_commune.clone()
+                } else {
+                    [zone].into()
+                });
+                parts.extend(in_commune);
             }
+            self.add(zone, &parts);
         }
-        for totals in [&communes, &plots, &zones] {
+        for (commune, pieces) in &outside {
+            let Some(rest) = remainder(*commune) else { continue };
+            self.add(rest, pieces);
+            let parts = shown.get(commune).into_iter().flatten().copied().chain([rest]).collect();
+            self.add(*commune, &parts);
+        }
+        for totals in [&communes, &plots] {
             for (total, parts) in totals {
                 self.add(*total, parts);
             }
         }
+    }
+
+    /// A hidden number for several pieces together.
+    fn share(&mut self, pieces: &BTreeSet<i32>) -> Option<i32> {
+        if pieces.len() < 2 {
+            return None;
+        }
+        let id = self.hidden();
+        self.shares.push((id, pieces.iter().copied().collect()));
+        self.add(id, pieces);
+        Some(id)
     }
 
     fn add(&mut self, total: i32, parts: &BTreeSet<i32>) {

@@ -28,6 +28,7 @@ pub(super) fn inspect(
     let rests: Vec<HiddenRest<'_>> =
         rests.map(|rest| HiddenRest { id: rest.id, whole: rest.whole, parts: &rest.parts }).collect();
     let refused = inspect::derive_rests(&mut harvest.sheets, &rests);
+    inspect::derive_shares(&mut harvest.sheets, &places.partition.shares);
     let of = Inspection { harvest, words, places };
     let refused = refused.into_iter().map(|key| (key, Along::Parts)).collect();
     let without_parts = if confidential { of.without_parts() } else { Vec::new() };

@@ -201,6 +201,34 @@ pub fn derive_rests(sheets: &mut BTreeMap<i32, Sheet>, rests: &[HiddenRest<'_>])
     refused
 }
 
+/// Fills hidden numbers that are sums of others, wherever all of those are there.
+pub fn derive_shares(sheets: &mut BTreeMap<i32, Sheet>, shares: &[(i32, Vec<i32>)]) {
+    for sheet in sheets.values_mut() {
+        let mut derived = Vec::new();
+        for (id, parts) in shares {
+            let Some((first, others)) = parts.split_first() else { continue };
+            for (address, start) in sheet.in_order().filter(|(address, _)| address.territory_id == *first) {
+                let at = |territory_id: i32| Address { territory_id, ..*address };
+                let others: Option<Vec<&Raw>> = others.iter().map(|part| sheet.get(&at(*part))).collect();
+                if let Some(others) = others {
+                    derived.push((at(*id), sum(start, &others)));
+                }
+            }
+        }
+        for (address, raw) in derived {
+            sheet.insert(address, raw);
+        }
+    }
+}
+
+fn sum(first: &Raw, others: &[&Raw]) -> Raw {
+    let amount = first.open() + others.iter().map(|part| part.open()).sum::<f64>();
+    let counted = others.iter().try_fold(first.contributors(), |sum, part| {
+        Some(sum.zip(part.contributors()).map(|(one, other)| one.saturating_add(other)))
+    });
+    Raw::seal(amount, counted.flatten())
+}
+
 /// A whole without its parts; nothing when they are more than it.
 fn difference(whole: &Raw, parts: &[&Raw]) -> Option<Raw> {
     let amount = whole.open() - parts.iter().map(|part| part.open()).sum::<f64>();

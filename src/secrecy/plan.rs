@@ -85,6 +85,18 @@ pub enum Unplannable {
     /// The sheets are not counts.
     #[error(transparent)]
     Lay(#[from] LayError),
+    /// A cell that the engine cannot protect, whatever is masked.
+    #[error(
+        "nothing protects indicator {indicator_id} in territory {territory_id}, breakdown {breakdown_id}"
+    )]
+    Unprotectable {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory; a negative one is a part that is never shown.
+        territory_id: i32,
+        /// Breakdown.
+        breakdown_id: i32,
+    },
     /// The engine found no plan that holds.
     #[error(transparent)]
     Engine(#[from] PlanError),
@@ -112,7 +124,8 @@ impl Plan {
             request.rule,
         )?;
         let bound = succession::bind(request, &laid)?;
-        let solution = engine::plan(&bound.table, EFFORT, &mut |_, _, _| ())?;
+        let solution = engine::plan(&bound.table, EFFORT, &mut |_, _, _| ())
+            .map_err(|error| named(&laid, bound.start, error))?;
         let checked =
             engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());
@@ -212,6 +225,21 @@ impl Plan {
     pub const fn summary(&self) -> Summary {
         self.summary
     }
+}
+
+/// The engine's refusal with the figure's own name.
+fn named(laid: &Laid, start: usize, error: PlanError) -> Unplannable {
+    let key = match &error {
+        PlanError::Unprotectable { cell } => {
+            (*cell as usize).checked_sub(start).and_then(|own| laid.keys.get(own))
+        }
+        _ => None,
+    };
+    key.map_or(Unplannable::Engine(error), |key| Unplannable::Unprotectable {
+        indicator_id: key.indicator_id,
+        territory_id: key.address.territory_id,
+        breakdown_id: key.address.breakdown_id,
+    })
 }
 
 /// A rate rounded to one decimal; withheld with either part, not applicable over zero.

@@ -145,6 +145,7 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
         opened: &HashSet::new(),
         rule: &Rule::stored(stored, NaiveDate::default())?,
         rates: &[],
+        earlier: &[],
     })?;
     assert_eq!(plan.figures().len(), 8, "parts and rests are never figures");
     Ok(())
