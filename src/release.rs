@@ -150,6 +150,7 @@ impl Planned {
             let label = SheetLabel { release_id: self.facts.id, indicator_id };
             batch.deposit_explanations(keyring, label, explanations).await?;
         }
+        batch.deposit_proofs(keyring, self.facts.id, self.plan.proofs()).await?;
         // A grant opens true numbers only where the plan has thought of it.
         if self.plan.summary().exposed_to_holders == 0 {
             batch.open_release(self.facts.id, &self.opened).await?;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{integer, integer_null, text_null, timestamp_with_time_zone_null},
+    schema::{binary, integer, integer_null, text_null, timestamp_with_time_zone_null},
 };
 
 /// Releases that come and go: what was shown when, and what is known of a delivery.
@@ -32,6 +32,16 @@ impl MigrationTrait for Migration {
                     .primary_key(
                         Index::create().col(ReleaseShowing::ReleaseId).col(ReleaseShowing::FromEdition),
                     )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table(VaultProof::Table)
+                    .col(integer(VaultProof::ReleaseId))
+                    .col(binary(VaultProof::Locked))
+                    .primary_key(Index::create().col(VaultProof::ReleaseId))
                     .to_owned(),
             )
             .await?;
@@ -71,6 +81,7 @@ impl MigrationTrait for Migration {
         ] {
             manager.alter_table(Table::alter().table(Release::Table).drop_column(column).to_owned()).await?;
         }
+        manager.drop_table(Table::drop().table(VaultProof::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(ReleaseShowing::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(Edition::Table).to_owned()).await
     }
@@ -81,6 +92,13 @@ enum Edition {
     Table,
     Id,
     Number,
+}
+
+#[derive(DeriveIden)]
+enum VaultProof {
+    Table,
+    ReleaseId,
+    Locked,
 }
 
 #[derive(DeriveIden)]

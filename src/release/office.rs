@@ -317,7 +317,8 @@ impl Office<'_> {
             let sheets = batch.sheets_to_plan(self.keyring, before.release.id).await?;
             let shown = batch.shown_keys(before.release.id).await?;
             let sums = self.sums(&before);
-            earlier.push((before.release.reference.clone(), Earlier { sheets, sums, shown }));
+            let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
+            earlier.push((before.release.reference.clone(), Earlier { sheets, sums, shown, proofs }));
         }
         let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use entity::types::{Breakdown, Withheld};
 
 use super::{
-    Address, Explanations, Masked, Rule, Sheet,
-    engine::{self, CheckError, Options, PlanError, Singletons, Status},
+    Address, Explanations, Masked, Proofs, Rule, Sheet,
+    engine::{self, CheckError, Options, PlanError, Singletons, Solution, Status},
     succession,
     table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
@@ -39,6 +39,8 @@ pub struct Earlier {
     pub sums: Sums,
     /// The figures that it showed.
     pub shown: HashSet<CellKey>,
+    /// What proved its plan.
+    pub proofs: Proofs,
 }
 
 /// A rate, worked out from figures that the plan shows; it is masked with either of them.
@@ -60,6 +62,7 @@ pub struct Rate {
 pub struct Plan {
     figures: Vec<(CellKey, Masked)>,
     explanations: BTreeMap<i32, Explanations>,
+    proofs: Proofs,
     summary: Summary,
 }
 
@@ -108,6 +111,9 @@ pub enum Unplannable {
 /// How long fewer masks are looked for: more hardly pays on tables of a release's size.
 const EFFORT: Options = Options { singletons: Singletons::Anybody, steps: 300, improvement: 3 };
 
+/// Steps of one search, more of them each time that a cell could not be protected.
+const EFFORTS: [u32; 3] = [300, 3_000, 30_000];
+
 impl Plan {
     /// Plans a release.
     ///
@@ -124,11 +130,24 @@ impl Plan {
             request.rule,
         )?;
         let bound = succession::bind(request, &laid)?;
-        let solution = engine::plan(&bound.table, EFFORT, &mut |_, _, _| ())
-            .map_err(|error| named(&laid, bound.start, error))?;
+        // What was shown before leaves fewer ways: they are looked for longer.
+        let mut tried = EFFORTS.iter().map(|steps| {
+            let options = Options { steps: *steps, ..EFFORT };
+            engine::plan_after(&bound, options, &mut |_, _, _| ())
+        });
+        let unprotectable =
+            |outcome: &Result<Solution, PlanError>| matches!(outcome, Err(PlanError::Unprotectable { .. }));
+        let first = tried.next().unwrap_or_else(|| engine::plan_after(&bound, EFFORT, &mut |_, _, _| ()));
+        let solution = if unprotectable(&first) {
+            tried.find(|outcome| !unprotectable(outcome)).unwrap_or(first)
+        } else {
+            first
+        };
+        let solution = solution.map_err(|error| named(&laid, bound.start, error))?;
         let checked =
             engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());
+        plan.proofs = Proofs::of(&solution, bound.start);
         plan.explanations = Explanations::of(&laid, &solution, bound.start);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
         plan.summary.exposed_to_holders = checked.exposed_to_holders;
@@ -137,8 +156,12 @@ impl Plan {
     }
 
     fn of(laid: &Laid, statuses: &[Status]) -> Self {
-        let mut plan =
-            Self { figures: Vec::new(), explanations: BTreeMap::new(), summary: Summary::default() };
+        let mut plan = Self {
+            figures: Vec::new(),
+            explanations: BTreeMap::new(),
+            proofs: Proofs::default(),
+            summary: Summary::default(),
+        };
         for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
             if !cell.published {
                 continue;
@@ -199,6 +222,12 @@ impl Plan {
     #[must_use]
     pub const fn explanations(&self) -> &BTreeMap<i32, Explanations> {
         &self.explanations
+    }
+
+    /// What proves the plan.
+    #[must_use]
+    pub const fn proofs(&self) -> &Proofs {
+        &self.proofs
     }
 
     /// Masked cells with their true amounts, for tests that search answers for them.

@@ -3,23 +3,18 @@
 use std::collections::HashMap;
 
 use super::{
-    engine::{self, CellIndex, Status, Table},
+    engine::{self, CellIndex, Status, Succession, Table},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError},
 };
-
-/// The table that is planned, and where the release's own cells begin in it.
-pub(super) struct Bound {
-    pub table: Table,
-    pub start: usize,
-}
 
 /// What was shown before, as one table.
 #[derive(Default)]
 struct Past {
     table: Table,
     statuses: Vec<Status>,
-    keys: Vec<CellKey>,
+    named: Vec<(CellKey, usize)>,
+    seeds: Vec<Vec<(CellIndex, i64)>>,
 }
 
 /// Binds a release to what was shown before: an attacker keeps all of it and knows which counts did not change.
@@ -27,13 +22,13 @@ struct Past {
 /// # Errors
 ///
 /// [`LayError`] when an earlier release no longer makes a table.
-pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Bound, LayError> {
+pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Succession, LayError> {
     let mut past = Past::default();
     for earlier in request.earlier {
         past = past.and(lay(request, earlier)?, earlier);
     }
-    if past.keys.is_empty() {
-        return Ok(Bound { table: laid.table.clone(), start: 0 });
+    if past.named.is_empty() {
+        return Ok(Succession { table: laid.table.clone(), start: 0, kept: Vec::new(), seeds: Vec::new() });
     }
     let mut next = laid.table.clone();
     let unchanged = past.unchanged(&next, &laid.keys);
@@ -47,8 +42,7 @@ pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Bound, LayError
             cell.published = false;
         }
     }
-    let bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
-    Ok(Bound { table: bound.table, start: bound.start })
+    Ok(Succession { seeds: past.seeds, ..engine::after(&past.table, &past.statuses, &next, &unchanged) })
 }
 
 fn lay(request: &Request<'_>, earlier: &Earlier) -> Result<Laid, LayError> {
@@ -78,35 +72,44 @@ impl Past {
                 cell.protection = None;
             }
         }
+        let start = self.named.len() as CellIndex;
+        self.seeds.extend(
+            earlier.proofs.0.iter().map(|steps| steps.iter().map(|(cell, by)| (cell + start, *by)).collect()),
+        );
         let statuses: Vec<Status> = next.keys.iter().zip(&table.cells).map(status).collect();
-        if self.keys.is_empty() {
-            return Self { table, statuses, keys: next.keys };
+        if self.named.is_empty() {
+            let named = numbered(&next.keys).collect();
+            return Self { table, statuses, named, seeds: self.seeds };
         }
         let unchanged = self.unchanged(&table, &next.keys);
         self.table = engine::after(&self.table, &self.statuses, &table, &unchanged).table;
         self.statuses.extend(statuses);
-        self.keys.extend(next.keys);
+        self.named.extend(numbered(&next.keys));
         self
     }
 
-    /// Pairs of an earlier and a next cell of the same figure and the same count.
+    /// Pairs of an earlier and a next cell of the same figure and the same count; parts that nobody is shown among
+    /// them, for an attacker may know that those did not change either.
     fn unchanged(&self, next: &Table, keys: &[CellKey]) -> Vec<(CellIndex, CellIndex)> {
-        let mut known: HashMap<(CellKey, i64), Vec<CellIndex>> = HashMap::new();
-        for (at, (key, (cell, status))) in
-            self.keys.iter().zip(self.table.cells.iter().zip(&self.statuses)).enumerate()
-        {
-            if *status != Status::Hidden {
-                known.entry((*key, cell.value)).or_default().push(at as CellIndex);
-            }
+        let mut known: HashMap<(CellKey, usize, i64), Vec<CellIndex>> = HashMap::new();
+        for (at, (key, cell)) in self.named.iter().zip(&self.table.cells).enumerate() {
+            known.entry((key.0, key.1, cell.value)).or_default().push(at as CellIndex);
         }
         let mut pairs = Vec::new();
-        for (now, (key, cell)) in keys.iter().zip(&next.cells).enumerate() {
-            if cell.published
-                && let Some(before) = known.get(&(*key, cell.value))
-            {
-                pairs.extend(before.iter().map(|before| (*before, now as CellIndex)));
-            }
+        for (now, (key, cell)) in numbered(keys).zip(&next.cells).enumerate() {
+            let before = known.get(&(key.0, key.1, cell.value));
+            pairs.extend(before.into_iter().flatten().map(|before| (*before, now as CellIndex)));
         }
         pairs
     }
+}
+
+/// Keys with how many cells of the same key came before: hidden rests go by the figure that they are a rest of.
+fn numbered(keys: &[CellKey]) -> impl Iterator<Item = (CellKey, usize)> {
+    let mut seen: HashMap<CellKey, usize> = HashMap::new();
+    keys.iter().map(move |key| {
+        let before = seen.entry(*key).or_default();
+        *before += 1;
+        (*key, *before)
+    })
 }

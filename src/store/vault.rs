@@ -7,7 +7,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use super::{Batch, Store, StoreError};
 use crate::{
     auth::{Clearance, ExplainLeave},
-    secrecy::{Explanations, Keyring, LockedExplanations, LockedSheet, Sheet, SheetLabel},
+    secrecy::{
+        Explanations, Keyring, LockedExplanations, LockedProofs, LockedSheet, Proofs, Sheet, SheetLabel,
+    },
 };
 
 /// The table; private, so that nobody else can name it.
@@ -41,6 +43,24 @@ mod explanations {
         pub release_id: i32,
         #[sea_orm(primary_key, auto_increment = false)]
         pub indicator_id: i32,
+        pub locked: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The table of proofs; private like the others.
+mod proofs {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "vault_proof")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub release_id: i32,
         pub locked: Vec<u8>,
     }
 
@@ -140,6 +160,37 @@ impl Batch {
                 Ok((row.indicator_id, LockedSheet::from_bytes(row.locked).unlock(keyring, label)?))
             })
             .collect()
+    }
+
+    /// Puts what proves the plan of a release into the vault, in place of what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn deposit_proofs(
+        &self,
+        keyring: &Keyring,
+        release_id: i32,
+        proofs: &Proofs,
+    ) -> Result<(), StoreError> {
+        proofs::Entity::delete_by_id(release_id).exec(&self.transaction).await?;
+        let row = proofs::ActiveModel {
+            release_id: Set(release_id),
+            locked: Set(proofs.lock(keyring, release_id)?.into_bytes()),
+        };
+        proofs::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// What proved the plan of a release; nothing where it is not kept.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Vault`] when it does not open under the keyring.
+    pub(crate) async fn proofs_of(&self, keyring: &Keyring, release_id: i32) -> Result<Proofs, StoreError> {
+        let row = proofs::Entity::find_by_id(release_id).one(&self.transaction).await?;
+        let opened = row.map(|row| LockedProofs::from_bytes(row.locked).unlock(keyring, release_id));
+        Ok(opened.transpose()?.unwrap_or_default())
     }
 
     /// Takes the explanations of a release out of the vault.

@@ -14,6 +14,10 @@ pub struct Succession {
     pub table: Table,
     /// Position of the first cell of the next release.
     pub start: usize,
+    /// Cells of the next release that an earlier one masked and that did not change.
+    pub kept: Vec<CellIndex>,
+    /// Moves that proved earlier releases: where they still keep every relation they save a search.
+    pub seeds: Vec<Vec<(CellIndex, i64)>>,
 }
 
 /// What a mask that was there before costs again, as a part of what a new one costs.
@@ -47,15 +51,17 @@ pub fn after(
         let terms = relation.terms.iter().map(|(cell, by)| (moved(*cell), *by)).collect();
         table.relations.push(Relation { terms });
     }
+    let mut kept = Vec::new();
     for (before, now) in unchanged {
         table.relations.push(Relation { terms: vec![(*before, -1), (moved(*now), 1)] });
         if !shown(*before as usize)
             && let Some(cell) = table.cells.get_mut(moved(*now) as usize)
         {
             cell.cost = cell.cost.div_ceil(KEPT);
+            kept.push(moved(*now));
         }
     }
-    Succession { table, start }
+    Succession { table, start, kept, seeds: Vec::new() }
 }
 
 /// Numbers the single contributors of both releases together: who is alone in a count that did not change is the

@@ -47,7 +47,9 @@ struct Elimination {
 
 /// The columns to mask so that no sensitive column is a combination of what is shown, and none that is kept from
 /// single contributors is one of what is shown and of such a contributor's column.
-pub fn eliminate(system: &System, sensitive: &[bool], singletons: Singletons) -> Eliminated {
+///
+/// Columns that are `spared` are masked from the start.
+pub fn eliminate(system: &System, sensitive: &[bool], spared: &[bool], singletons: Singletons) -> Eliminated {
     let mut elimination = Elimination::over(system, sensitive);
     let mut order: Vec<ColumnIndex> = (0..system.len() as ColumnIndex)
         .filter(|column| system.published[*column as usize] && !sensitive[*column as usize])
@@ -62,7 +64,7 @@ pub fn eliminate(system: &System, sensitive: &[bool], singletons: Singletons) ->
         let at = column as usize;
         if system.candidate[at]
             && !elimination.sums[at].is_empty()
-            && (elimination.exposes(column) || elimination.betrays(column, singletons))
+            && (spared[at] || elimination.exposes(column) || elimination.betrays(column, singletons))
         {
             masked[at] = true;
         } else {

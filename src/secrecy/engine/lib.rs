@@ -34,7 +34,7 @@ pub use audit::{Audit, AuditError, AuditOptions, Exposed, Feasible, Summary, aud
 pub use certificate::{Certificates, Proof};
 pub use check::{CheckError, Checked, check};
 pub use model::{Cell, CellIndex, Protection, Relation, Singletons, Status, Table, cost};
-pub use solve::{Options, PlanError, Solution, Stage, Watcher, plan};
+pub use solve::{Options, PlanError, Solution, Stage, Watcher, plan, plan_after};
 pub use span::determined;
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! From a table to a plan: protect each sensitive cell, then give back what is not needed.
 
+use std::collections::BTreeMap;
+
 use super::{
+    after::Succession,
     certificate::{Certificates, Proof},
     eliminate, improve,
     model::{CellIndex, Protection, Singletons, Status, Table},
@@ -103,6 +106,29 @@ pub struct Solution {
 /// constraints", *Management Science* 47 (2001), for the problem; Shaw, "Using constraint programming and
 /// local search methods to solve vehicle routing problems", CP 1998, for improving by releasing and repairing.
 pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solution, PlanError> {
+    solve(table, &[], &[], options, watch)
+}
+
+/// Plans a release after others: what they masked and did not change is where its masks are looked for first.
+///
+/// # Errors
+///
+/// As [`plan`].
+pub fn plan_after(
+    succession: &Succession,
+    options: Options,
+    watch: Watcher<'_>,
+) -> Result<Solution, PlanError> {
+    solve(&succession.table, &succession.kept, &succession.seeds, options, watch)
+}
+
+fn solve(
+    table: &Table,
+    kept: &[CellIndex],
+    seeds: &[Vec<(CellIndex, i64)>],
+    options: Options,
+    watch: Watcher<'_>,
+) -> Result<Solution, PlanError> {
     validate(table)?;
     let system = System::of(table).map_err(|fault| PlanError::Malformed { relation: fault.relation })?;
     let sensitive = sensitive(table, &system)?;
@@ -142,7 +168,19 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
         exposed: Vec::new(),
     };
     let of_columns: Vec<bool> = sensitive.iter().map(Option::is_some).collect();
-    solver.pattern.lend(eliminate::eliminate(&system, &of_columns, options.singletons));
+    let mut spared = vec![false; system.len()];
+    for cell in kept {
+        let column = system.column_of[*cell as usize];
+        if column != NONE {
+            spared[column as usize] = true;
+        }
+    }
+    let mut eliminated = eliminate::eliminate(&system, &of_columns, &spared, options.singletons);
+    let open: Vec<bool> = (0..system.len())
+        .map(|at| !system.published[at] || of_columns[at] || eliminated.masked[at])
+        .collect();
+    eliminated.vectors.extend(seeds.iter().filter_map(|seed| sown(&system, seed, &open)));
+    solver.pattern.lend(eliminated);
     solver.construct(watch)?;
     if options.singletons != Singletons::Ignored {
         solver.think_of_insiders(watch);
@@ -151,6 +189,28 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
     let budget = u64::from(options.improvement) * system.len().clamp(SMALL, LARGE) as u64;
     improve::improve(&mut solver, budget, &mut |done, all| watch(Stage::Improving, done, all));
     Ok(solver.solution(table))
+}
+
+/// An earlier move as one of columns, where it still keeps every relation and touches only what is not shown.
+fn sown(system: &System, seed: &[(CellIndex, i64)], open: &[bool]) -> Option<Vec<(ColumnIndex, i64)>> {
+    let mut of: BTreeMap<ColumnIndex, i64> = BTreeMap::new();
+    for (cell, by) in seed {
+        let column = *system.column_of.get(*cell as usize)?;
+        if column == NONE || *of.entry(column).or_insert(*by) != *by {
+            return None;
+        }
+    }
+    let mut sums: BTreeMap<u32, i128> = BTreeMap::new();
+    for (column, by) in &of {
+        let at = *column as usize;
+        if !open[at] || !system.candidate[at] {
+            return None;
+        }
+        for (relation, factor) in system.relations.of(*column) {
+            *sums.entry(*relation).or_default() += i128::from(*factor) * i128::from(*by);
+        }
+    }
+    sums.values().all(|sum| *sum == 0).then(|| of.into_iter().collect())
 }
 
 /// A sensitive column with what it needs.
