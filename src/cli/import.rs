@@ -114,7 +114,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
         accepted: arguments.accept.iter().map(|code| code.word().to_owned()).collect(),
     };
     let delivered = Delivered { sheets: delivery.sheets, masked_by_producer: delivery.masked_by_producer };
-    let dossier = loaded.office().stage(arrival, delivered).await.map_err(told)?;
+    let dossier = loaded.office().stage(arrival, delivered).await.map_err(|error| told(&error))?;
     let reference = &dossier.release.reference;
     match arguments.format {
         Format::Json => print::text(&format!("{}\n", json!({ "reference": reference })))?,

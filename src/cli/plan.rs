@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     demonstration::Progress,
-    secrecy::engine::{self, Checked, Options, PlanError, Singletons, Solution, Stage, Status},
+    secrecy::engine::{self, Checked, Options, PlanError, Singletons, Solution, Stage, Status, Succession},
 };
 
 /// The table and what is asked of its plan.
@@ -82,9 +82,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (out, proofs) = outputs(arguments)?;
     let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let before = earlier(arguments, demand)?;
-    let bound = before.as_ref().map(|before| before.bind(&named));
     // The cells of the release before come first, where there is one.
-    let named = bound.unwrap_or(named);
+    let (named, succession) = match before.as_ref().map(|before| before.bind(&named)) {
+        Some((both, succession)) => (both, Some(succession)),
+        None => (named, None),
+    };
     let start = before.as_ref().map_or(0, |before| before.named.names.len());
     if let Some(name) = arguments.explain.as_ref().filter(|name| !named.names.contains(name)) {
         return Err(format!("aucune cellule « {name} »").into());
@@ -94,7 +96,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let clock = Instant::now();
     let bar = Bar::new();
     let mut watch = |stage: Stage, done: u64, all: u64| bar.step(stage_name(stage), done, all);
-    let solution = engine::plan(&named.table, options, &mut watch).map_err(|error| told(&named, &error))?;
+    let planned = match &succession {
+        Some(succession) => engine::plan_after(succession, options, &mut watch),
+        None => engine::plan(&named.table, options, &mut watch),
+    };
+    let solution = planned.map_err(|error| told(&named, &error))?;
     bar.finish();
     let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, singletons)?;
     let seconds = clock.elapsed().as_secs_f64();
@@ -140,7 +146,7 @@ fn earlier(arguments: &Arguments, demand: Demand) -> Result<Option<Earlier>, Fai
 
 impl Earlier {
     /// Both releases as one table: a cell of the same name and count is the same for everybody.
-    fn bind(&self, next: &Named) -> Named {
+    fn bind(&self, next: &Named) -> (Named, Succession) {
         let position: HashMap<&str, usize> =
             self.named.names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         let value = |named: &Named, at: usize| named.table.cells.get(at).map(|cell| cell.value);
@@ -151,11 +157,8 @@ impl Earlier {
         let unchanged: Vec<(u32, u32)> = next.names.iter().enumerate().filter_map(same).collect();
         let bound = engine::after(&self.named.table, &self.statuses, &next.table, &unchanged);
         let before = self.named.names.iter().map(|name| format!("{name} (avant)"));
-        Named {
-            table: bound.table,
-            names: before.chain(next.names.iter().cloned()).collect(),
-            decimals: next.decimals,
-        }
+        let names = before.chain(next.names.iter().cloned()).collect();
+        (Named { table: bound.table.clone(), names, decimals: next.decimals }, bound)
     }
 }
 

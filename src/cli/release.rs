@@ -27,6 +27,8 @@ pub enum Step {
         #[arg(long)]
         source: Option<String>,
     },
+    /// Écrit l’empreinte (SHA-256) de tout ce qui se lit : la même après une sauvegarde rétablie. / Digest of what is read.
+    Digest,
     /// Planifie le secret d’une diffusion en attente et écrit ce qu’elle montrerait. / Plans a staged release.
     Plan {
         /// Référence, telle qu’import l’a écrite. / Reference.
@@ -88,9 +90,10 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
     let office = loaded.office();
     match step {
         Step::List { source } => list(&loaded, source.as_deref()).await,
+        Step::Digest => Ok(print::text(&format!("{}\n", loaded.store.digest_of_read().await?))?),
         Step::Plan { reference, json } => {
             print::note("Planification du secret statistique…")?;
-            let report = office.plan(&reference, Utc::now()).await.map_err(told)?;
+            let report = office.plan(&reference, Utc::now()).await.map_err(|error| told(&error))?;
             let text = if json {
                 format!("{}\n", serde_json::to_string(&report)?)
             } else {
@@ -100,11 +103,11 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
             Ok(print::note(&format!("Pour publier : observatoire release publish {reference}"))?)
         }
         Step::Publish { reference } => {
-            let dossier = office.publish(&reference, Utc::now()).await.map_err(told)?;
+            let dossier = office.publish(&reference, Utc::now()).await.map_err(|error| told(&error))?;
             Ok(print::text(&line(&dossier))?)
         }
         Step::Withdraw { reference } => {
-            let again = office.withdraw(&reference).await.map_err(told)?;
+            let again = office.withdraw(&reference).await.map_err(|error| told(&error))?;
             let again = again.map_or_else(String::new, |before| format!(" ; {before} est relue"));
             Ok(print::text(&format!("{reference} est retirée{again}\n"))?)
         }
@@ -175,6 +178,6 @@ fn describe(report: &Report, catalogue: &Catalogue) -> String {
 }
 
 /// What the office refuses, in words.
-pub fn told(error: OfficeError) -> Failure {
+pub fn told(error: &OfficeError) -> Failure {
     error.told(Language::French).into()
 }

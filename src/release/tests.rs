@@ -1,9 +1,15 @@
 //! Corrections and withdrawals against an attacker who keeps every answer ever given.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use chrono::{DateTime, Utc};
-use entity::types::{Breakdown, Level, Period, ReleaseState};
+use entity::types::{Breakdown, Level, PartnerCode, Period, Purposes, ReleaseState, Role};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{RngCore, SeedableRng},
@@ -11,6 +17,7 @@ use rand_chacha::{
 
 use super::office::{Delivered, Office, OfficeError};
 use crate::{
+    auth::{Caller, Identity, Viewer},
     catalogue::Catalogue,
     demonstration::{Options, Silent, build},
     geography::{Gazetteer, Vintage},
@@ -19,7 +26,7 @@ use crate::{
         engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
         table::CellKey,
     },
-    store::{Arrival, Store},
+    store::{Arrival, FigureKey, Reading, Reference, Store},
 };
 
 type Fault = Box<dyn std::error::Error>;
@@ -131,7 +138,7 @@ impl Counts {
     fn changed(&self, chance: &mut ChaCha8Rng) -> Self {
         let mut changed = self.clone();
         for count in changed.inner.iter_mut().flatten() {
-            if chance.next_u32() % 20 == 0 {
+            if chance.next_u32().is_multiple_of(20) {
                 *count = i64::from(chance.next_u32() % 25);
             }
         }
@@ -319,5 +326,84 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     office.withdraw(&one).await?;
     assert!(place.read().await?.is_empty());
     assert!(matches!(office.withdraw("CAF-ALLOC-1999-1").await, Err(OfficeError::Unknown(_))));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_one() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let office = place.office();
+    let mut chance = ChaCha8Rng::seed_from_u64(35);
+    let first = Counts::draw(&place, &mut chance)?;
+    let second = Counts {
+        inner: first.inner.iter().map(|row| row.iter().map(|count| count + 100).collect()).collect(),
+        ..first.clone()
+    };
+    let stage = async |counts: &Counts| -> Result<String, Fault> {
+        let reference = office.stage(place.arrival()?, counts.delivered()?).await?.release.reference;
+        office.plan(&reference, now()?).await?;
+        Ok(reference)
+    };
+    let one = stage(&first).await?;
+    office.publish(&one, now()?).await?;
+    let other = stage(&second).await?;
+    let keys: Vec<FigureKey> = first.cells()?.into_iter().map(|(key, _)| FigureKey::from(key)).collect();
+    let reference = Arc::new(Reference {
+        gazetteer: place.store.gazetteer().await?,
+        catalogue: place.store.catalogue().await?,
+        keyring: Keyring::new(&[7; 32]),
+    });
+    let partner = PartnerCode::parse("GRAND-DIJON")?;
+    let membership = place.store.membership(&partner, now()?.date_naive(), &place.gazetteer).await?;
+    let identity = Identity {
+        subject: "reader".to_owned(),
+        client: None,
+        partner,
+        roles: vec![Role::Operator],
+        purposes: Purposes::all(),
+        purpose: None,
+    };
+    let caller = Caller::Known { identity, membership: membership.ok_or("no such partner")? };
+    let viewer = Viewer { caller, now: now()? };
+    let stop = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..16)
+        .map(|_| {
+            let (store, reference, viewer) = (place.store.clone(), Arc::clone(&reference), viewer.clone());
+            let (stop, keys) = (Arc::clone(&stop), keys.clone());
+            tokio::spawn(async move {
+                let mut seen = std::collections::BTreeSet::new();
+                while !stop.load(Ordering::Relaxed) {
+                    let reading = Reading::new(store.clone(), Arc::clone(&reference), viewer.clone());
+                    let mut releases = std::collections::BTreeSet::new();
+                    // Several statements of one request, with time between them.
+                    for some in keys.chunks(40) {
+                        let told = reading.tell(some).await.map_err(|error| error.to_string())?;
+                        releases.extend(told.values().map(|told| told.release_id));
+                        tokio::task::yield_now().await;
+                    }
+                    if releases.len() != 1 {
+                        return Err(format!("one answer is of {releases:?}"));
+                    }
+                    seen.extend(releases);
+                }
+                Ok(seen)
+            })
+        })
+        .collect();
+    let pause = || tokio::time::sleep(std::time::Duration::from_millis(150));
+    pause().await;
+    office.publish(&other, now()?).await?;
+    pause().await;
+    let planned = stage(&first).await?;
+    office.publish(&planned, now()?).await?;
+    pause().await;
+    office.withdraw(&planned).await?;
+    pause().await;
+    stop.store(true, Ordering::Relaxed);
+    let mut seen = std::collections::BTreeSet::new();
+    for reader in readers {
+        seen.extend(reader.await??);
+    }
+    assert!(seen.len() > 2, "the readers saw {seen:?} only: this shows nothing");
     Ok(())
 }

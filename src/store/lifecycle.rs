@@ -8,14 +8,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     edition, figure, release, release_opening, release_showing,
-    types::{Period, ReleaseState},
+    types::{Period, ReleaseState, Withheld},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, TransactionTrait, sea_query::Expr,
 };
 
-use super::{Batch, Release, Store, StoreError};
+use futures_util::TryStreamExt;
+use sha2::{Digest, Sha256};
+
+use super::{Batch, Release, Store, StoreError, releases::shown_in};
 use crate::secrecy::{Address, Keyring, Masked, Sheet, table::CellKey};
 
 /// A release with what is known of how it came.
@@ -128,6 +131,33 @@ impl Store {
             .all(&self.db)
             .await?;
         Ok(rows.iter().filter_map(|row| Some((key(row), row.shown?))).collect())
+    }
+
+    /// SHA-256 of everything that is read now, in hexadecimal: two observatories with the same digest show the same
+    /// figures, bit for bit.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn digest_of_read(&self) -> Result<String, StoreError> {
+        let edition = edition::Entity::find().one(&self.db).await?.map_or(0, |row| row.number);
+        let mut rows = figure::Entity::find()
+            .filter(figure::Column::ReleaseId.in_subquery(shown_in(&Expr::val(edition))))
+            .order_by_asc(figure::Column::IndicatorId)
+            .order_by_asc(figure::Column::TerritoryId)
+            .order_by_asc(figure::Column::Period)
+            .order_by_asc(figure::Column::BreakdownId)
+            .stream(&self.db)
+            .await?;
+        let mut digest = Sha256::new();
+        while let Some(row) = rows.try_next().await? {
+            for number in [row.indicator_id, row.territory_id, row.period.number(), row.breakdown_id] {
+                digest.update(number.to_le_bytes());
+            }
+            digest.update(row.shown.unwrap_or(f64::NAN).to_bits().to_le_bytes());
+            digest.update(row.withheld.map_or("", Withheld::word));
+        }
+        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// A release in any state.

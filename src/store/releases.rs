@@ -51,17 +51,7 @@ impl Store {
     /// [`StoreError::Database`].
     pub(super) async fn current(&self) -> Result<Edition, StoreError> {
         let now = edition::Entity::find().select_only().column(edition::Column::Number).into_query();
-        let rows: Vec<(
-            i32,
-            String,
-            i32,
-            Period,
-            ReleaseState,
-            i32,
-            Option<NaiveDate>,
-            Option<DateTime<Utc>>,
-            i32,
-        )> = release::Entity::find()
+        let rows: Vec<Row> = release::Entity::find()
             .select_only()
             .columns([
                 release::Column::Id,
@@ -97,6 +87,9 @@ impl Store {
         Ok(Edition { number, releases: releases.collect() })
     }
 }
+
+/// A release in an edition: its columns and the edition's number.
+type Row = (i32, String, i32, Period, ReleaseState, i32, Option<NaiveDate>, Option<DateTime<Utc>>, i32);
 
 /// What is read at one time.
 #[derive(Clone, Debug, Default)]
