@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{
@@ -47,6 +48,9 @@ pub struct Arguments {
     /// Relations de la diffusion précédente, si elles diffèrent. / Its relations, where they differ.
     #[arg(long, requires = "after_cells")]
     after_relations: Option<PathBuf>,
+    /// Preuves de la diffusion précédente (--certificates) : elles épargnent des recherches. / Its certificates.
+    #[arg(long, requires = "after_cells")]
+    after_certificates: Option<PathBuf>,
     /// Explique le statut de cette cellule. / Explains one cell.
     #[arg(long, value_name = "CELL")]
     explain: Option<String>,
@@ -83,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
     let before = earlier(arguments, demand)?;
     // The cells of the release before come first, where there is one.
-    let (named, succession) = match before.as_ref().map(|before| before.bind(&named)) {
+    let (mut named, mut succession) = match before.as_ref().map(|before| before.bind(&named)) {
         Some((both, succession)) => (both, Some(succession)),
         None => (named, None),
     };
@@ -96,10 +100,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let clock = Instant::now();
     let bar = Bar::new();
     let mut watch = |stage: Stage, done: u64, all: u64| bar.step(stage_name(stage), done, all);
-    let planned = match &succession {
+    let mut planned = match &succession {
         Some(succession) => engine::plan_after(succession, options, &mut watch),
         None => engine::plan(&named.table, options, &mut watch),
     };
+    if matches!(planned, Err(PlanError::Unprotectable { .. }))
+        && let Some(strict) = succession.take()
+    {
+        print::note("les intervalles de la diffusion précédente peuvent se décaler, sans se rétrécir")?;
+        let wide = strict.sliding();
+        named.table = wide.table.clone();
+        planned = engine::plan_after(&wide, options, &mut watch);
+    }
     let solution = planned.map_err(|error| told(&named, &error))?;
     bar.finish();
     let checked = engine::check(&named.table, &solution.statuses, &solution.certificates, singletons)?;
@@ -120,7 +132,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn outputs(arguments: &Arguments) -> Result<(Output, Option<Output>), Failure> {
     let table = &arguments.table;
     let mut others: Vec<&Path> = vec![&table.cells, &table.relations];
-    let earlier = [&arguments.after_cells, &arguments.after_status, &arguments.after_relations];
+    let Arguments { after_cells, after_status, after_relations, after_certificates, .. } = arguments;
+    let earlier = [after_cells, after_status, after_relations, after_certificates];
     others.extend(earlier.into_iter().flatten().map(PathBuf::as_path));
     let out = Output::at(&arguments.out, &others)?;
     others.push(&arguments.out);
@@ -132,6 +145,25 @@ fn outputs(arguments: &Arguments) -> Result<(Output, Option<Output>), Failure> {
 struct Earlier {
     named: Named,
     statuses: Vec<Status>,
+    /// Moves that proved it.
+    moves: Vec<Vec<(u32, i64)>>,
+}
+
+/// Proofs as [`certificates`] writes them.
+#[derive(Deserialize)]
+struct Certificates {
+    moves: Vec<Vec<(String, i64)>>,
+}
+
+/// The moves of a file of proofs, by position; cells that the release does not have are left out.
+fn moves(path: &Path, named: &Named) -> Result<Vec<Vec<(u32, i64)>>, Failure> {
+    let told = |error: &dyn std::fmt::Display| format!("{} : {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
+    let read: Certificates = serde_json::from_str(&text).map_err(|error| told(&error))?;
+    let position: HashMap<&str, u32> =
+        named.names.iter().zip(0..).map(|(name, at)| (name.as_str(), at)).collect();
+    let step = |(name, by): (String, i64)| Some((*position.get(name.as_str())?, by));
+    Ok(read.moves.into_iter().map(|steps| steps.into_iter().filter_map(step).collect()).collect())
 }
 
 fn earlier(arguments: &Arguments, demand: Demand) -> Result<Option<Earlier>, Failure> {
@@ -141,7 +173,8 @@ fn earlier(arguments: &Arguments, demand: Demand) -> Result<Option<Earlier>, Fai
     let relations = arguments.after_relations.as_ref().unwrap_or(&arguments.table.relations);
     let named = tables::read(cells, relations, demand)?;
     let statuses = tables::read_statuses(status, &named)?;
-    Ok(Some(Earlier { named, statuses }))
+    let moves = arguments.after_certificates.as_ref().map(|path| moves(path, &named)).transpose()?;
+    Ok(Some(Earlier { named, statuses, moves: moves.unwrap_or_default() }))
 }
 
 impl Earlier {
@@ -156,6 +189,7 @@ impl Earlier {
         };
         let unchanged: Vec<(u32, u32)> = next.names.iter().enumerate().filter_map(same).collect();
         let bound = engine::after(&self.named.table, &self.statuses, &next.table, &unchanged);
+        let bound = Succession { seeds: self.moves.clone(), ..bound };
         let before = self.named.names.iter().map(|name| format!("{name} (avant)"));
         let names = before.chain(next.names.iter().cloned()).collect();
         (Named { table: bound.table.clone(), names, decimals: next.decimals }, bound)
@@ -210,6 +244,11 @@ fn told(named: &Named, error: &PlanError) -> String {
                 terms.unwrap_or_default().iter().take(8).map(|(cell, _)| name(*cell)).collect();
             format!("une relation ne tombe pas juste : cellules {}… ; rien n’est écrit", cells.join(", "))
         }
+        PlanError::Unprotectable { cell } if name(*cell).ends_with("(avant)") => format!(
+            "cellule « {} » : ce que la diffusion précédente a montré et ce qui a changé la cernent, quoi que l’on \
+             masque ; rien n’est écrit. Essayez --guard width ou --guard recomputation pour les deux années",
+            name(*cell)
+        ),
         PlanError::Unprotectable { cell } | PlanError::ShownBefore { cell } | PlanError::TooLow { cell } => {
             format!("cellule « {} » : {error} ; rien n’est écrit", name(*cell))
         }

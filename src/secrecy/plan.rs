@@ -6,7 +6,7 @@ use entity::types::{Breakdown, Withheld};
 
 use super::{
     Address, Explanations, Masked, Proofs, Rule, Sheet,
-    engine::{self, CheckError, Options, PlanError, Singletons, Solution, Status},
+    engine::{self, CheckError, Options, PlanError, Singletons, Status},
     succession,
     table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
@@ -111,9 +111,6 @@ pub enum Unplannable {
 /// How long fewer masks are looked for: more hardly pays on tables of a release's size.
 const EFFORT: Options = Options { singletons: Singletons::Anybody, steps: 300, improvement: 3 };
 
-/// Steps of one search, more of them each time that a cell could not be protected.
-const EFFORTS: [u32; 3] = [300, 3_000, 30_000];
-
 impl Plan {
     /// Plans a release.
     ///
@@ -129,21 +126,13 @@ impl Plan {
             request.opened,
             request.rule,
         )?;
-        let bound = succession::bind(request, &laid)?;
-        // What was shown before leaves fewer ways: they are looked for longer.
-        let mut tried = EFFORTS.iter().map(|steps| {
-            let options = Options { steps: *steps, ..EFFORT };
-            engine::plan_after(&bound, options, &mut |_, _, _| ())
-        });
-        let unprotectable =
-            |outcome: &Result<Solution, PlanError>| matches!(outcome, Err(PlanError::Unprotectable { .. }));
-        let first = tried.next().unwrap_or_else(|| engine::plan_after(&bound, EFFORT, &mut |_, _, _| ()));
-        let solution = if unprotectable(&first) {
-            tried.find(|outcome| !unprotectable(outcome)).unwrap_or(first)
-        } else {
-            first
-        };
-        let solution = solution.map_err(|error| named(&laid, bound.start, error))?;
+        let mut bound = succession::bind(request, &laid)?;
+        let mut outcome = engine::plan_after(&bound, EFFORT, &mut |_, _, _| ());
+        if bound.start > 0 && matches!(outcome, Err(PlanError::Unprotectable { .. })) {
+            bound = bound.sliding();
+            outcome = engine::plan_after(&bound, EFFORT, &mut |_, _, _| ());
+        }
+        let solution = outcome.map_err(|error| named(&laid, bound.start, error))?;
         let checked =
             engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());

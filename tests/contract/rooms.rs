@@ -88,8 +88,14 @@ fn code(path: &Path) -> String {
 fn sources() -> BTreeMap<String, String> {
     let source = Path::new(ROOT).join("src");
     let mut rooms: BTreeMap<String, String> = BTreeMap::new();
+    let is_test = |path: &Path| {
+        path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+    };
     for path in files(&source) {
         let relative = path.strip_prefix(&source).unwrap();
+        if is_test(relative) {
+            continue;
+        }
         let room = relative
             .components()
             .next()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     classes::Classes,
-    model::{CellIndex, Relation, Status, Table},
+    model::{CellIndex, Protection, Relation, Status, Table},
 };
 
 /// Two releases as one table, for [`plan`](super::plan) and [`check`](super::check).
@@ -18,6 +18,19 @@ pub struct Succession {
     pub kept: Vec<CellIndex>,
     /// Moves that proved earlier releases: where they still keep every relation they save a search.
     pub seeds: Vec<Vec<(CellIndex, i64)>>,
+}
+
+impl Succession {
+    /// The same, but that the interval of an earlier cell may lie anywhere, as wide as before: what changed may tell
+    /// that a count cannot have been as low or as high as its rule lets everybody think.
+    #[must_use]
+    pub fn sliding(mut self) -> Self {
+        for cell in self.table.cells.iter_mut().take(self.start) {
+            cell.protection =
+                cell.protection.map(|known| Protection { low: cell.value, high: cell.value, ..known });
+        }
+        self
+    }
 }
 
 /// What a mask that was there before costs again, as a part of what a new one costs.

@@ -109,6 +109,9 @@ pub fn plan(table: &Table, options: Options, watch: Watcher<'_>) -> Result<Solut
     solve(table, &[], &[], options, watch)
 }
 
+/// How many times longer ways are looked for, one after the other.
+const LONGER: [u32; 2] = [1, 10];
+
 /// Plans a release after others: what they masked and did not change is where its masks are looked for first.
 ///
 /// # Errors
@@ -119,7 +122,19 @@ pub fn plan_after(
     options: Options,
     watch: Watcher<'_>,
 ) -> Result<Solution, PlanError> {
-    solve(&succession.table, &succession.kept, &succession.seeds, options, watch)
+    let mut outcome = Err(PlanError::Unprotectable { cell: 0 });
+    // What was shown before leaves fewer ways: they are looked for longer, where it must be.
+    for longer in LONGER {
+        let options = Options { steps: options.steps.saturating_mul(longer), ..options };
+        // First with the masks that were there before, then free of them.
+        for kept in [succession.kept.as_slice(), &[]] {
+            outcome = solve(&succession.table, kept, &succession.seeds, options, watch);
+            if !matches!(outcome, Err(PlanError::Unprotectable { .. })) {
+                return outcome;
+            }
+        }
+    }
+    outcome
 }
 
 fn solve(
