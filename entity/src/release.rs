@@ -33,7 +33,7 @@ pub struct Model {
     pub rows: Option<i32>,
     /// Name of that file.
     pub file_name: Option<String>,
-    /// Its SHA-256, in hexadecimal.
+    /// Its mark under the vault key, in hexadecimal: never a plain digest, which could be guessed at.
     pub digest: Option<String>,
     /// Codes of the warnings that were accepted, separated by spaces.
     pub accepted: Option<String>,

@@ -58,8 +58,13 @@ pub struct Arguments {
 
 /// Checks a delivery, and stages it unless something is wrong or only a check was asked for.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
-    let named = |error: &dyn std::fmt::Display| format!("{} : {error}", arguments.file.display());
+    let name = printable(&arguments.file.to_string_lossy());
+    let named = |error: &dyn std::fmt::Display| format!("{name} : {error}");
     let mapping = mapping(arguments)?;
+    // Anything else may never end.
+    if !std::fs::metadata(&arguments.file).map_err(|error| named(&error))?.is_file() {
+        return Err(named(&"n’est pas un fichier ; donnez le fichier que le fournisseur a envoyé").into());
+    }
     let mut file = File::open(&arguments.file).map_err(|error| named(&error))?;
     let loaded = Loaded::open(settings).await?;
     let source = loaded.catalogue.source_by_code(&mapping.source);
@@ -109,8 +114,8 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
         file_name: arguments
             .file
             .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-        digest: examined.digest,
+            .map_or_else(String::new, |name| printable(&name.to_string_lossy())),
+        digest: loaded.keyring.mark(&examined.digest),
         accepted: arguments.accept.iter().map(|code| code.word().to_owned()).collect(),
     };
     let delivered = Delivered { sheets: delivery.sheets, masked_by_producer: delivery.masked_by_producer };
@@ -141,6 +146,11 @@ fn mapping(arguments: &Arguments) -> Result<Mapping, Failure> {
     Ok(mapping)
 }
 
+/// A name without what a terminal takes for an order.
+fn printable(name: &str) -> String {
+    name.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect()
+}
+
 /// Prints every problem, then how many of each.
 fn report(issues: &Issues, format: Format) -> Result<(), Failure> {
     if format == Format::Json {
@@ -148,9 +158,7 @@ fn report(issues: &Issues, format: Format) -> Result<(), Failure> {
     }
     let mut text = String::new();
     for issue in issues.iter() {
-        let line = issue.line.map_or_else(String::new, |line| format!("ligne {line}"));
-        let column = issue.column.as_ref().map_or_else(String::new, |name| format!(", colonne {name}"));
-        text.push_str(&format!("{line}{column} [{}] {}\n", issue.code.word(), issue.french()));
+        text.push_str(&format!("[{}] {}\n", issue.code.word(), issue.french()));
     }
     for (code, severity, count) in issues.summary() {
         text.push_str(&format!("{} × {} ({})\n", count, code.word(), severity_word(severity)));

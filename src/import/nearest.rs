@@ -54,7 +54,10 @@ fn is_amount(text: &str) -> bool {
     let rest = text.trim_start_matches('-').trim_start_matches(part_of_number);
     let numeric = text.trim_start_matches(['-', '+']).starts_with(|letter: char| letter.is_ascii_digit());
     let code = rest.starts_with(|letter: char| letter.is_uppercase() || "_-/".contains(letter));
-    numeric && !code && !rest.starts_with("ans") && !rest.starts_with('à')
+    // `<5`, `(12)`, `n12`: a number with something before it.
+    let marked = text.starts_with(|letter: char| !letter.is_alphanumeric() || letter.is_lowercase())
+        && text.contains(|letter: char| letter.is_ascii_digit());
+    marked || (numeric && !code && !rest.starts_with("ans") && !rest.starts_with('à'))
 }
 
 #[cfg(test)]

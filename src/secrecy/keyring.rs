@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 pub struct Keyring {
     cipher: XChaCha20Poly1305,
     fingerprint: String,
+    marking: [u8; 32],
 }
 
 /// Something in the vault that does not open: another key, another label, or changed bytes.
@@ -25,7 +26,8 @@ impl Keyring {
     pub fn new(secret: &[u8; 32]) -> Self {
         let digest = Sha256::new().chain_update("observatoire vault key\0").chain_update(secret).finalize();
         let fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { cipher: XChaCha20Poly1305::new(&Key::from(*secret)), fingerprint }
+        let marking = Sha256::new().chain_update("observatoire mark key\0").chain_update(secret).finalize();
+        Self { cipher: XChaCha20Poly1305::new(&Key::from(*secret)), fingerprint, marking: marking.into() }
     }
 
     /// Which key this is, in 16 letters that say nothing else of it: a database keeps them, so that another
@@ -33,6 +35,15 @@ impl Keyring {
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// A mark of a file, from its digest, in hexadecimal: the same file has the same mark, and without the key nobody
+    /// can try which of many files has it.
+    #[must_use]
+    pub fn mark(&self, digest: &str) -> String {
+        let inner = Sha256::new().chain_update(self.marking).chain_update(digest).finalize();
+        let outer = Sha256::new().chain_update(self.marking).chain_update(inner).finalize();
+        outer.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A nonce of 24 bytes and authenticated ciphertext, bound to a label.

@@ -34,7 +34,7 @@ pub struct Dossier {
     pub rows: Option<i32>,
     /// Name of its file.
     pub file_name: Option<String>,
-    /// SHA-256 of its file.
+    /// Mark of its file under the vault key.
     pub digest: Option<String>,
     /// Codes of the warnings that were accepted.
     pub accepted: Vec<String>,
@@ -65,7 +65,7 @@ pub struct Arrival {
     pub rows: u64,
     /// Name of the file.
     pub file_name: String,
-    /// SHA-256 of the file.
+    /// Mark of the file under the vault key.
     pub digest: String,
     /// Codes of the warnings that were accepted.
     pub accepted: Vec<String>,
