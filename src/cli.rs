@@ -129,6 +129,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(&Settings::read()?).await,
         Command::Demo { deliveries: Some(folder), year } => {
+            std::fs::create_dir_all(&folder).map_err(|error| format!("{} : {error}", folder.display()))?;
             for path in demonstration::deliveries::write(&folder, year)? {
                 print::text(&format!("{}\n", path.display()))?;
             }

@@ -2,7 +2,6 @@
 
 use chrono::Utc;
 use clap::Subcommand;
-use entity::types::ReleaseState;
 
 use super::{Failure, print, setup};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     geography::Gazetteer,
     language::Language,
     release::{
-        office::{Office, OfficeError},
+        office::{Office, OfficeError, state_word},
         report::Report,
     },
     secrecy::Keyring,
@@ -128,13 +127,7 @@ async fn list(loaded: &Loaded, source: Option<&str>) -> Result<(), Failure> {
 }
 
 fn line(dossier: &Dossier) -> String {
-    let state = match dossier.release.state {
-        ReleaseState::Staged => "en attente",
-        ReleaseState::Planned => "planifiée",
-        ReleaseState::Published => "publiée",
-        ReleaseState::Superseded => "remplacée",
-        ReleaseState::Withdrawn => "retirée",
-    };
+    let state = state_word(dossier.release.state, Language::French);
     let day = dossier
         .release
         .published_on

@@ -133,12 +133,12 @@ impl OfficeError {
             }
             Self::Unknown(reference) => format!("No release has the reference “{reference}”."),
             Self::State { reference, state } if french => format!(
-                "La diffusion {reference} est dans l’état {} : cette étape n’y est pas possible. Une diffusion se planifie, puis se publie, puis se retire.",
-                state.word()
+                "La diffusion {reference} est {} : cette étape n’y est pas possible. Une diffusion se planifie, puis se publie, puis se retire.",
+                state_word(*state, language)
             ),
             Self::State { reference, state } => format!(
                 "Release {reference} is {}: this step is not possible there. A release is planned, then published, then withdrawn.",
-                state.word()
+                state_word(*state, language)
             ),
             Self::Outdated(reference) if french => format!(
                 "Une autre diffusion de la même source et de la même période est parue ou a été retirée depuis que {reference} a été planifiée. Planifiez-la à nouveau."
@@ -165,6 +165,18 @@ impl OfficeError {
                 )
                 .to_owned(),
         }
+    }
+}
+
+/// Where a release stands, in words.
+#[must_use]
+pub const fn state_word(state: ReleaseState, language: Language) -> &'static str {
+    match state {
+        ReleaseState::Staged => language.pick("en attente", "staged"),
+        ReleaseState::Planned => language.pick("planifiée", "planned"),
+        ReleaseState::Published => language.pick("publiée", "published"),
+        ReleaseState::Superseded => language.pick("remplacée", "superseded"),
+        ReleaseState::Withdrawn => language.pick("retirée", "withdrawn"),
     }
 }
 
