@@ -80,8 +80,6 @@ impl Action {
 /// A step that is taken with a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Take a delivery in.
-    Stage,
     /// Plan its secrecy.
     Plan,
     /// Publish it.
@@ -106,16 +104,15 @@ impl StepLeave {
 }
 
 /// The leave to take a step with releases of a source: the operator under an agreement (open sources need none),
-/// the processor that an agreement names to take deliveries in and plan them, the provider to deliver.
+/// the processor that an agreement names to plan them. Deliveries are taken in on the command line alone.
 #[must_use]
 pub fn takes(viewer: &Viewer, source: &SourceTerms, step: Step) -> Option<StepLeave> {
     let member = viewer.membership()?;
     let open = source.audience == Audience::Public;
     let operates = viewer.holds(Role::Operator) && (open || !source.agreements.is_empty());
     let named = source.agreements.iter().any(|agreement| agreement.processor_id == Some(member.partner_id));
-    let processes = viewer.holds(Role::Processor) && named && matches!(step, Step::Stage | Step::Plan);
-    let provides = viewer.holds(Role::Provider) && member.code == source.provider && step == Step::Stage;
-    (operates || processes || provides).then_some(StepLeave { step, source_id: source.source_id })
+    let processes = viewer.holds(Role::Processor) && named && step == Step::Plan;
+    (operates || processes).then_some(StepLeave { step, source_id: source.source_id })
 }
 
 /// Where a figure stands for the decision.

@@ -59,12 +59,6 @@ impl Desk {
         Ok(self.office())
     }
 
-    /// The office for whoever has the leave to take deliveries of a source in.
-    #[must_use]
-    pub fn open(&self, leave: &StepLeave, source_id: i32) -> Option<Office<'_>> {
-        leave.covers(Step::Stage, source_id).then(|| self.office())
-    }
-
     fn office(&self) -> Office<'_> {
         let Reference { gazetteer, catalogue, keyring } = &*self.reference;
         Office { store: &self.store, gazetteer, catalogue, keyring }

@@ -12,8 +12,8 @@ use entity::types::{Audience, Level, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
-    Agreement, Dossier, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store,
-    StoreError, Study, loaders::Shared, releases::Edition, vault::SheetRequest,
+    Agreement, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store, StoreError,
+    Study, loaders::Shared, releases::Edition, vault::SheetRequest,
 };
 use crate::{
     auth::{
@@ -124,21 +124,6 @@ impl Reading {
     pub async fn leave(&self, step: Step, source_id: i32) -> Result<Option<StepLeave>, Shared> {
         let source = self.terms().await?.get(&source_id);
         Ok(source.and_then(|source| policy::takes(&self.viewer, source, step)))
-    }
-
-    /// Every release of the sources with which this viewer may take a step, in any state, in the order of numbers.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub async fn dossiers(&self) -> Result<Vec<Dossier>, Shared> {
-        let terms = self.terms().await?;
-        let mut all = self.store.dossiers().await?;
-        all.retain(|dossier| {
-            let source = terms.get(&dossier.release.source_id);
-            source.is_some_and(|source| policy::takes(&self.viewer, source, Step::Stage).is_some())
-        });
-        Ok(all)
     }
 
     /// Every partner, in the order of codes.

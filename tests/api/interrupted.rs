@@ -38,6 +38,7 @@ impl Place {
     /// Starts a command and kills it after a part of the time that it takes.
     fn kill(&self, arguments: &[&str], after: Duration) {
         let mut child = self.command(arguments).spawn().unwrap();
+        // No event to wait for: the moment itself is what is tried.
         std::thread::sleep(after);
         child.kill().unwrap();
         child.wait().unwrap();

@@ -14,5 +14,6 @@ mod interrupted;
 mod leaks;
 mod paging;
 mod statements;
+mod steps;
 mod subtraction;
 mod tokens;
