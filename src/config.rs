@@ -26,6 +26,8 @@ pub struct Settings {
     pub audience: String,
     /// Largest body of a request, in bytes. `OBSERVATOIRE_BODY_LIMIT`.
     pub body_limit: usize,
+    /// Largest file of a delivery over the API, in bytes. `OBSERVATOIRE_DELIVERY_LIMIT`.
+    pub delivery_limit: u64,
     /// Longest time for an answer, in seconds. `OBSERVATOIRE_TIME_LIMIT`.
     pub time_limit: u64,
 }
@@ -75,6 +77,7 @@ impl Default for Settings {
             issuer: "observatoire".to_owned(),
             audience: "observatoire-api".to_owned(),
             body_limit: 256 * 1024,
+            delivery_limit: 512 * 1024 * 1024,
             time_limit: 20,
         }
     }
@@ -104,6 +107,9 @@ impl Settings {
         }
         if self.body_limit < 1_024 || self.body_limit > 16 * 1024 * 1024 {
             return range("body_limit", "between 1 KiB and 16 MiB");
+        }
+        if self.delivery_limit < 1_024 || self.delivery_limit > 2_000_000_000 {
+            return range("delivery_limit", "between 1 KiB and 2 GB");
         }
         if self.time_limit == 0 || self.time_limit > 300 {
             return range("time_limit", "between 1 and 300 seconds");

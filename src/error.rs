@@ -26,6 +26,8 @@ pub enum Code {
     GetMustQuery,
     /// The body is larger than the limit.
     BodyTooLarge,
+    /// A file was sent without the header that a page of another site cannot send.
+    PreflightRequired,
     /// Several operations were sent in one request.
     BatchUnsupported,
     /// The document asks for more than the limits let through.
@@ -75,6 +77,7 @@ impl Code {
         Self::MethodNotAllowed,
         Self::GetMustQuery,
         Self::BodyTooLarge,
+        Self::PreflightRequired,
         Self::BatchUnsupported,
         Self::TooComplex,
         Self::TimedOut,
@@ -107,6 +110,7 @@ impl Code {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::GetMustQuery => "GET_MUST_QUERY",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
+            Self::PreflightRequired => "PREFLIGHT_REQUIRED",
             Self::BatchUnsupported => "BATCH_UNSUPPORTED",
             Self::TooComplex => "TOO_COMPLEX",
             Self::TimedOut => "TIMED_OUT",

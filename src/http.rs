@@ -4,6 +4,7 @@ mod answer;
 mod ask;
 mod graphiql;
 mod routes;
+mod upload;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::{
     auth::token::Verifier,
     config::Settings,
     graphql::Schema,
+    release::desk::Desk,
     store::{Reference, Store},
 };
 
@@ -29,6 +31,8 @@ pub struct App {
     pub store: Store,
     /// What does not change while the server runs.
     pub reference: Arc<Reference>,
+    /// Where deliveries are handed in and releases planned.
+    pub desk: Desk,
     /// Verifies tokens.
     pub verifier: Arc<Verifier>,
     /// The schema.

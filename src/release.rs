@@ -4,6 +4,9 @@
 //! or published: no plan, no publication. [`office`] does it step by step for releases that arrive while the
 //! observatory is open.
 
+pub mod desk;
+pub mod intake;
+pub mod logbook;
 pub mod office;
 pub mod report;
 #[cfg(test)]

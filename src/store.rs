@@ -4,6 +4,7 @@
 //! only as sealed [`Raw`](crate::secrecy::Raw)s, and only against a clearance ([`vault`]).
 
 mod catalogue;
+mod deliveries;
 mod figures;
 mod geography;
 mod geometries;
@@ -25,13 +26,14 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 
 pub use crate::secrecy::{Explanation, Why};
+pub use deliveries::{Delivery, Ended, Fault, Finding, Findings, Received, Work};
 pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
 use figures::{FigureRow, Shape};
 pub use geometries::Geometry;
 pub use lifecycle::{Arrival, Dossier};
 pub use partners::{Agreement, Partner, Referent};
 pub(crate) use publish::FigureSheet;
-pub use reading::{Reading, Reference, Told};
+pub use reading::{DeliveryFile, Reading, Reference, Told};
 pub use releases::Release;
 pub use setup::{Stage, VAULT_KEY};
 pub use studies::{Citation, Study};

@@ -2,6 +2,7 @@
 
 mod charter;
 mod code;
+mod delivery;
 mod geography;
 mod period;
 mod purpose;
@@ -10,6 +11,7 @@ mod study;
 
 pub use charter::{Commitment, PartnerKind, Role};
 pub use code::{IndicatorCode, InvalidCode, PartnerCode, TerritoryCode};
+pub use delivery::{DeliveryState, WorkPhase};
 pub use geography::Level;
 pub use period::{InvalidPeriod, Period, PeriodKind};
 pub use purpose::{Purpose, Purposes};

@@ -11,6 +11,7 @@ mod m20261123_000005_create_studies;
 mod m20261123_000006_create_settings;
 mod m20261124_000007_create_explanations;
 mod m20261124_000008_create_editions;
+mod m20261124_000009_create_deliveries;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_create_settings::Migration),
             Box::new(m20261124_000007_create_explanations::Migration),
             Box::new(m20261124_000008_create_editions::Migration),
+            Box::new(m20261124_000009_create_deliveries::Migration),
         ]
     }
 }

@@ -50,6 +50,8 @@ pub enum Action {
     ReadReferents,
     /// Read why a figure is masked, which says much of what it hides.
     ExplainMasks,
+    /// Hand in a file of a provider, and read what became of it.
+    HandInDeliveries,
 }
 
 /// Leave to ask the vault why figures are masked, minted by the policy alone.
@@ -64,7 +66,8 @@ pub fn explains(viewer: &Viewer) -> Option<ExplainLeave> {
 
 impl Action {
     /// Every action.
-    pub const ALL: &'static [Self] = &[Self::ReadAgreements, Self::ReadReferents, Self::ExplainMasks];
+    pub const ALL: &'static [Self] =
+        &[Self::ReadAgreements, Self::ReadReferents, Self::ExplainMasks, Self::HandInDeliveries];
 
     /// The scope that stands for the action in tokens, in the schema's `@scope` and in errors.
     #[must_use]
@@ -73,6 +76,7 @@ impl Action {
             Self::ReadAgreements => "agreement:read",
             Self::ReadReferents => "referent:read",
             Self::ExplainMasks => "mask:explain",
+            Self::HandInDeliveries => "delivery:stage",
         }
     }
 }
@@ -80,6 +84,8 @@ impl Action {
 /// A step that is taken with a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
+    /// Hand in the file that becomes it.
+    Stage,
     /// Plan its secrecy.
     Plan,
     /// Publish it.
@@ -104,15 +110,21 @@ impl StepLeave {
 }
 
 /// The leave to take a step with releases of a source: the operator under an agreement (open sources need none),
-/// the processor that an agreement names to plan them. Deliveries are taken in on the command line alone.
+/// the processor that an agreement names to hand in and plan them, the provider to hand in its own. A third-party
+/// client takes none.
 #[must_use]
 pub fn takes(viewer: &Viewer, source: &SourceTerms, step: Step) -> Option<StepLeave> {
     let member = viewer.membership()?;
     let open = source.audience == Audience::Public;
-    let operates = viewer.holds(Role::Operator) && (open || !source.agreements.is_empty());
     let named = source.agreements.iter().any(|agreement| agreement.processor_id == Some(member.partner_id));
-    let processes = viewer.holds(Role::Processor) && named && step == Step::Plan;
-    (operates || processes).then_some(StepLeave { step, source_id: source.source_id })
+    let under_agreement = open || !source.agreements.is_empty();
+    let operates = viewer.holds(Role::Operator) && under_agreement;
+    let processes = viewer.holds(Role::Processor) && named && matches!(step, Step::Stage | Step::Plan);
+    let provides = viewer.holds(Role::Provider)
+        && member.code == source.provider
+        && under_agreement
+        && step == Step::Stage;
+    (operates || processes || provides).then_some(StepLeave { step, source_id: source.source_id })
 }
 
 /// Where a figure stands for the decision.
@@ -272,6 +284,9 @@ pub fn allows(viewer: &Viewer, action: Action) -> bool {
                 || (viewer.holds(Role::Referent) && standing)
         }
         Action::ExplainMasks => viewer.holds(Role::Operator),
+        Action::HandInDeliveries => {
+            viewer.holds(Role::Operator) || viewer.holds(Role::Provider) || viewer.holds(Role::Processor)
+        }
         Action::ReadReferents => viewer.holds(Role::Operator) || (viewer.holds(Role::Referent) && standing),
     }
 }

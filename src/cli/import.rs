@@ -1,25 +1,23 @@
 //! `observatoire import`: a provider's file checked, and staged where nothing is wrong with it.
 
-use std::{collections::HashMap, fs::File, path::PathBuf};
+use std::{fs::File, path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use delivery_reader::Options;
+use entity::types::WorkPhase;
 use serde_json::json;
 
-use super::{
-    Failure, print,
-    progress::Bar,
-    release::{Loaded, told},
-    tables::Format,
-};
+use super::{Failure, print, progress::Bar, release::Loaded, tables::Format};
 use crate::{
     config::Settings,
-    demonstration::Progress,
+    demonstration::Progress as _,
     geography::Vintage,
-    import::{Context, IssueCode, Issues, Mapping, Severity, file::examine},
-    release::office::Delivered,
-    store::Arrival,
+    import::{IssueCode, Issues, Mapping, Severity},
+    release::{
+        intake::{Intake, IntakeError, Parcel, Taken},
+        logbook::{self, Logbook},
+    },
 };
 
 /// The file and how it is read.
@@ -65,67 +63,84 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     if !std::fs::metadata(&arguments.file).map_err(|error| named(&error))?.is_file() {
         return Err(named(&"n’est pas un fichier ; donnez le fichier que le fournisseur a envoyé").into());
     }
-    let mut file = File::open(&arguments.file).map_err(|error| named(&error))?;
+    let file = File::open(&arguments.file).map_err(|error| named(&error))?;
     let loaded = Loaded::open(settings).await?;
-    let source = loaded.catalogue.source_by_code(&mapping.source);
-    let last = match source {
-        Some(source) => loaded.store.last_shown(source.id).await?,
-        None => HashMap::new(),
-    };
-    let context = Context {
-        gazetteer: &loaded.gazetteer,
-        catalogue: &loaded.catalogue,
-        last: &last,
+    let intake = Intake::new(loaded.store.clone(), Arc::clone(&loaded.reference));
+    let parcel = Parcel {
+        file,
+        file_name: arguments
+            .file
+            .file_name()
+            .map_or_else(String::new, |name| printable(&name.to_string_lossy())),
+        options: Options { sheet: arguments.sheet.clone(), ..Options::default() },
+        mapping,
         year: arguments.period,
+        accepted: arguments.accept.clone(),
+        only_check: arguments.check,
+        embargo_until: arguments.embargo,
+        partner_id: None,
     };
-    let options = Options { sheet: arguments.sheet.clone(), ..Options::default() };
-    let bar = Bar::new();
-    let mut progress = |done: u64, all: u64| bar.step("Lecture et vérification", done, all);
-    let examined = examine(&mut file, &options, context, mapping, &mut progress);
-    bar.finish();
-    let examined = examined.map_err(|error| named(&error.french()))?;
-    let issues = &examined.checked.issues;
-    report(issues, arguments.format)?;
-    let refused = issues.refused(&arguments.accept);
-    let Some(delivery) = examined.checked.delivery.filter(|_| !refused) else {
-        let advice = if issues.has_errors() {
+    let taken = take(&loaded, &intake, parcel).await.map_err(|error| named(&error.fault().french))?;
+    report(&taken.issues, arguments.format)?;
+    if taken.issues.refused(&arguments.accept) {
+        let advice = if taken.issues.has_errors() {
             "rien n’est pris en charge : corrigez les erreurs"
         } else {
             "rien n’est pris en charge : acceptez les avertissements par leur code (--accept CODE) ou corrigez"
         };
         return Err(named(&advice).into());
-    };
-    if arguments.check {
+    }
+    let Some(dossier) = taken.dossier else {
         return Ok(print::note(&format!(
             "Rien à redire ; {} lignes lues, rien d’écrit (--check).",
-            delivery.rows
+            taken.rows.unwrap_or_default()
         ))?);
-    }
-    let source = source.ok_or("aucune source")?;
-    let arrival = Arrival {
-        source_code: source.code.clone(),
-        source_id: source.id,
-        period: delivery.period,
-        geography_vintage: delivery.vintage.year(),
-        generation: delivery.generation,
-        embargo_until: arguments.embargo,
-        staged_on: Utc::now(),
-        rows: delivery.rows,
-        file_name: arguments
-            .file
-            .file_name()
-            .map_or_else(String::new, |name| printable(&name.to_string_lossy())),
-        digest: loaded.keyring.mark(&examined.digest),
-        accepted: arguments.accept.iter().map(|code| code.word().to_owned()).collect(),
     };
-    let delivered = Delivered { sheets: delivery.sheets, masked_by_producer: delivery.masked_by_producer };
-    let dossier = loaded.office().stage(arrival, delivered).await.map_err(|error| told(&error))?;
     let reference = &dossier.release.reference;
     match arguments.format {
         Format::Json => print::text(&format!("{}\n", json!({ "reference": reference })))?,
         Format::Text => print::text(&format!("{reference} : en attente\n"))?,
     }
     Ok(print::note(&format!("Ensuite : observatoire release plan {reference}"))?)
+}
+
+/// Takes the file; what is only checked, or of an unknown source, leaves no record.
+async fn take(loaded: &Loaded, intake: &Intake, parcel: Parcel) -> Result<Taken, IntakeError> {
+    let recorded =
+        !parcel.only_check && loaded.reference.catalogue.source_by_code(&parcel.mapping.source).is_some();
+    if !recorded {
+        let bar = Arc::new(Bar::new());
+        let taken = intake.take(None, parcel, Arc::new(Shown { bar: Arc::clone(&bar), logged: None })).await;
+        bar.finish();
+        return taken;
+    }
+    let delivery = intake.receive(&parcel, Utc::now()).await?;
+    let logbook = Logbook::open(&loaded.store, &delivery.reference, WorkPhase::Checking).await?;
+    let bar = Arc::new(Bar::new());
+    let shown = Shown { bar: Arc::clone(&bar), logged: Some(logbook.entry()) };
+    let taken = intake.take(Some(&delivery), parcel, Arc::new(shown)).await;
+    bar.finish();
+    logbook.close(taken.as_ref().err().map(IntakeError::fault)).await?;
+    taken
+}
+
+/// Progress on the terminal, and written down for others where the delivery is recorded.
+struct Shown {
+    bar: Arc<Bar>,
+    logged: Option<Arc<dyn logbook::Progress>>,
+}
+
+impl logbook::Progress for Shown {
+    fn tell(&self, phase: WorkPhase, done: u64, total: u64) {
+        let message = match phase {
+            WorkPhase::Staging => "Mise en attente",
+            _ => "Lecture et vérification",
+        };
+        self.bar.step(message, done, total);
+        if let Some(logged) = &self.logged {
+            logged.tell(phase, done, total);
+        }
+    }
 }
 
 fn mapping(arguments: &Arguments) -> Result<Mapping, Failure> {

@@ -1,5 +1,7 @@
 //! `observatoire release`: staged releases planned, published and taken back.
 
+use std::sync::Arc;
+
 use chrono::Utc;
 use clap::Subcommand;
 
@@ -7,14 +9,12 @@ use super::{Failure, print, setup};
 use crate::{
     catalogue::Catalogue,
     config::Settings,
-    geography::Gazetteer,
     language::Language,
     release::{
         office::{Office, OfficeError, state_word},
         report::Report,
     },
-    secrecy::Keyring,
-    store::{Dossier, Store},
+    store::{Dossier, Reference, Store},
 };
 
 /// What is done with releases.
@@ -48,38 +48,29 @@ pub enum Step {
     },
 }
 
-/// The parts of an office, loaded.
+/// An observatory, opened.
 pub struct Loaded {
     /// Database.
     pub store: Store,
-    /// Territories.
-    pub gazetteer: Gazetteer,
-    /// Indicators, sources, rules.
-    pub catalogue: Catalogue,
-    /// Key of the vault.
-    pub keyring: Keyring,
+    /// What does not change meanwhile.
+    pub reference: Arc<Reference>,
 }
 
 impl Loaded {
     /// Opens the observatory.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
         let store = setup::ready(settings).await?;
-        Ok(Self {
+        let reference = Reference {
             gazetteer: store.gazetteer().await?,
             catalogue: store.catalogue().await?,
             keyring: setup::keyring(settings, &store).await?,
-            store,
-        })
+        };
+        Ok(Self { store, reference: Arc::new(reference) })
     }
 
     /// The office.
     pub fn office(&self) -> Office<'_> {
-        Office {
-            store: &self.store,
-            gazetteer: &self.gazetteer,
-            catalogue: &self.catalogue,
-            keyring: &self.keyring,
-        }
+        Office::over(&self.store, &self.reference)
     }
 }
 
@@ -96,7 +87,7 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
             let text = if json {
                 format!("{}\n", serde_json::to_string(&report)?)
             } else {
-                describe(&report, &loaded.catalogue)
+                describe(&report, &loaded.reference.catalogue)
             };
             print::text(&text)?;
             Ok(print::note(&format!("Pour publier : observatoire release publish {reference}"))?)
@@ -117,7 +108,7 @@ async fn list(loaded: &Loaded, source: Option<&str>) -> Result<(), Failure> {
     let source = match source {
         None => None,
         Some(code) => {
-            let found = loaded.catalogue.source_by_code(code);
+            let found = loaded.reference.catalogue.source_by_code(code);
             Some(found.ok_or_else(|| format!("aucune source n’a le code « {code} »"))?.id)
         }
     };

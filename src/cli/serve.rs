@@ -12,6 +12,7 @@ use crate::{
     config::Settings,
     graphql,
     http::{self, App},
+    release::desk::Desk,
     store::{Reference, Store},
 };
 
@@ -53,9 +54,11 @@ async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, 
         catalogue: store.catalogue().await?,
         keyring: setup::keyring(settings, &store).await?,
     };
+    let reference = Arc::new(reference);
     Ok(App {
+        desk: Desk::new(store.clone(), Arc::clone(&reference)),
         store,
-        reference: Arc::new(reference),
+        reference,
         verifier: Arc::new(issuer.verifier()),
         schema: graphql::schema(),
         clock: Arc::new(Utc::now),

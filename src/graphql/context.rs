@@ -11,10 +11,10 @@ use crate::{
     error::Refusal,
     geography::Gazetteer,
     language::Language,
-    release::office::Desk,
+    release::desk::Desk,
     store::{
         FigureKey, Reading, StoreError, Told,
-        loaders::{Figures, Geometries, Masks, Periods, Referents, Shared, Signatures},
+        loaders::{DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared, Signatures},
     },
 };
 
@@ -27,6 +27,8 @@ pub struct Session {
     figures: DataLoader<Figures>,
     /// Why figures are masked.
     pub masks: DataLoader<Masks>,
+    /// What is wrong with deliveries.
+    pub findings: DataLoader<DeliveryFindings>,
     /// Contours.
     pub geometries: DataLoader<Geometries>,
     /// Periods of indicators.
@@ -46,6 +48,7 @@ impl Session {
         Self {
             figures: queue.loader(Figures(Arc::clone(&reading))),
             masks: queue.loader(Masks(Arc::clone(&reading))),
+            findings: queue.loader(DeliveryFindings(Arc::clone(&reading))),
             geometries: queue.loader(Geometries(Arc::clone(&reading))),
             periods: queue.loader(Periods(Arc::clone(&reading))),
             referents: queue.loader(Referents(Arc::clone(&reading))),

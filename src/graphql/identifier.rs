@@ -26,6 +26,8 @@ pub enum Identifier {
     Release(String),
     /// An agreement.
     Agreement(String),
+    /// A delivery.
+    Delivery(String),
 }
 
 impl Identifier {
@@ -40,6 +42,7 @@ impl Identifier {
             Self::Partner(code) => format!("partner:{code}"),
             Self::Release(reference) => format!("release:{reference}"),
             Self::Agreement(reference) => format!("agreement:{reference}"),
+            Self::Delivery(reference) => format!("delivery:{reference}"),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -76,6 +79,7 @@ impl Identifier {
             "partner" => Self::Partner(PartnerCode::parse(rest).ok()?),
             "release" => Self::Release(rest.to_owned()),
             "agreement" => Self::Agreement(rest.to_owned()),
+            "delivery" => Self::Delivery(rest.to_owned()),
             _ => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! What changes something: each takes one `input` and answers a payload with `userErrors`.
 
+mod deliveries;
 mod releases;
 
 use async_graphql::MergedObject;
@@ -7,4 +8,4 @@ use async_graphql::MergedObject;
 /// What changes something. Each field takes one `input` and answers a payload: what was asked is there, or
 /// `userErrors` says why not, and nothing has changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(releases::Releases);
+pub struct Mutation(deliveries::Deliveries, releases::Releases);

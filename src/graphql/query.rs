@@ -1,6 +1,7 @@
 //! The root of queries, one subject a file.
 
 mod catalogue;
+mod deliveries;
 mod nodes;
 mod observations;
 mod partners;
@@ -18,4 +19,5 @@ pub struct Query(
     observations::ObservationQuery,
     studies::StudyQuery,
     partners::PartnerQuery,
+    deliveries::DeliveryQuery,
 );

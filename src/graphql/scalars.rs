@@ -46,6 +46,24 @@ text_scalar!(
     "DateTime"
 );
 
+impl DateTime {
+    /// Reads the instant.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::DateInvalid`].
+    pub fn read(&self) -> Result<chrono::DateTime<chrono::Utc>, Refusal> {
+        let read = chrono::DateTime::parse_from_rfc3339(&self.0).ok();
+        read.map(|instant| instant.to_utc()).ok_or_else(|| {
+            Refusal::new(
+                Code::DateInvalid,
+                "Attendu : un instant avec son fuseau, tel que 2027-06-30T09:00:00+02:00.",
+                "Expected: an instant with its time zone, such as 2027-06-30T09:00:00+02:00.",
+            )
+        })
+    }
+}
+
 impl Period {
     /// Reads the period.
     ///

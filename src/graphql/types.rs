@@ -1,6 +1,7 @@
 //! The objects of the API, one subject a file. They wrap what a viewer's reading hands out, never rows.
 
 pub mod agreement;
+pub mod delivery;
 pub mod explanation;
 pub mod indicator;
 pub mod observation;
@@ -16,11 +17,12 @@ pub mod viewer;
 use async_graphql::{ID, Interface};
 
 pub use agreement::Agreement;
+pub use delivery::Delivery;
 pub use explanation::MaskExplanation;
 pub use indicator::{Category, Indicator};
 pub use observation::Observation;
 pub use partner::Partner;
-pub use payload::UserError;
+pub use payload::{UserError, UserErrorCode};
 pub use release::Release;
 pub use report::ReleaseReport;
 pub use source::Source;
@@ -46,4 +48,6 @@ pub enum Node {
     Release(Release),
     /// An agreement.
     Agreement(Box<Agreement>),
+    /// A delivery.
+    Delivery(Delivery),
 }

@@ -235,3 +235,127 @@ pub enum ReleaseState {
     /// Taken back.
     Withdrawn,
 }
+
+/// What is wrong with a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::import::IssueCode")]
+pub enum DeliveryIssueCode {
+    /// A code that no territory has.
+    UnknownTerritory,
+    /// A territory that exists, but not in the delivery's vintage or generation.
+    VintageMismatch,
+    /// A territory finer than the indicator goes.
+    LevelTooFine,
+    /// A code that no indicator has.
+    UnknownIndicator,
+    /// An indicator of another source.
+    ForeignIndicator,
+    /// A rate of a confidential source, which the observatory works out itself.
+    DerivedIndicator,
+    /// A mapping that names no dimension of the catalogue.
+    UnknownDimension,
+    /// A code that no category of the dimension has.
+    UnknownCategory,
+    /// A dimension that the indicator does not have.
+    ForeignDimension,
+    /// Categories that exist, crossed as the catalogue does not cross them.
+    UnusedBreakdown,
+    /// No period, or one outside of 2000 to 2035.
+    UnknownPeriod,
+    /// A period of another year than the release.
+    PeriodOutsideRelease,
+    /// A territory, indicator or period that is left empty.
+    EmptyField,
+    /// A cell that has been read before.
+    DuplicateCell,
+    /// A text that is neither a number nor a known sign.
+    NotANumber,
+    /// A count below zero.
+    NegativeCount,
+    /// A count that is not whole.
+    FractionalCount,
+    /// A cell that the provider of a confidential source has masked.
+    Premasked,
+    /// Contributors or a largest share that cannot be.
+    ContributorsContradict,
+    /// A fact that the source's rule needs and the file lacks.
+    MissingFact,
+    /// A total that is not the sum of its parts.
+    TotalDiffers,
+    /// A part larger than the indicator that it is a part of.
+    MoreThanWhole,
+    /// IRIS and neighbourhoods that cut them, without the parts.
+    PartsMissing,
+    /// A territory that is missing where its neighbours are there.
+    MissingTerritory,
+    /// Ten times more or less than the last figure that was shown.
+    MagnitudeJump,
+    /// Columns that nothing uses.
+    ColumnIgnored,
+    /// A mapping that names no column of the file.
+    UnknownColumn,
+    /// A mapping that names no source of the catalogue.
+    UnknownSource,
+    /// A mapping that makes no sense.
+    MappingInvalid,
+    /// A file without any row.
+    NoRows,
+}
+
+/// Whether an issue stops a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::import::Severity")]
+pub enum DeliveryIssueSeverity {
+    /// It does, until the file or the mapping is mended.
+    Error,
+    /// It does, unless somebody accepts it by its name.
+    Warning,
+}
+
+/// What a long work is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::WorkPhase")]
+pub enum WorkPhase {
+    /// Waiting for its turn.
+    Waiting,
+    /// Reading and checking a file, in bytes.
+    Checking,
+    /// Writing what was delivered into the vault, in rows.
+    Staging,
+    /// Looking for a secrecy plan, in cells.
+    Planning,
+    /// Done.
+    Done,
+    /// Given up; the fault says why.
+    Failed,
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum DeliveryState {
+    /// Being read, checked and staged.
+    Received,
+    /// Checked and found right; only a check was asked for.
+    Checked,
+    /// Staged as a release.
+    Staged,
+    /// Something is wrong with it; nothing of it is kept but what is wrong.
+    Refused,
+    /// It could not be read to its end, or a fault of ours came in between; nothing of it is kept.
+    Failed,
+    /// Its server stopped meanwhile; nothing of it is kept, hand it in again.
+    Interrupted,
+}
+
+impl From<entity::types::DeliveryState> for DeliveryState {
+    fn from(state: entity::types::DeliveryState) -> Self {
+        use entity::types::DeliveryState as Kept;
+        match state {
+            Kept::Received => Self::Received,
+            Kept::Checked => Self::Checked,
+            Kept::Staged => Self::Staged,
+            Kept::Refused => Self::Refused,
+            Kept::Failed => Self::Failed,
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Where what is answered.
 
-use std::time::Duration;
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -11,20 +11,26 @@ use axum::{
     routing::{any, get},
 };
 
-use super::{App, Manner, answer, ask, graphiql};
+use super::{App, Manner, answer, ask, graphiql, upload};
 use crate::{
+    auth::{Action, Viewer, policy},
     config::Settings,
     error::{Code, Refusal},
     graphql::{self, context::Session},
-    release::office::Desk,
     store::Reading,
 };
+
+/// Longest time that a file may take to come in, and longest silence meanwhile.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
 struct Served {
     app: App,
     body_limit: usize,
     time_limit: Duration,
+    uploads: upload::Limits,
+    folder: Arc<PathBuf>,
 }
 
 /// The routes, with the limits of the settings.
@@ -36,7 +42,17 @@ pub fn router(app: App, settings: &Settings) -> Router {
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
-        .with_state(Served { app, body_limit: settings.body_limit, time_limit })
+        .with_state(Served {
+            app,
+            body_limit: settings.body_limit,
+            time_limit,
+            uploads: upload::Limits {
+                document: settings.body_limit,
+                file: settings.delivery_limit,
+                silence: LONGEST_SILENCE,
+            },
+            folder: Arc::new(settings.data.clone()),
+        })
 }
 
 async fn keys(State(served): State<Served>) -> impl IntoResponse {
@@ -62,12 +78,61 @@ async fn graphql(
     let (manner, refusal) = ask::manner(request.headers());
     let outcome = match refusal {
         Some(refusal) => Err(refusal),
-        // Giving up drops the execution, and its statements with it.
-        None => tokio::time::timeout(served.time_limit, answered(&served, &parameters, request, manner))
-            .await
-            .unwrap_or_else(|_| Err(Refusal::timed_out())),
+        None => match upload::is_multipart(request.headers()) {
+            Err(refusal) => Err(refusal),
+            Ok(true) => uploaded(&served, request, manner).await,
+            Ok(false) => within(served.time_limit, answered(&served, &parameters, request, manner)).await,
+        },
     };
     outcome.unwrap_or_else(|refusal| answer::refused(&refusal, manner))
+}
+
+/// Giving up drops what was asked, and its statements with it.
+async fn within<T>(limit: Duration, asked: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+    tokio::time::timeout(limit, asked).await.unwrap_or_else(|_| Err(Refusal::timed_out()))
+}
+
+/// A request that brings a file: who may not hand one in is told so before the file is read.
+async fn uploaded(
+    served: &Served,
+    request: Request<Body>,
+    manner: Manner,
+) -> Result<Response<Body>, Refusal> {
+    let (parts, body) = request.into_parts();
+    if parts.method != Method::POST {
+        return Err(method());
+    }
+    let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
+    if !policy::allows(&viewer, Action::HandInDeliveries) {
+        return Err(Refusal::forbidden(Action::HandInDeliveries.scope()));
+    }
+    let asked = upload::read(&parts.headers, body, &served.folder, served.uploads);
+    let asked = within(LONGEST_UPLOAD, asked).await?;
+    // Rights are those of the moment at which the file is there, not at which it began to come.
+    let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
+    let prepared = graphql::prepare(asked, false)?;
+    within(served.time_limit, executed(served, viewer, prepared, manner)).await
+}
+
+async fn executed(
+    served: &Served,
+    viewer: Viewer,
+    prepared: graphql::Prepared,
+    manner: Manner,
+) -> Result<Response<Body>, Refusal> {
+    let app = &served.app;
+    let reading = Reading::new(app.store.clone(), app.reference.clone(), viewer);
+    let session = Session::new(reading, app.desk.clone(), manner.language);
+    let response = graphql::execute(&app.schema, prepared, session).await;
+    Ok(answer::executed(&response, manner))
+}
+
+fn method() -> Refusal {
+    Refusal::new(
+        Code::MethodNotAllowed,
+        "L’API s’interroge par POST, ou par GET pour les lectures.",
+        "The API is asked by POST, or by GET for queries.",
+    )
 }
 
 async fn answered(
@@ -83,22 +148,11 @@ async fn answered(
             ask::content_type(&parts.headers)?;
             ask::from_body(&read(body, &parts.headers, served.body_limit).await?)?
         }
-        _ => {
-            return Err(Refusal::new(
-                Code::MethodNotAllowed,
-                "L’API s’interroge par POST, ou par GET pour les lectures.",
-                "The API is asked by POST, or by GET for queries.",
-            ));
-        }
+        _ => return Err(method()),
     };
     let viewer = ask::viewer(&served.app, &parts.headers).await?;
     let prepared = graphql::prepare(asked, parts.method == Method::GET)?;
-    let app = &served.app;
-    let reading = Reading::new(app.store.clone(), app.reference.clone(), viewer);
-    let desk = Desk::new(app.store.clone(), app.reference.clone());
-    let session = Session::new(reading, desk, manner.language);
-    let response = graphql::execute(&app.schema, prepared, session).await;
-    Ok(answer::executed(&response, manner))
+    executed(served, viewer, prepared, manner).await
 }
 
 async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {

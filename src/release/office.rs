@@ -13,7 +13,6 @@ use entity::types::{Breakdown, Level, ReleaseState, Unit};
 
 use super::{PlanInputs, Planned, Staged, report::Report};
 use crate::{
-    auth::{Step, StepLeave},
     catalogue::{Catalogue, Indicator},
     geography::{Gazetteer, Vintage, partition::Partition},
     language::Language,
@@ -22,48 +21,8 @@ use crate::{
         plan::{Earlier, Rate, Unplannable},
         table::{Containment, Sums},
     },
-    store::{Arrival, Batch, Dossier, Reference, Release, Store, StoreError},
+    store::{Arrival, Batch, Dossier, Ended, Reference, Release, Store, StoreError},
 };
-
-/// An office behind a desk: whoever has no leave from the policy does not get in.
-#[derive(Clone)]
-pub struct Desk {
-    store: Store,
-    reference: Arc<Reference>,
-}
-
-impl Desk {
-    /// A desk over an observatory.
-    #[must_use]
-    pub const fn new(store: Store, reference: Arc<Reference>) -> Self {
-        Self { store, reference }
-    }
-
-    /// The release under a reference, and the office, for whoever has the leave to take the step with it; without
-    /// it, a release that is there is as one that never was.
-    ///
-    /// # Errors
-    ///
-    /// [`OfficeError::Unknown`].
-    pub async fn admit(
-        &self,
-        leave: impl AsyncFnOnce(i32) -> Result<Option<StepLeave>, Arc<StoreError>>,
-        step: Step,
-        reference: &str,
-    ) -> Result<Office<'_>, OfficeError> {
-        let unknown = || OfficeError::Unknown(reference.chars().take(80).collect());
-        let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
-        let source_id = dossier.release.source_id;
-        let leave = leave(source_id).await.map_err(OfficeError::Shared)?;
-        leave.filter(|leave| leave.covers(step, source_id)).ok_or_else(unknown)?;
-        Ok(self.office())
-    }
-
-    fn office(&self) -> Office<'_> {
-        let Reference { gazetteer, catalogue, keyring } = &*self.reference;
-        Office { store: &self.store, gazetteer, catalogue, keyring }
-    }
-}
 
 /// Everything that the office works with.
 pub struct Office<'a> {
@@ -91,6 +50,9 @@ pub enum OfficeError {
         /// Where it stands.
         state: ReleaseState,
     },
+    /// The release is being planned already.
+    #[error("release {0} is being planned")]
+    Busy(String),
     /// Something that the plan reckoned with has come or gone since.
     #[error("the plan of release {0} is outdated")]
     Outdated(String),
@@ -117,6 +79,19 @@ pub enum OfficeError {
 }
 
 impl OfficeError {
+    /// A stable code.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "RELEASE_UNKNOWN",
+            Self::State { .. } => "RELEASE_STATE",
+            Self::Busy(_) => "RELEASE_BUSY",
+            Self::Outdated(_) => "PLAN_OUTDATED",
+            Self::Unplannable { .. } | Self::Rule(_) => "UNPLANNABLE",
+            Self::Store(_) | Self::Shared(_) | Self::Interrupted => "INTERNAL",
+        }
+    }
+
     /// What happened and what to do, for people; causes inside the database are for the log.
     #[must_use]
     pub fn told(&self, language: Language) -> String {
@@ -134,6 +109,10 @@ impl OfficeError {
                 "Release {reference} is {}: this step is not possible there. A release is planned, then published, then withdrawn.",
                 state_word(*state, language)
             ),
+            Self::Busy(reference) if french => {
+                format!("La diffusion {reference} est en cours de planification : suivez son avancement.")
+            }
+            Self::Busy(reference) => format!("Release {reference} is being planned: follow its progress."),
             Self::Outdated(reference) if french => format!(
                 "Une autre diffusion de la même source et de la même période est parue ou a été retirée depuis que {reference} a été planifiée. Planifiez-la à nouveau."
             ),
@@ -180,6 +159,15 @@ impl From<InvalidRule> for OfficeError {
     }
 }
 
+impl<'a> Office<'a> {
+    /// The office of an observatory.
+    #[must_use]
+    pub fn over(store: &'a Store, reference: &'a Reference) -> Self {
+        let Reference { gazetteer, catalogue, keyring } = reference;
+        Self { store, gazetteer, catalogue, keyring }
+    }
+}
+
 /// Where a step begins and what it does with what it finds.
 impl Office<'_> {
     /// Takes a delivery in: its sheets into the vault, all or nothing.
@@ -188,6 +176,20 @@ impl Office<'_> {
     ///
     /// [`OfficeError::Store`].
     pub async fn stage(&self, arrival: Arrival, delivered: Delivered) -> Result<Dossier, OfficeError> {
+        self.stage_delivery(arrival, delivered, None).await
+    }
+
+    /// Takes a delivery in, and ends its record in the same transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::Store`].
+    pub(super) async fn stage_delivery(
+        &self,
+        arrival: Arrival,
+        delivered: Delivered,
+        record: Option<(i32, Ended)>,
+    ) -> Result<Dossier, OfficeError> {
         let batch = self.store.writing().await?;
         let facts = batch.receive(arrival).await?;
         let reference = facts.reference.clone();
@@ -195,6 +197,9 @@ impl Office<'_> {
         let staged = Staged { facts, sheets, masked_by_producer };
         staged.deposit(&batch, self.keyring, &self.levels()).await?;
         let dossier = find(&batch, &reference).await?;
+        if let Some((id, ended)) = record {
+            batch.end_delivery(id, &Ended { release_id: Some(dossier.release.id), ..ended }).await?;
+        }
         batch.commit().await?;
         Ok(dossier)
     }
@@ -455,11 +460,11 @@ impl Material {
     }
 }
 
-async fn find(batch: &Batch, reference: &str) -> Result<Dossier, OfficeError> {
+pub(super) async fn find(batch: &Batch, reference: &str) -> Result<Dossier, OfficeError> {
     batch.dossier(reference).await?.ok_or_else(|| OfficeError::Unknown(reference.to_owned()))
 }
 
-fn expect(dossier: &Dossier, states: &[ReleaseState]) -> Result<(), OfficeError> {
+pub(super) fn expect(dossier: &Dossier, states: &[ReleaseState]) -> Result<(), OfficeError> {
     if states.contains(&dossier.release.state) {
         Ok(())
     } else {

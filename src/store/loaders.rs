@@ -11,7 +11,7 @@ use entity::types::Period;
 
 use crate::{auth::policy, secrecy::Explanation};
 
-use super::{FigureKey, Geometry, Reading, Referent, StoreError, Told};
+use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, Told};
 
 /// A fault of the store, shared by everybody who waited for the same statement.
 pub type Shared = Arc<StoreError>;
@@ -37,6 +37,18 @@ impl Loader<FigureKey> for Masks {
 
     async fn load(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Explanation>, Shared> {
         self.0.explain(keys).await
+    }
+}
+
+/// What is wrong with deliveries, by number.
+pub struct DeliveryFindings(pub Arc<Reading>);
+
+impl Loader<i32> for DeliveryFindings {
+    type Value = Findings;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Findings>, Shared> {
+        self.0.findings(keys).await
     }
 }
 

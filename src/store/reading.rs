@@ -12,8 +12,8 @@ use entity::types::{Audience, Level, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
-    Agreement, FigureFilter, FigureKey, FigurePage, FigureRow, Partner, Release, Shape, Store, StoreError,
-    Study, loaders::Shared, releases::Edition, vault::SheetRequest,
+    Agreement, Delivery, Dossier, FigureFilter, FigureKey, FigurePage, FigureRow, Findings, Partner, Release,
+    Shape, Store, StoreError, Study, Work, loaders::Shared, releases::Edition, vault::SheetRequest,
 };
 use crate::{
     auth::{
@@ -56,6 +56,20 @@ pub struct Reading {
     partners: OnceCell<Vec<Partner>>,
     agreements: OnceCell<Vec<Agreement>>,
     studies: OnceCell<Vec<Study>>,
+    deliveries: OnceCell<Vec<DeliveryFile>>,
+}
+
+/// A delivery with how far it and its release have come.
+#[derive(Clone, Debug)]
+pub struct DeliveryFile {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// How far its check and staging have come.
+    pub work: Option<Work>,
+    /// Release that it became.
+    pub dossier: Option<Dossier>,
+    /// How far the plan of that release has come.
+    pub planning: Option<Work>,
 }
 
 impl Reading {
@@ -71,6 +85,7 @@ impl Reading {
             partners: OnceCell::new(),
             agreements: OnceCell::new(),
             studies: OnceCell::new(),
+            deliveries: OnceCell::new(),
         }
     }
 
@@ -124,6 +139,53 @@ impl Reading {
     pub async fn leave(&self, step: Step, source_id: i32) -> Result<Option<StepLeave>, Shared> {
         let source = self.terms().await?.get(&source_id);
         Ok(source.and_then(|source| policy::takes(&self.viewer, source, step)))
+    }
+
+    /// The deliveries of the sources that this viewer may hand files in for, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn deliveries(&self) -> Result<&[DeliveryFile], Shared> {
+        let terms = self.terms().await?;
+        let load = || async {
+            let takes = |source: &&SourceTerms| policy::takes(&self.viewer, source, Step::Stage).is_some();
+            let sources: Vec<i32> = terms.values().filter(takes).map(|source| source.source_id).collect();
+            if sources.is_empty() {
+                return Ok(Vec::new());
+            }
+            let deliveries = self.store.deliveries(&sources).await?;
+            let ids: Vec<i32> = deliveries.iter().filter_map(|delivery| delivery.release_id).collect();
+            let mut dossiers = self.store.dossiers_of(&ids).await?;
+            let mut references: Vec<String> =
+                deliveries.iter().map(|delivery| delivery.reference.clone()).collect();
+            references.extend(dossiers.values().map(|dossier| dossier.release.reference.clone()));
+            let works = self.store.works(&references).await?;
+            let mut works: HashMap<String, Work> =
+                works.into_iter().map(|work| (work.reference.clone(), work)).collect();
+            let file = |delivery: Delivery| {
+                let dossier = delivery.release_id.and_then(|id| dossiers.remove(&id));
+                DeliveryFile {
+                    work: works.remove(&delivery.reference),
+                    planning: dossier.as_ref().and_then(|dossier| works.remove(&dossier.release.reference)),
+                    dossier,
+                    delivery,
+                }
+            };
+            Ok::<_, StoreError>(deliveries.into_iter().map(file).collect())
+        };
+        Ok(self.deliveries.get_or_try_init(load).await?)
+    }
+
+    /// What is wrong with each of these deliveries, as far as they are this viewer's.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn findings(&self, ids: &[i32]) -> Result<HashMap<i32, Findings>, Shared> {
+        let theirs: HashSet<i32> = self.deliveries().await?.iter().map(|file| file.delivery.id).collect();
+        let asked: Vec<i32> = ids.iter().copied().filter(|id| theirs.contains(id)).collect();
+        Ok(self.store.findings(&asked).await?)
     }
 
     /// Every partner, in the order of codes.

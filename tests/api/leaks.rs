@@ -125,7 +125,9 @@ fn no_document_tells_any_caller_a_masked_value() {
         for caller in CALLERS {
             for (name, text) in documents::all() {
                 let answer = app.ask(caller, &text);
-                assert_eq!(answer.status, 200, "{name}: {}", answer.text());
+                // A file that somebody may not hand in is refused before it is read.
+                let refused = text.contains("$file: Upload!") && answer.status == 403;
+                assert!(refused || answer.status == 200, "{name}: {}", answer.text());
                 search.check(caller, &answer.bytes, &name);
             }
         }

@@ -10,6 +10,7 @@ mod contract;
 
 mod answers;
 mod bad_input;
+mod deliveries;
 mod interrupted;
 mod leaks;
 mod paging;

@@ -83,6 +83,12 @@ fn a_scope_in_the_schema_and_a_guard_in_the_code_are_one() {
             let answer = app.ask(caller, &text).json();
             for error in answer["errors"].as_array().unwrap_or(&Vec::new()) {
                 assert_eq!(error["extensions"]["code"], "FORBIDDEN", "{error}");
+                let scope = error["extensions"]["requires"].as_str().unwrap().to_owned();
+                if error["path"].is_null() && text.contains("$file: Upload!") {
+                    // Refused before its file is read, so before the field.
+                    refused.insert("Mutation.stageDelivery".to_owned(), scope);
+                    continue;
+                }
                 let name = error["path"]
                     .as_array()
                     .unwrap()
@@ -95,10 +101,7 @@ fn a_scope_in_the_schema_and_a_guard_in_the_code_are_one() {
                     known.contains_key(name) && scoped.contains_key(&format!("{ty}.{name}"))
                 });
                 let (owner, _) = owner.unwrap_or_else(|| panic!("{name} is guarded and has no @scope"));
-                refused.insert(
-                    format!("{owner}.{name}"),
-                    error["extensions"]["requires"].as_str().unwrap().to_owned(),
-                );
+                refused.insert(format!("{owner}.{name}"), scope);
             }
         }
     }

@@ -25,6 +25,7 @@ use observatoire::{
     demonstration::{self, Options, Silent},
     graphql,
     http::{self, App},
+    release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
     store::{Reference, Store},
 };
@@ -43,6 +44,27 @@ static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 /// What the tests call today.
 pub fn today() -> DateTime<Utc> {
     "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+/// What stands between the parts of a multipart request.
+pub const BOUNDARY: &str = "x-boundary-x";
+
+/// A multipart request: a document with its variables, and a file for one of them.
+pub fn multipart(operations: &Value, variable: &str, name: &str, file: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    let map = json!({ "0": [variable] }).to_string();
+    for (part, text) in [("operations", operations.to_string()), ("map", map)] {
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{text}\r\n");
+        body.extend_from_slice(head.as_bytes());
+    }
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"0\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(file);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    body
 }
 
 /// An answer with everything that came back.
@@ -227,9 +249,11 @@ impl TestApp {
             catalogue: store.catalogue().await.unwrap(),
             keyring: Keyring::new(secrets),
         };
+        let reference = Arc::new(reference);
         let app = App {
+            desk: Desk::new(store.clone(), Arc::clone(&reference)),
             store,
-            reference: Arc::new(reference),
+            reference,
             verifier: Arc::new(issuer.verifier()),
             schema: graphql::schema(),
             clock: Arc::new(today),
@@ -283,6 +307,19 @@ impl TestApp {
         })
     }
 
+    /// Everything that the database keeps of deliveries, as text.
+    pub fn kept_of_deliveries(&self) -> String {
+        use sea_orm::EntityTrait;
+        RUNTIME.block_on(async {
+            let database = sea_orm::Database::connect(&self.url).await.unwrap();
+            let deliveries = entity::delivery::Entity::find().all(&database).await.unwrap();
+            let findings = entity::delivery_finding::Entity::find().all(&database).await.unwrap();
+            let works = entity::work::Entity::find().all(&database).await.unwrap();
+            let releases = entity::release::Entity::find().all(&database).await.unwrap();
+            format!("{deliveries:?}{findings:?}{works:?}{releases:?}")
+        })
+    }
+
     /// Asks a query as a caller.
     pub fn ask(&self, caller: &Caller, query: &str) -> Answer {
         self.ask_with(caller, &json!({ "query": query }), "fr")
@@ -290,13 +327,23 @@ impl TestApp {
 
     /// Asks with variables, in a language.
     pub fn ask_with(&self, caller: &Caller, body: &Value, language: &str) -> Answer {
+        // A document that brings a file gets an empty one.
+        let (kind, bytes) = if body["query"].as_str().is_some_and(|query| query.contains("$file: Upload!")) {
+            let mut operations = body.clone();
+            operations["variables"]["file"] = Value::Null;
+            let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+            (kind, multipart(&operations, "variables.file", "empty.csv", b""))
+        } else {
+            ("application/json".to_owned(), body.to_string().into_bytes())
+        };
         let mut request = Request::post("/graphql")
-            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_TYPE, kind)
+            .header("GraphQL-Require-Preflight", "1")
             .header(header::ACCEPT_LANGUAGE, language);
         if let Some(token) = self.token(caller) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        self.send(request.body(Body::from(body.to_string())).unwrap())
+        self.send(request.body(Body::from(bytes)).unwrap())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Releases planned, published and withdrawn.
 
+use std::time::Duration;
+
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
@@ -24,7 +26,7 @@ pub struct PlanReleaseInput {
 pub struct PlanReleasePayload {
     /// The release; null when it was not planned.
     pub release: Option<Release>,
-    /// What the plan shows and masks.
+    /// What the plan shows and masks; null while a large release is still being planned, see `Delivery.planning`.
     pub report: Option<ReleaseReport>,
     /// Why it was not planned.
     pub user_errors: Vec<UserError>,
@@ -64,6 +66,9 @@ pub struct WithdrawReleasePayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// How long an answer waits for a plan.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Releases planned, published and withdrawn.
 #[derive(Default)]
 pub struct Releases;
@@ -72,7 +77,7 @@ pub struct Releases;
 #[Object]
 impl Releases {
     /// Plans the secrecy of a staged release over the whole of it, together with all that readers have had of its
-    /// source and period. For the operator, and the processor that the source’s agreement names.
+    /// source and period. A large one is planned while the answer comes back. For the operator, and the processor that the source’s agreement names.
     async fn plan_release(
         &self,
         context: &Context<'_>,
@@ -81,13 +86,13 @@ impl Releases {
         let session = context.session()?;
         let done = async {
             let office = admit(session, Step::Plan, &input.reference).await?;
-            let report = office.plan(&input.reference, session.viewer().now).await?;
+            let report = session.desk().plan(&input.reference, session.viewer().now, PATIENCE).await?;
             Ok((office.dossier(&input.reference).await?, report))
         };
         Ok(match told(session, done.await)? {
             Ok((dossier, report)) => PlanReleasePayload {
                 release: Some(Release(dossier.release)),
-                report: Some(ReleaseReport(report)),
+                report: report.map(ReleaseReport),
                 user_errors: Vec::new(),
             },
             Err(error) => PlanReleasePayload { user_errors: vec![error], ..Default::default() },

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{InSession, Session},
         identifier::Identifier,
-        types::{Agreement, Indicator, Node, Partner, Release, Source, Study, Territory, Viewer},
+        types::{Agreement, Delivery, Indicator, Node, Partner, Release, Source, Study, Territory, Viewer},
     },
 };
 
@@ -93,6 +93,11 @@ async fn find(session: &Session, identifier: Identifier) -> Result<Option<Node>,
             let agreements = reading.agreements().await?.unwrap_or_default();
             let found = agreements.iter().find(|agreement| agreement.reference == reference);
             found.map(|agreement| Node::Agreement(Box::new(Agreement(agreement.clone()))))
+        }
+        Identifier::Delivery(reference) => {
+            let mut files = reading.deliveries().await?.iter();
+            let found = files.find(|file| file.delivery.reference == reference);
+            found.map(|file| Node::Delivery(Delivery(Box::new(file.clone()))))
         }
     })
 }

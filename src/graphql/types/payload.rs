@@ -24,8 +24,16 @@ pub enum UserErrorCode {
     ReleaseState,
     /// Another release of the same source and period has come or gone since the plan was made.
     PlanOutdated,
+    /// The release is being planned already.
+    ReleaseBusy,
     /// No secrecy plan holds.
     Unplannable,
+    /// No such source, or not one that the caller may hand files in for.
+    SourceUnknown,
+    /// The mapping cannot be read, or is missing.
+    MappingInvalid,
+    /// Too many deliveries wait for their turn.
+    TooManyDeliveries,
 }
 
 impl UserError {
@@ -35,6 +43,7 @@ impl UserError {
         let code = match error {
             OfficeError::Unknown(_) => UserErrorCode::ReleaseUnknown,
             OfficeError::State { .. } => UserErrorCode::ReleaseState,
+            OfficeError::Busy(_) => UserErrorCode::ReleaseBusy,
             OfficeError::Outdated(_) => UserErrorCode::PlanOutdated,
             OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,
             OfficeError::Store(_) | OfficeError::Shared(_) | OfficeError::Interrupted => return None,

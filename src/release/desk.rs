@@ -1,0 +1,155 @@
+//! The desk in front of the office: whoever has no leave from the policy does not get in, and what takes long goes on
+//! behind it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use entity::types::{ReleaseState, WorkPhase};
+use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
+
+use super::{
+    intake::{Intake, IntakeError, Parcel},
+    logbook::Logbook,
+    office::{Office, OfficeError, expect},
+    report::Report,
+};
+use crate::{
+    auth::{Step, StepLeave},
+    language::Language,
+    store::{Delivery, Fault, Reference, Store, StoreError},
+};
+
+/// Deliveries that may wait for their turn.
+const WAITING: usize = 8;
+
+/// The desk in front of the office of an observatory.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    reference: Arc<Reference>,
+    /// One delivery is checked at a time, so that memory is bounded.
+    turn: Arc<Semaphore>,
+    /// Places for those that are checked or wait.
+    places: Arc<Semaphore>,
+}
+
+/// Why the desk does not take a file.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReceived {
+    /// The source is unknown, or not one that the caller may hand in.
+    #[error("no source {0}")]
+    Source(String),
+    /// Too many deliveries wait.
+    #[error("too many deliveries wait")]
+    Crowded,
+    /// The intake.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// The database.
+    #[error(transparent)]
+    Shared(#[from] Arc<StoreError>),
+}
+
+impl Desk {
+    /// A desk over an observatory.
+    #[must_use]
+    pub fn new(store: Store, reference: Arc<Reference>) -> Self {
+        let places = Arc::new(Semaphore::new(WAITING));
+        Self { store, reference, turn: Arc::new(Semaphore::new(1)), places }
+    }
+
+    /// The release under a reference, and the office, for whoever has the leave to take the step with it; without
+    /// it, a release that is there is as one that never was.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError::Unknown`].
+    pub async fn admit(
+        &self,
+        leave: impl AsyncFnOnce(i32) -> Result<Option<StepLeave>, Arc<StoreError>>,
+        step: Step,
+        reference: &str,
+    ) -> Result<Office<'_>, OfficeError> {
+        let unknown = || OfficeError::Unknown(reference.chars().take(80).collect());
+        let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
+        let source_id = dossier.release.source_id;
+        let leave = leave(source_id).await.map_err(OfficeError::Shared)?;
+        leave.filter(|leave| leave.covers(step, source_id)).ok_or_else(unknown)?;
+        Ok(Office::over(&self.store, &self.reference))
+    }
+
+    /// Receives a file for whoever has the leave to hand it in. It is checked and staged behind the desk; after some
+    /// patience its record is given, however far it has come.
+    ///
+    /// # Errors
+    ///
+    /// [`NotReceived`].
+    pub async fn receive(
+        &self,
+        leave: impl AsyncFnOnce(i32) -> Result<Option<StepLeave>, Arc<StoreError>>,
+        parcel: Parcel,
+        now: DateTime<Utc>,
+        patience: Duration,
+    ) -> Result<Delivery, NotReceived> {
+        let code = &parcel.mapping.source;
+        let unknown = || NotReceived::Source(code.chars().take(80).collect());
+        let source_id = self.reference.catalogue.source_by_code(code).ok_or_else(unknown)?.id;
+        leave(source_id).await?.filter(|leave| leave.covers(Step::Stage, source_id)).ok_or_else(unknown)?;
+        let place = Arc::clone(&self.places).try_acquire_owned().or(Err(NotReceived::Crowded))?;
+        let intake = Intake::new(self.store.clone(), Arc::clone(&self.reference));
+        let delivery = intake.receive(&parcel, now).await?;
+        let logbook = Logbook::open(&self.store, &delivery.reference, WorkPhase::Waiting).await;
+        let logbook = logbook.map_err(IntakeError::Store)?;
+        let (turn, taken) = (Arc::clone(&self.turn), delivery.clone());
+        let work: JoinHandle<()> = tokio::spawn(async move {
+            let _place = place;
+            let _turn = turn.acquire_owned().await;
+            let outcome = intake.take(Some(&taken), parcel, logbook.entry()).await;
+            let fault = outcome.err().map(|error| error.fault());
+            if let Err(cause) = logbook.close(fault).await {
+                tracing::error!(%cause, "how a delivery ended was not written down");
+            }
+        });
+        let _ = timeout(patience, work).await;
+        let record = self.store.delivery(&delivery.reference).await.map_err(IntakeError::Store)?;
+        Ok(record.unwrap_or(delivery))
+    }
+
+    /// Plans a release behind the desk; after some patience there is a report, or none yet.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError`], [`OfficeError::Busy`] while it is being planned.
+    pub async fn plan(
+        &self,
+        reference: &str,
+        now: DateTime<Utc>,
+        patience: Duration,
+    ) -> Result<Option<Report>, OfficeError> {
+        let unknown = || OfficeError::Unknown(reference.to_owned());
+        let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
+        expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
+        let works = self.store.works(&[reference.to_owned()]).await?;
+        if works.iter().any(|work| !work.has_ended() && !work.interrupted(Utc::now())) {
+            return Err(OfficeError::Busy(reference.to_owned()));
+        }
+        let logbook = Logbook::open(&self.store, reference, WorkPhase::Planning).await?;
+        let (desk, which) = (self.clone(), reference.to_owned());
+        let work = tokio::spawn(async move {
+            let outcome = Office::over(&desk.store, &desk.reference).plan(&which, now).await;
+            let fault = outcome.as_ref().err().map(|error| Fault {
+                code: error.word().to_owned(),
+                french: error.told(Language::French),
+                english: error.told(Language::English),
+            });
+            if let Err(cause) = logbook.close(fault).await {
+                tracing::error!(%cause, "how a plan ended was not written down");
+            }
+            outcome
+        });
+        match timeout(patience, work).await {
+            Err(_) => Ok(None),
+            Ok(ended) => ended.or(Err(OfficeError::Interrupted))?.map(Some),
+        }
+    }
+}
