@@ -80,7 +80,8 @@ impl Logbook {
         self.beat.abort();
         let at = self.at.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let phase = if fault.is_some() { WorkPhase::Failed } else { WorkPhase::Done };
-        self.store.note_work(&Work { phase, touched_on: Utc::now(), fault, ..at }).await
+        let done = if fault.is_some() { at.done } else { at.total };
+        self.store.note_work(&Work { phase, done, touched_on: Utc::now(), fault, ..at }).await
     }
 }
 
