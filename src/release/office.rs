@@ -9,12 +9,12 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::types::{Breakdown, Level, ReleaseState, Unit};
+use entity::types::{Breakdown, IndicatorCode, Level, ReleaseState, Unit};
 
 use super::{PlanInputs, Planned, Staged, report::Report};
 use crate::{
     auth::{Step, StepLeave},
-    catalogue::{Catalogue, Indicator},
+    catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Vintage, partition::Partition},
     language::Language,
     secrecy::{
@@ -317,7 +317,7 @@ impl Office<'_> {
         expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
         let edition = batch.edition().await?;
         let facts = dossier.release.clone();
-        let rule = self.rule(&facts, now)?;
+        let rule = self.informed(self.rule(&facts, now)?, (&batch, now), &facts).await?;
         let mut earlier = Vec::new();
         for before in batch.shown_before(&facts).await? {
             let sheets = batch.sheets_to_plan(self.keyring, before.release.id).await?;
@@ -356,6 +356,23 @@ impl Office<'_> {
             minimum_population: stored.minimum_population,
         };
         Ok(Rule::stored(stored, facts.published_on.unwrap_or(now.date_naive()))?)
+    }
+
+    /// A rule that looks at the inhabitants of territories, knowing how many there are: what the observatory shows
+    /// at or before the year of the release. Where it shows none, the rule refuses the release.
+    async fn informed(
+        &self,
+        rule: Rule,
+        (batch, now): (&Batch, DateTime<Utc>),
+        facts: &Release,
+    ) -> Result<Rule, OfficeError> {
+        let counted = IndicatorCode::parse(POPULATION).ok();
+        match counted.and_then(|code| self.catalogue.indicator(&code)) {
+            Some(population) if rule.needs_inhabitants() => {
+                Ok(rule.with_inhabitants(batch.inhabitants(population.id, facts.period, now).await?))
+            }
+            _ => Ok(rule),
+        }
     }
 
     fn sums(&self, of: &Dossier) -> Sums {
