@@ -9,6 +9,9 @@ use entity::types::{Audience, Breakdown, IndicatorCode, Level, Measure, PartnerC
 
 use crate::language::Language;
 
+/// The indicator that counts inhabitants.
+pub const POPULATION: &str = "DEM01";
+
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {

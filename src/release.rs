@@ -194,6 +194,12 @@ impl Planned {
         indicators
     }
 
+    /// Whether a figure is masked by itself, rather than for others.
+    #[must_use]
+    pub fn is_sensitive(&self, key: &CellKey) -> bool {
+        self.plan.is_sensitive(key)
+    }
+
     /// Level of a territory.
     #[must_use]
     pub fn level(&self, territory_id: i32) -> Option<Level> {

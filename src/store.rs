@@ -11,6 +11,7 @@ mod geometries;
 mod lifecycle;
 pub mod loaders;
 mod partners;
+mod population;
 mod publish;
 mod reading;
 mod releases;

@@ -129,16 +129,23 @@ fn line(dossier: &Dossier) -> String {
 /// A report for people.
 fn describe(report: &Report, catalogue: &Catalogue) -> String {
     let mut text = format!(
-        "{} données : {} montrées, {} masquées\n",
+        "{} données : {} montrées, {} masquées, dont {} pour elles-mêmes et {} pour les autres\n",
         report.total.shown + report.total.masked,
         report.total.shown,
-        report.total.masked
+        report.total.masked,
+        report.total.sensitive,
+        report.total.masked - report.total.sensitive
     );
     for line in &report.lines {
         let code = catalogue.indicator_by_id(line.indicator_id).map_or("?", |known| known.code.as_str());
         text.push_str(&format!(
-            "  {code:<8} {:<24} {:>7} montrées {:>7} masquées\n",
-            line.level, line.count.shown, line.count.masked
+            "  {code:<8} {:<24} {:>7} montrées {:>7} masquées pour elles-mêmes {:>7} pour les autres{}\n",
+            line.level,
+            line.count.shown,
+            line.count.sensitive,
+            line.count.masked - line.count.sensitive,
+            line.described_percent
+                .map_or_else(String::new, |share| format!(" ; {share} % de la population décrite"))
         ));
     }
     if !report.earlier.is_empty() {

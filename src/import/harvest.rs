@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use delivery_reader::{Sign, Value, value};
-use entity::types::Withheld;
+use entity::types::{Measure, Withheld};
 
 use super::{
     issue::{Detail, Fact, Issue, IssueCode},
@@ -93,16 +93,29 @@ impl Harvest {
             Value::Withheld(Sign::NotAvailable | Sign::NotApplicable) => return Vec::new(),
         };
         let (contributors, mut issues) = contributors(fields.contributors);
-        issues.extend(largest(fields.largest));
-        let raw = Raw::seal(amount, contributors);
-        for fact in demands.facts(indicator) {
-            let field = match fact {
-                Fact::Contributors => fields.contributors,
-                Fact::LargestShare => fields.largest,
+        let (largest, wrong) = largest(fields.largest);
+        issues.extend(wrong);
+        // A sign instead of the number of units says that it is another one, which nobody tells.
+        let untold =
+            contributors.is_none() && fields.contributors.is_some_and(|(_, text)| !text.trim().is_empty());
+        let counts_itself = indicator.measure == Measure::Count && !untold;
+        let of_units = counts_itself
+            && largest.is_none()
+            && contributors.is_none_or(|contributors| f64::from(contributors) >= amount);
+        let raw = if of_units {
+            Raw::seal_units(amount, contributors)
+        } else {
+            Raw::seal(amount, contributors).with_largest(largest)
+        };
+        for fact in demands.facts(counts_itself, of_units) {
+            let (field, known) = match fact {
+                Fact::Contributors => (fields.contributors, contributors.is_some()),
+                Fact::LargestShare => (fields.largest, largest.is_some()),
             };
             let said = || Issue::new(IssueCode::MissingFact, Detail::Fact { fact });
+            let wrong = |column: &str| issues.iter().any(|issue| issue.column.as_deref() == Some(column));
             match field {
-                Some((column, field)) if field.trim().is_empty() => issues.push(said().within(column)),
+                Some((column, _)) if !known && !wrong(column) => issues.push(said().within(column)),
                 Some(_) => {}
                 None if self.lacking.insert((indicator.id, fact)) => issues.push(said()),
                 None => {}
@@ -159,14 +172,13 @@ fn contributors(field: Option<(&str, &str)>) -> (Option<u32>, Vec<Issue>) {
 /// More units than this are not counted.
 const MOST: f64 = 4_000_000_000.0;
 
-/// The share of the largest contributor is only checked: a sealed number has no place for it, and a rule that needs
-/// it refuses to be planned without.
-fn largest(field: Option<(&str, &str)>) -> Option<Issue> {
-    let (column, text) = field?;
+/// The share of the largest contributor, in per cent.
+fn largest(field: Option<(&str, &str)>) -> (Option<f64>, Option<Issue>) {
+    let Some((column, text)) = field else { return (None, None) };
     match value(text) {
-        Ok(Value::Number(share)) if (0.0..=100.0).contains(&share) => None,
-        Ok(Value::Number(_)) => Some(issue(IssueCode::ContributorsContradict, column)),
-        Ok(Value::Withheld(_)) => None,
-        Err(_) => Some(issue(IssueCode::NotANumber, column)),
+        Ok(Value::Number(share)) if (0.0..=100.0).contains(&share) => (Some(share), None),
+        Ok(Value::Number(_)) => (None, Some(issue(IssueCode::ContributorsContradict, column))),
+        Ok(Value::Withheld(_)) => (None, None),
+        Err(_) => (None, Some(issue(IssueCode::NotANumber, column))),
     }
 }

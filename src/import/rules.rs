@@ -1,9 +1,9 @@
 //! What the rule of a source asks of a file.
 
-use entity::types::{Audience, Measure};
+use entity::types::Audience;
 
 use super::issue::Fact;
-use crate::catalogue::{Catalogue, Indicator, Source};
+use crate::catalogue::{Catalogue, Source};
 
 /// What the rule of a source asks of a file.
 #[derive(Clone, Copy)]
@@ -25,11 +25,11 @@ impl Demands {
         Self { confidential, contributors, largest }
     }
 
-    /// The facts that a cell of an indicator needs. The units behind a count are the count itself.
-    pub fn facts(self, indicator: &Indicator) -> impl Iterator<Item = Fact> {
-        let counted = indicator.measure == Measure::Count;
-        let contributors = self.confidential && self.contributors && !counted;
-        let largest = self.confidential && self.largest;
+    /// The facts that a cell needs from the file: nothing of how many units stand behind what counts them itself, and
+    /// nothing of the largest where each of them adds 1.
+    pub fn facts(self, counts_itself: bool, of_units: bool) -> impl Iterator<Item = Fact> {
+        let contributors = self.confidential && self.contributors && !counts_itself;
+        let largest = self.confidential && self.largest && !of_units;
         let wanted = [(contributors, Fact::Contributors), (largest, Fact::LargestShare)];
         wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, fact)| fact)
     }

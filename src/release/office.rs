@@ -9,11 +9,11 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::types::{Breakdown, Level, ReleaseState, Unit};
+use entity::types::{Breakdown, IndicatorCode, Level, ReleaseState, Unit};
 
 use super::{PlanInputs, Planned, Staged, report::Report};
 use crate::{
-    catalogue::{Catalogue, Indicator},
+    catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Vintage, partition::Partition},
     language::Language,
     secrecy::{
@@ -211,7 +211,7 @@ impl Office<'_> {
     ///
     /// [`OfficeError`].
     pub async fn plan(&self, reference: &str, now: DateTime<Utc>) -> Result<Report, OfficeError> {
-        let (material, edition) = self.material(reference, now).await?;
+        let (material, inhabitants, edition) = self.material(reference, now).await?;
         let facts = material.staged.facts.clone();
         let earlier: Vec<String> = material.earlier.iter().map(|(before, _)| before.clone()).collect();
         let last_shown: Option<HashSet<_>> =
@@ -221,7 +221,7 @@ impl Office<'_> {
             .await
             .or(Err(OfficeError::Interrupted))?
             .map_err(cause)?;
-        let mut report = Report { earlier, ..Report::of(&planned) };
+        let mut report = Report { earlier, ..Report::of(&planned, &inhabitants) };
         if let Some(last) = last_shown {
             for (key, masked) in planned.figures() {
                 match (last.contains(&key), masked.is_shown()) {
@@ -315,14 +315,24 @@ impl Office<'_> {
         self.gazetteer.all().iter().map(|territory| (territory.id, territory.level)).collect()
     }
 
-    /// All that a plan takes, read in one transaction, with the edition that it was read in.
-    async fn material(&self, reference: &str, now: DateTime<Utc>) -> Result<(Material, i32), OfficeError> {
+    /// All that a plan takes, read in one transaction, with the inhabitants of territories as the observatory shows
+    /// them, and the edition that it was read in.
+    async fn material(
+        &self,
+        reference: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Material, HashMap<i32, u64>, i32), OfficeError> {
         let batch = self.store.writing().await?;
         let dossier = find(&batch, reference).await?;
         expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
         let edition = batch.edition().await?;
         let facts = dossier.release.clone();
-        let rule = self.rule(&facts, now)?;
+        let inhabitants = self.inhabitants(&batch, &facts, now).await?;
+        // Where the observatory shows none, a rule that looks at them refuses the release.
+        let rule = match self.rule(&facts, now)? {
+            rule if rule.needs_inhabitants() => rule.with_inhabitants(inhabitants.clone()),
+            rule => rule,
+        };
         let mut earlier = Vec::new();
         for before in batch.shown_before(&facts).await? {
             let sheets = batch.sheets_to_plan(self.keyring, before.release.id).await?;
@@ -347,7 +357,7 @@ impl Office<'_> {
             earlier,
             staged,
         };
-        Ok((material, edition))
+        Ok((material, inhabitants, edition))
     }
 
     fn rule(&self, facts: &Release, now: DateTime<Utc>) -> Result<Rule, OfficeError> {
@@ -361,6 +371,20 @@ impl Office<'_> {
             minimum_population: stored.minimum_population,
         };
         Ok(Rule::stored(stored, facts.published_on.unwrap_or(now.date_naive()))?)
+    }
+
+    /// How many inhabitants territories have: what the observatory shows at or before the year of the release.
+    async fn inhabitants(
+        &self,
+        batch: &Batch,
+        facts: &Release,
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<i32, u64>, OfficeError> {
+        let code = IndicatorCode::parse(POPULATION).ok();
+        match code.and_then(|code| self.catalogue.indicator(&code)) {
+            Some(population) => Ok(batch.inhabitants(population.id, facts.period, now).await?),
+            None => Ok(HashMap::new()),
+        }
     }
 
     fn sums(&self, of: &Dossier) -> Sums {

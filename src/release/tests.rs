@@ -1,7 +1,7 @@
 //! Corrections and withdrawals against an attacker who keeps every answer ever given.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,7 +18,7 @@ use rand_chacha::{
 use super::office::{Delivered, Office, OfficeError};
 use crate::{
     auth::{Caller, Identity, Viewer},
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Parts, SecrecyRule},
     demonstration::{Options, Silent, build},
     geography::{Gazetteer, Vintage},
     secrecy::{
@@ -326,6 +326,67 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     office.withdraw(&one).await?;
     assert!(place.read().await?.is_empty());
     assert!(matches!(office.withdraw("CAF-ALLOC-1999-1").await, Err(OfficeError::Unknown(_))));
+    Ok(())
+}
+
+/// The catalogue with another minimum of inhabitants in the rule of a source, in place of its other thresholds.
+fn by_population(catalogue: &Catalogue, source: &str, minimum: i32) -> Result<Catalogue, Fault> {
+    let of_source = catalogue.source_by_code(source).ok_or("no such source")?.secrecy_rule_id;
+    let rules: HashMap<i32, SecrecyRule> = catalogue
+        .sources()
+        .iter()
+        .filter_map(|source| catalogue.rule(source.secrecy_rule_id))
+        .map(|rule| (rule.id, rule.clone()))
+        .map(|(id, rule)| match id == of_source {
+            true => {
+                (id, SecrecyRule { minimum_contributors: None, minimum_population: Some(minimum), ..rule })
+            }
+            false => (id, rule),
+        })
+        .collect();
+    let codes: HashSet<&String> = catalogue.indicators().iter().flat_map(|known| &known.dimensions).collect();
+    Ok(Catalogue::new(Parts {
+        rules: rules.into_values().collect(),
+        sources: catalogue.sources().to_vec(),
+        dimensions: codes.into_iter().filter_map(|code| catalogue.dimension(code).cloned()).collect(),
+        indicators: catalogue.indicators().to_vec(),
+        breakdowns: catalogue.breakdowns().iter().map(|(id, breakdown)| (*id, breakdown.clone())).collect(),
+    }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_by_population_masks_the_communes_that_the_observatory_shows_to_be_small() -> Result<(), Fault>
+{
+    let place = Place::found().await?;
+    let catalogue = by_population(&place.catalogue, "CAF-ALLOC", 5_000)?;
+    let office = Office { catalogue: &catalogue, ..place.office() };
+    let counts = Counts::draw(&place, &mut ChaCha8Rng::seed_from_u64(36))?;
+    let reference = office.stage(place.arrival()?, counts.delivered()?).await?.release.reference;
+    office.plan(&reference, now()?).await?;
+    office.publish(&reference, now()?).await?;
+    let read = place.read().await?;
+    let territory = |code: &str| {
+        let found = place.gazetteer.all().iter().filter(|known| known.code.as_str() == code);
+        found.filter(|known| known.exists_in(Vintage::LATEST)).map(|known| known.id).next()
+    };
+    let shown = |code: &str| -> Result<usize, Fault> {
+        let id = territory(code).ok_or("no such territory")?;
+        Ok(read.iter().filter(|(key, shown)| key.address.territory_id == id && shown.is_some()).count())
+    };
+    // Ahuy has some 1,200 inhabitants, Dijon 159,941.
+    assert_eq!(shown("21003")?, 0);
+    assert!(shown("21231")? > 0);
+    // No population is shown for a year before the first of them.
+    let arrival = Arrival { period: Period::year(2010)?, ..place.arrival()? };
+    let mut sheet = Sheet::default();
+    for (key, count) in counts.cells()? {
+        let address = Address { period: Period::year(2010)?, ..key.address };
+        sheet.insert(address, Raw::seal(count as f64, None));
+    }
+    let sheets = BTreeMap::from([(counts.indicator_id, sheet)]);
+    let early = office.stage(arrival, Delivered { sheets, masked_by_producer: Vec::new() }).await?;
+    let refused = office.plan(&early.release.reference, now()?).await;
+    assert!(matches!(refused, Err(OfficeError::Unplannable { .. })), "{refused:?}");
     Ok(())
 }
 

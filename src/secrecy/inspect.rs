@@ -7,6 +7,7 @@ use entity::types::{Breakdown, Period};
 use super::{
     Address, Masked, Raw, Sheet,
     engine::{CellIndex, Table},
+    raw::WHOLE,
     table::{self, CellKey, Containment, Index, Sums},
 };
 
@@ -56,6 +57,8 @@ pub struct HiddenRest<'a> {
 const JUMP: f64 = 10.0;
 /// Sums of whole numbers are exact; what is not whole is found on its own.
 const EXACT: f64 = 1e-6;
+/// Shares come in whole per cent at worst.
+const SHARE_ROUNDING: f64 = 0.5 + EXACT;
 
 fn cells(sheets: &BTreeMap<i32, Sheet>) -> impl Iterator<Item = (CellKey, &Raw)> {
     sheets.iter().flat_map(|(&indicator_id, sheet)| {
@@ -130,13 +133,17 @@ pub fn negative_or_fractional(sheets: &BTreeMap<i32, Sheet>) -> Vec<(CellKey, No
         .collect()
 }
 
-/// Cells of these indicators (counts) behind which more units are said to stand than they count, or none.
+/// Cells of these indicators (counts) behind which more units are said to stand than they count, or none; and of any
+/// indicator those whose largest contributor is said to add less than all of them do on average.
 #[must_use]
 pub fn contributors_that_contradict(sheets: &BTreeMap<i32, Sheet>, counts: &HashSet<i32>) -> Vec<CellKey> {
     let contradict = |key: &CellKey, raw: &Raw| {
         raw.contributors().is_some_and(|contributors| {
             let more = counts.contains(&key.indicator_id) && f64::from(contributors) > raw.open();
-            more || (contributors == 0 && raw.open() > 0.0)
+            let least = WHOLE / f64::from(contributors.max(1));
+            let little =
+                raw.open() > 0.0 && raw.largest().is_some_and(|share| share + SHARE_ROUNDING < least);
+            more || little || (contributors == 0 && raw.open() > 0.0)
         })
     };
     cells(sheets).filter(|(key, raw)| contradict(key, raw)).map(|(key, _)| key).collect()
@@ -226,7 +233,15 @@ fn sum(first: &Raw, others: &[&Raw]) -> Raw {
     let counted = others.iter().try_fold(first.contributors(), |sum, part| {
         Some(sum.zip(part.contributors()).map(|(one, other)| one.saturating_add(other)))
     });
-    Raw::seal(amount, counted.flatten())
+    // Whoever is the largest of all adds in each part no more than the largest there.
+    let largest: Option<f64> =
+        std::iter::once(first).chain(others.iter().copied()).map(Raw::largest_amount).sum();
+    Raw::seal(amount, counted.flatten()).with_largest(share(largest, amount))
+}
+
+/// What an amount is at most of a total, in per cent.
+fn share(part: Option<f64>, total: f64) -> Option<f64> {
+    part.filter(|_| total > 0.0).map(|part| (part * WHOLE / total).min(WHOLE))
 }
 
 /// A whole without its parts; nothing when they are more than it.
@@ -237,7 +252,9 @@ fn difference(whole: &Raw, parts: &[&Raw]) -> Option<Raw> {
         (Some(all), Some(parts)) => Some(parts.into_iter().try_fold(all, u32::checked_sub)?),
         _ => None,
     };
-    (amount >= 0.0).then(|| Raw::seal(amount, contributors))
+    // Whoever is the largest of the rest adds no more to it than the largest of the whole does there.
+    let largest = share(whole.largest_amount(), amount);
+    (amount >= 0.0).then(|| Raw::seal(amount, contributors).with_largest(largest))
 }
 
 #[cfg(test)]
@@ -247,8 +264,8 @@ mod tests {
     use entity::types::{Breakdown, Period};
 
     use super::{
-        HiddenRest, NotACount, SumKind, contributors_that_contradict, derive_rests, jumps, larger_than_whole,
-        negative_or_fractional, sums_that_differ,
+        HiddenRest, NotACount, SumKind, contributors_that_contradict, derive_rests, derive_shares, jumps,
+        larger_than_whole, negative_or_fractional, sums_that_differ,
     };
     use crate::secrecy::{
         Address, Masked, Raw, Sheet,
@@ -327,6 +344,37 @@ mod tests {
         }
         let found = contributors_that_contradict(&BTreeMap::from([(1, counted)]), &HashSet::from([1]));
         assert_eq!(found.iter().map(|key| key.address.territory_id).collect::<Vec<_>>(), [2, 3]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_largest_of_several_cannot_add_less_than_each_does_on_average() -> Result<(), Fault> {
+        let mut sheet = Sheet::default();
+        for (territory, contributors, share) in [(1, 3, 33.0), (2, 3, 32.0), (3, 1, 100.0), (4, 1, 60.0)] {
+            let raw = Raw::seal(900.0, Some(contributors)).with_largest(Some(share));
+            sheet.insert(address(territory, "2024", 0)?, raw);
+        }
+        let found = contributors_that_contradict(&BTreeMap::from([(1, sheet)]), &HashSet::new());
+        assert_eq!(found.iter().map(|key| key.address.territory_id).collect::<Vec<_>>(), [2, 4]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_largest_share_of_what_is_derived_is_never_below_what_it_can_be() -> Result<(), Fault> {
+        let of = |amount: f64, share: f64| Raw::seal(amount, None).with_largest(Some(share));
+        let mut sheet = Sheet::default();
+        for (territory, raw) in [(1, of(100.0, 40.0)), (-1, of(20.0, 50.0)), (-2, of(30.0, 10.0))] {
+            sheet.insert(address(territory, "2024", 0)?, raw);
+        }
+        let mut sheets = BTreeMap::from([(1, sheet)]);
+        assert!(derive_rests(&mut sheets, &[HiddenRest { id: -3, whole: 1, parts: &[-1, -2] }]).is_empty());
+        derive_shares(&mut sheets, &[(-4, vec![-1, -2])]);
+        let largest = |id: i32| -> Result<Option<f64>, Fault> {
+            let address = address(id, "2024", 0)?;
+            Ok(sheets.get(&1).and_then(|all| all.get(&address)).and_then(Raw::largest))
+        };
+        // Of the whole one adds 40 at most, all of it perhaps outside of the parts; of the parts 10 and 3.
+        assert_eq!((largest(-3)?, largest(-4)?), (Some(80.0), Some(26.0)));
         Ok(())
     }
 

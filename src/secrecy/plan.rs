@@ -61,6 +61,7 @@ pub struct Rate {
 /// What a release shows.
 pub struct Plan {
     figures: Vec<(CellKey, Masked)>,
+    sensitive: HashSet<CellKey>,
     explanations: BTreeMap<i32, Explanations>,
     proofs: Proofs,
     summary: Summary,
@@ -147,6 +148,7 @@ impl Plan {
     fn of(laid: &Laid, statuses: &[Status]) -> Self {
         let mut plan = Self {
             figures: Vec::new(),
+            sensitive: HashSet::new(),
             explanations: BTreeMap::new(),
             proofs: Proofs::default(),
             summary: Summary::default(),
@@ -163,6 +165,7 @@ impl Plan {
                 // What readers know from before and may not be shown again is hidden to the engine.
                 Status::Primary | Status::Hidden => {
                     plan.summary.primary += 1;
+                    plan.sensitive.insert(*key);
                     Masked::withheld(Withheld::StatisticalSecrecy)
                 }
                 Status::Secondary => {
@@ -205,6 +208,12 @@ impl Plan {
     #[must_use]
     pub fn figures(&self) -> &[(CellKey, Masked)] {
         &self.figures
+    }
+
+    /// Whether a figure is masked by itself, rather than for others.
+    #[must_use]
+    pub fn is_sensitive(&self, key: &CellKey) -> bool {
+        self.sensitive.contains(key)
     }
 
     /// Why figures are masked, by indicator.

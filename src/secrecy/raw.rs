@@ -7,6 +7,7 @@
 pub struct Raw {
     amount: f64,
     contributors: Option<u32>,
+    largest: Option<f64>,
 }
 
 impl Raw {
@@ -14,7 +15,20 @@ impl Raw {
     /// that is not the number itself.
     #[must_use]
     pub const fn seal(amount: f64, contributors: Option<u32>) -> Self {
-        Self { amount, contributors }
+        Self { amount, contributors, largest: None }
+    }
+
+    /// The same, with the share of its largest contributor in per cent, where it is known.
+    #[must_use]
+    pub const fn with_largest(self, share: Option<f64>) -> Self {
+        Self { largest: share, ..self }
+    }
+
+    /// Seals a count of units, each of which adds 1: the largest of them adds no more than any other.
+    #[must_use]
+    pub fn seal_units(amount: f64, contributors: Option<u32>) -> Self {
+        let share = (amount > 0.0).then(|| (WHOLE / amount).min(WHOLE));
+        Self::seal(amount, contributors).with_largest(share)
     }
 
     /// The true number.
@@ -25,6 +39,18 @@ impl Raw {
     /// How many units stand behind it, where that is not the number itself.
     pub(in crate::secrecy) const fn contributors(&self) -> Option<u32> {
         self.contributors
+    }
+
+    /// The share of the largest contributor in per cent, or what it is at most, where that is known.
+    pub(in crate::secrecy) const fn largest(&self) -> Option<f64> {
+        self.largest
+    }
+
+    /// What the largest contributor adds, or what it adds at most, where that is known.
+    pub(in crate::secrecy) fn largest_amount(&self) -> Option<f64> {
+        // Nobody adds anything to nothing.
+        let share = if self.amount == 0.0 { Some(WHOLE) } else { self.largest };
+        share.map(|share| self.amount * share / WHOLE)
     }
 
     /// Whether the number is one that a test seals to find it again: a billion for each contributor,
@@ -40,3 +66,6 @@ impl Raw {
     /// What a contributor adds to a canary, at least.
     pub const CANARY_UNIT: f64 = 1_000_000_007.0;
 }
+
+/// All of an amount, in per cent.
+pub(in crate::secrecy) const WHOLE: f64 = 100.0;

@@ -1,5 +1,7 @@
 //! A source's rule of secrecy: which cells are sensitive by themselves, and what they need.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::engine::primary::{
@@ -16,6 +18,8 @@ use super::engine::primary::{
 pub struct Rule {
     set: RuleSet,
     day: Day,
+    by_population: bool,
+    inhabitants: HashMap<i32, u64>,
 }
 
 /// A rule as it is stored.
@@ -54,7 +58,7 @@ impl Rule {
     /// No rule of ours: the producer has already applied its own.
     #[must_use]
     pub fn none() -> Self {
-        Self { set: RuleSet::default(), day: Day(0) }
+        Self { set: RuleSet::default(), day: Day(0), by_population: false, inhabitants: HashMap::new() }
     }
 
     /// The rule on the day of a release, so that the same release is always judged in the same way.
@@ -76,7 +80,25 @@ impl Rule {
             whole(rule.minimum_population)?,
         );
         let set = specifications.and_then(RuleSet::new).map_err(refused)?;
-        Ok(Self { set, day: Day(day.num_days_from_ce()) })
+        let by_population = rule.minimum_population.is_some();
+        Ok(Self { set, day: Day(day.num_days_from_ce()), by_population, inhabitants: HashMap::new() })
+    }
+
+    /// Whether it looks at the inhabitants of territories.
+    #[must_use]
+    pub const fn needs_inhabitants(&self) -> bool {
+        self.by_population
+    }
+
+    /// The same, knowing how many inhabitants territories have, by their numbers.
+    #[must_use]
+    pub fn with_inhabitants(self, inhabitants: HashMap<i32, u64>) -> Self {
+        Self { inhabitants, ..self }
+    }
+
+    /// How many inhabitants a territory has; nothing where that is not known, and then a rule that needs it refuses.
+    pub(super) fn inhabitants(&self, territory_id: i32) -> Option<u64> {
+        self.inhabitants.get(&territory_id).copied()
     }
 
     /// Judges a cell by its facts.

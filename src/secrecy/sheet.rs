@@ -38,7 +38,11 @@ pub struct Sheet {
 /// A sheet as the vault keeps it: a nonce of 24 bytes and authenticated ciphertext.
 pub struct LockedSheet(Vec<u8>);
 
-const CELL_BYTES: usize = 24;
+/// What a sheet begins with. One without it was locked before shares of largest contributors were kept, and no such
+/// sheet begins like this: where it has the period of its first cell, this has none.
+const HEADER: [u8; 8] = *b"SHEET\0\0\x02";
+const CELL_BYTES: usize = 32;
+const CELL_BYTES_BEFORE: usize = 24;
 const NOT_COUNTED: u32 = u32::MAX;
 
 impl Address {
@@ -96,11 +100,13 @@ impl Sheet {
     ///
     /// [`Tampered`] when the cipher refuses, which only a sheet of more than 256 GB makes it do.
     pub fn lock(&self, keyring: &Keyring, label: SheetLabel) -> Result<LockedSheet, Tampered> {
-        let mut plain = Vec::with_capacity(self.cells.len() * CELL_BYTES);
+        let mut plain = Vec::with_capacity(HEADER.len() + self.cells.len() * CELL_BYTES);
+        plain.extend_from_slice(&HEADER);
         for (address, raw) in self.in_order() {
             address.write(&mut plain);
             plain.extend_from_slice(&raw.open().to_le_bytes());
             plain.extend_from_slice(&raw.contributors().unwrap_or(NOT_COUNTED).to_le_bytes());
+            plain.extend_from_slice(&raw.largest().unwrap_or(f64::NAN).to_le_bytes());
         }
         Ok(LockedSheet(keyring.lock(&plain, &label.bytes())?))
     }
@@ -127,24 +133,36 @@ impl LockedSheet {
     pub fn unlock(&self, keyring: &Keyring, label: SheetLabel) -> Result<Sheet, Tampered> {
         let plain = keyring.unlock(&self.0, &label.bytes())?;
         let mut sheet = Sheet::default();
-        for cell in plain.chunks(CELL_BYTES) {
-            let (address, raw) = read_cell(cell).ok_or(Tampered)?;
+        let (cells, bytes) = match plain.strip_prefix(&HEADER) {
+            Some(cells) => (cells, CELL_BYTES),
+            None => (plain.as_slice(), CELL_BYTES_BEFORE),
+        };
+        for cell in cells.chunks(bytes) {
+            let (address, raw) = read_cell(cell, bytes).ok_or(Tampered)?;
             sheet.insert(address, raw);
         }
         Ok(sheet)
     }
 }
 
-fn read_cell(cell: &[u8]) -> Option<(Address, Raw)> {
+fn read_cell(cell: &[u8], bytes: usize) -> Option<(Address, Raw)> {
+    if cell.len() != bytes {
+        return None;
+    }
     let address = Address::read(cell)?;
     let amount = f64::from_le_bytes(cell.get(12..20)?.try_into().ok()?);
     let contributors = u32::from_le_bytes(cell.get(20..24)?.try_into().ok()?);
-    Some((address, Raw::seal(amount, (contributors != NOT_COUNTED).then_some(contributors))))
+    let raw = Raw::seal(amount, (contributors != NOT_COUNTED).then_some(contributors));
+    let share = match cell.get(24..32) {
+        Some(share) => Some(f64::from_le_bytes(share.try_into().ok()?)).filter(|share| !share.is_nan()),
+        None => None,
+    };
+    Some((address, raw.with_largest(share)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Keyring, LockedSheet, Raw, Sheet, SheetLabel, Tampered};
+    use super::{Address, HEADER, Keyring, LockedSheet, Raw, Sheet, SheetLabel, Tampered};
     use entity::types::Period;
 
     const LABEL: SheetLabel = SheetLabel { release_id: 7, indicator_id: 3 };
@@ -166,6 +184,46 @@ mod tests {
         assert_eq!(opened.get(&address).map(Raw::open), Some(3.0));
         assert!(locked.unlock(&Keyring::new(&[2; 32]), LABEL).is_err());
         assert!(locked.unlock(&keyring, SheetLabel { indicator_id: 4, ..LABEL }).is_err());
+    }
+
+    #[test]
+    fn contributors_and_the_share_of_the_largest_come_back() {
+        let (address, mut sheet) = sheet();
+        let other = Address { territory_id: 13, ..address };
+        sheet.insert(other, Raw::seal(40.0, Some(6)).with_largest(Some(87.5)));
+        let keyring = Keyring::new(&[1; 32]);
+        let locked = sheet.lock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
+        let opened = locked.unlock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
+        let facts = |at: &Address| opened.get(at).map(|raw| (raw.open(), raw.contributors(), raw.largest()));
+        assert_eq!(facts(&other), Some((40.0, Some(6), Some(87.5))));
+        assert_eq!(facts(&address), Some((3.0, None, None)));
+    }
+
+    #[test]
+    fn a_sheet_of_before_shares_were_kept_still_opens() {
+        let (address, _) = sheet();
+        let mut plain = Vec::new();
+        for (territory_id, contributors) in [(12, u32::MAX), (13, 2)] {
+            Address { territory_id, ..address }.write(&mut plain);
+            plain.extend_from_slice(&3.0_f64.to_le_bytes());
+            plain.extend_from_slice(&contributors.to_le_bytes());
+        }
+        let keyring = Keyring::new(&[1; 32]);
+        let unlock = |plain: &[u8]| {
+            let locked = keyring.lock(plain, &LABEL.bytes()).unwrap_or_default();
+            LockedSheet::from_bytes(locked).unlock(&keyring, LABEL)
+        };
+        let opened = unlock(&plain).unwrap_or_else(|_| unreachable!());
+        let contributors = [12, 13]
+            .map(|territory_id| opened.get(&Address { territory_id, ..address }).and_then(Raw::contributors));
+        assert_eq!((opened.cells.len(), contributors), (2, [None, Some(2)]));
+        plain.pop();
+        assert!(unlock(&plain).is_err(), "half a cell is none");
+        assert!(unlock(&[]).is_ok_and(|opened| opened.cells.is_empty()));
+        assert!(
+            Address::read(&[&HEADER[..], &[0; 4]].concat()).is_none(),
+            "no old sheet begins like a new one"
+        );
     }
 
     #[test]

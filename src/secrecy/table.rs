@@ -101,7 +101,7 @@ pub fn lay(
     let mut alone = Vec::new();
     let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
     for (&indicator_id, sheet) in sheets {
-        let index = lay_cells(&mut laid, &mut alone, indicator_id, sheet, rule)?;
+        let index = lay_cells(&mut laid, &mut alone, (indicator_id, sheet), sums, rule)?;
         relate_territories(&mut laid.table, &index, sums);
         relate_incomplete(&mut laid, &mut alone, (indicator_id, &index), sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
@@ -125,15 +125,22 @@ pub(super) type Index = BTreeMap<Address, CellIndex>;
 fn lay_cells(
     laid: &mut Laid,
     alone: &mut Vec<bool>,
-    indicator_id: i32,
-    sheet: &Sheet,
+    (indicator_id, sheet): (i32, &Sheet),
+    sums: &Sums,
     rule: &Rule,
 ) -> Result<Index, LayError> {
     let mut index = Index::new();
     for (address, raw) in sheet.in_order() {
         let territory_id = address.territory_id;
         let (value, contributors) = count(raw).ok_or(LayError::NotACount { indicator_id, territory_id })?;
-        let cell = cell(value, contributors, territory_id >= 0, rule).map_err(|fault| LayError::Facts {
+        let largest = largest(raw, value, contributors);
+        let facts = Facts {
+            contributors: Some(u64::from(contributors)),
+            largest: largest.as_ref().map(std::slice::from_ref),
+            inhabitants: inhabitants(territory_id, sums, rule),
+            ..Facts::of(value)
+        };
+        let cell = cell(value, territory_id >= 0, &facts, rule).map_err(|fault| LayError::Facts {
             indicator_id,
             territory_id,
             fault,
@@ -159,10 +166,33 @@ fn count(raw: &Raw) -> Option<(i64, u32)> {
     Some((value, raw.contributors().unwrap_or(u32::try_from(value).unwrap_or(u32::MAX))))
 }
 
-fn cell(value: i64, contributors: u32, published: bool, rule: &Rule) -> Result<Cell, FactError> {
-    let unit = (value / i64::from(contributors.max(1))).max(1);
-    let facts = Facts { contributors: Some(u64::from(contributors)), ..Facts::of(value) };
-    let protection = rule.judge(&facts)?.protection();
+/// What the largest contributor adds, rounded up: a share that was rounded never lets a cell pass. Who is alone adds
+/// all, which the rule knows by itself.
+fn largest(raw: &Raw, value: i64, contributors: u32) -> Option<i64> {
+    let amount = raw.largest_amount().filter(|_| contributors > 1)?;
+    Some(((amount - ROUNDING).ceil() as i64).clamp(0, value))
+}
+
+/// What the arithmetic of shares may be off by.
+const ROUNDING: f64 = 1e-6;
+
+/// The inhabitants of a territory. Nobody counts those of a part that is never shown, but whoever subtracts would
+/// describe it like a territory: it has as many as the whole where it is all of it, else it is taken for too small.
+fn inhabitants(territory_id: i32, sums: &Sums, rule: &Rule) -> Option<u64> {
+    if territory_id >= 0 {
+        return rule.inhabitants(territory_id);
+    }
+    let wholes = sums.sums.iter().filter(|(_, parts)| parts.as_slice() == [territory_id]);
+    Some(wholes.filter_map(|(whole, _)| rule.inhabitants(*whole)).max().unwrap_or(HARDLY_ANYBODY))
+}
+
+/// Fewer than any minimum of inhabitants, and not a place where nobody lives.
+const HARDLY_ANYBODY: u64 = 1;
+
+fn cell(value: i64, published: bool, facts: &Facts<'_>, rule: &Rule) -> Result<Cell, FactError> {
+    let contributors = facts.contributors.map_or(1, |contributors| contributors.max(1));
+    let unit = i64::try_from(contributors).map_or(1, |contributors| (value / contributors).max(1));
+    let protection = rule.judge(facts)?.protection();
     let zeros_shown = published && !rule.needs_zeros();
     Ok(Cell {
         value,
@@ -322,7 +352,7 @@ mod tests {
     use chrono::NaiveDate;
     use entity::types::{Breakdown, Period};
 
-    use super::{Containment, LayError, Sums, lay};
+    use super::{Containment, Laid, LayError, Sums, lay};
     use crate::secrecy::{Address, Raw, Rule, Sheet, StoredRule};
 
     type Fault = Box<dyn std::error::Error>;
@@ -378,6 +408,58 @@ mod tests {
                 laid.table.cells.iter().filter(|cell| !cell.published).map(|cell| cell.value).collect();
             assert_eq!((rests, laid.table.relations.len()), (hidden, 1));
         }
+        Ok(())
+    }
+
+    fn stored(stored: StoredRule<'_>) -> Result<Rule, Fault> {
+        Ok(Rule::stored(StoredRule { code: "R", ..stored }, NaiveDate::default())?)
+    }
+
+    fn laid(cells: Vec<(i32, Raw)>, sums: &Sums, rule: &Rule) -> Result<Result<Laid, LayError>, Fault> {
+        let mut sheet = Sheet::default();
+        for (territory_id, raw) in cells {
+            sheet.insert(Address { territory_id, period: Period::year(2024)?, breakdown_id: 0 }, raw);
+        }
+        let sheets = BTreeMap::from([(1, sheet)]);
+        Ok(lay(&sheets, &HashMap::new(), sums, &[], &HashSet::new(), rule))
+    }
+
+    fn sensitive(laid: &Laid) -> Vec<i32> {
+        let cells = laid.keys.iter().zip(&laid.table.cells).filter(|(_, cell)| cell.protection.is_some());
+        cells.map(|(key, _)| key.address.territory_id).collect()
+    }
+
+    #[test]
+    fn a_cell_of_which_one_contributor_holds_too_much_is_sensitive_and_an_unknown_share_refused()
+    -> Result<(), Fault> {
+        let rule = stored(StoredRule { dominance_percent: Some(85.0), ..StoredRule::default() })?;
+        let of = |share: Option<f64>| Raw::seal(1_000.0, Some(9)).with_largest(share);
+        let cells = vec![
+            (1, of(Some(85.0))),
+            (2, of(Some(85.04))),
+            (3, of(Some(85.1))),
+            (4, Raw::seal(1_000.0, Some(1)).with_largest(Some(100.0))),
+            (5, Raw::seal_units(40.0, None)),
+            (6, Raw::seal(0.0, Some(0))),
+        ];
+        let found = laid(cells, &Sums::default(), &rule)??;
+        assert_eq!(sensitive(&found), [2, 3, 4], "rounded up, so that what is hardly above is above");
+        let missing = laid(vec![(7, of(None))], &Sums::default(), &rule)?;
+        assert!(matches!(missing, Err(LayError::Facts { territory_id: 7, .. })));
+        Ok(())
+    }
+
+    #[test]
+    fn territories_of_too_few_inhabitants_are_sensitive_and_unknown_ones_refused() -> Result<(), Fault> {
+        let rule = stored(StoredRule { minimum_population: Some(5_000), ..StoredRule::default() })?
+            .with_inhabitants(HashMap::from([(1, 9_000), (2, 4_999), (3, 5_000)]));
+        let of = || Raw::seal(40.0, None);
+        // The part -1 is all of 1 in one zone; of -2 nobody knows how many live there.
+        let sums = Sums { sums: vec![(1, vec![-1]), (3, vec![-2, -3])] };
+        let cells = [1, 2, 3, -1, -2].map(|territory_id| (territory_id, of()));
+        assert_eq!(sensitive(&laid(Vec::from(cells), &sums, &rule)??), [-2, 2]);
+        let missing = laid(vec![(4, of())], &sums, &rule)?;
+        assert!(matches!(missing, Err(LayError::Facts { territory_id: 4, .. })));
         Ok(())
     }
 

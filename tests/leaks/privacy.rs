@@ -9,6 +9,10 @@ pub fn open(raw: &Raw) -> f64 {
     raw.open() //~ E0624
 }
 
+pub fn read_the_largest_share(raw: &Raw) -> Option<f64> {
+    raw.largest() //~ E0624
+}
+
 pub fn read_the_field(raw: &Raw) -> f64 {
     raw.amount //~ E0616
 }

@@ -12,12 +12,15 @@ pub struct ReleaseCount {
     pub shown: i32,
     /// Figures that are masked, for themselves or for others.
     pub masked: i32,
+    /// Of these, figures that the rule masks by themselves; the others are masked so that those cannot be worked out, or
+    /// are rates of masked ones.
+    pub sensitive: i32,
 }
 
 impl From<report::Count> for ReleaseCount {
     fn from(count: report::Count) -> Self {
         let whole = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        Self { shown: whole(count.shown), masked: whole(count.masked) }
+        Self { shown: whole(count.shown), masked: whole(count.masked), sensitive: whole(count.sensitive) }
     }
 }
 
@@ -75,6 +78,12 @@ impl ReleaseReportLine {
     async fn level(&self, _context: &Context<'_>) -> Result<Level, Refusal> {
         let level: entity::types::Level = self.0.level.parse().ok().ok_or_else(Refusal::internal)?;
         Ok(level.into())
+    }
+
+    /// Inhabitants of the territories of which a figure is shown, in per cent of the inhabitants of all that the figures
+    /// describe, over all breakdowns; null where the observatory shows no inhabitants at this level.
+    async fn described_percent(&self) -> Option<i32> {
+        self.0.described_percent.map(i32::from)
     }
 
     /// Its figures.

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{Observation, Study};
 use crate::{
+    catalogue::POPULATION,
     error::{Code, Refusal},
     geography::{self, Gazetteer, Vintage},
     graphql::{
@@ -15,9 +16,6 @@ use crate::{
         words::Level,
     },
 };
-
-/// The indicator that counts inhabitants.
-const POPULATION: &str = "DEM01";
 
 /// A territory in a vintage of the geography.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

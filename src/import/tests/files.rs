@@ -1,6 +1,6 @@
 //! Files that are right, in each shape.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::types::{Period, Withheld};
@@ -14,8 +14,8 @@ use crate::{
     import::{Checked, Delivery, Issue, IssueCode, Mapping},
     secrecy::{
         Address, Rule, StoredRule,
-        plan::{Plan, Request},
-        table::{CellKey, Sums},
+        plan::{Plan, Request, Unplannable},
+        table::{CellKey, LayError, Sums},
     },
 };
 
@@ -179,5 +179,86 @@ fn quarters_of_the_year_are_taken_and_what_is_not_available_is_not_delivered() -
         sheet.get(&address).map(|_| ())
     };
     assert_eq!(["2024-Q1", "2024-03", "2024"].map(|period| there(period).is_some()), [true, true, false]);
+    Ok(())
+}
+
+/// A plan of a delivery under a rule of the catalogue, with what territories have of inhabitants.
+fn planned(
+    world: &World,
+    delivery: &Delivery,
+    rule: &str,
+    inhabitants: HashMap<i32, u64>,
+) -> Result<Result<Plan, Unplannable>, Fault> {
+    let ids = world.catalogue.sources().iter().map(|source| source.secrecy_rule_id);
+    let mut rules = ids.filter_map(|id| world.catalogue.rule(id));
+    let rule = rules.find(|known| known.code == rule).ok_or("no such rule")?;
+    let stored = StoredRule {
+        code: &rule.code,
+        minimum_contributors: rule.minimum_contributors,
+        dominance_percent: rule.dominance_percent,
+        minimum_population: rule.minimum_population,
+    };
+    Ok(Plan::make(&Request {
+        sheets: &delivery.sheets,
+        breakdowns: world.catalogue.breakdowns(),
+        sums: &Sums { sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums },
+        contained: &[],
+        opened: &HashSet::new(),
+        rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),
+        rates: &[],
+        earlier: &[],
+    }))
+}
+
+/// Territories whose figures a plan masks.
+fn masked(plan: &Plan) -> HashSet<i32> {
+    let masked = plan.figures().iter().filter(|(_, masked)| !masked.is_shown());
+    masked.map(|(key, _)| key.address.territory_id).collect()
+}
+
+#[test]
+fn a_dominated_cell_is_masked_where_the_file_says_how_much_the_largest_holds() -> Result<(), Fault> {
+    let world = World::new()?;
+    let mapping = Mapping::own_words("ENT", 2024);
+    let bare = "territory;period;indicator;value;contributors\n21003;2024;ENT01;900;9\n";
+    let refused = world.check(&mapping, None, bare);
+    assert_eq!(refused.issues.count(IssueCode::MissingFact), 1);
+    let signs = "territory;period;indicator;value;contributors;largest\n21003;2024;ENT01;900;nd;s\n";
+    assert_eq!(world.check(&mapping, None, signs).issues.count(IssueCode::MissingFact), 2);
+    let file = "territory;period;indicator;value;contributors;largest\n21003;2024;ENT01;900;9;30\n\
+                21105;2024;ENT01;900;9;90,5\n21166;2024;ENT01;900;2;60\n";
+    let delivery = delivered(world.check(&mapping, None, file), &[])?;
+    let plan = planned(&world, &delivery, "ENT-3-85", HashMap::new())??;
+    assert_eq!(masked(&plan), HashSet::from([world.territory("21105")?, world.territory("21166")?]));
+    Ok(())
+}
+
+#[test]
+fn counts_of_units_need_no_share_of_the_largest() -> Result<(), Fault> {
+    let world = World::new()?;
+    let mapping = Mapping::own_words("ENT", 2024);
+    let file = "territory;period;indicator;value;contributors;largest\n21003;2024;ENT02;40;;\n\
+                21105;2024;ENT02;2;;\n21166;2024;ENT02;40;9;30\n21171;2024;ENT02;40;9;90\n";
+    let delivery = delivered(world.check(&mapping, None, file), &[])?;
+    let plan = planned(&world, &delivery, "ENT-3-85", HashMap::new())??;
+    assert_eq!(masked(&plan), HashSet::from([world.territory("21105")?, world.territory("21171")?]));
+    // Employees of nine businesses: which of them has how many is another question.
+    let lacking = "territory;period;indicator;value;contributors;largest\n21003;2024;ENT02;40;9;\n";
+    assert_eq!(world.check(&mapping, None, lacking).issues.count(IssueCode::MissingFact), 1);
+    Ok(())
+}
+
+#[test]
+fn territories_below_a_minimum_of_inhabitants_are_masked_and_unknown_ones_refused() -> Result<(), Fault> {
+    let world = World::new()?;
+    let file = "territory;period;indicator;value\n21003;2024;PRE01;40\n21105;2024;PRE01;0\n\
+                21166;2024;PRE01;2\n";
+    let delivery = delivered(world.check(&Mapping::own_words("CAF-ALLOC", 2024), None, file), &[])?;
+    let [one, two, three] = [world.territory("21003")?, world.territory("21105")?, world.territory("21166")?];
+    let inhabitants = HashMap::from([(one, 4_999), (two, 4_999), (three, 5_000)]);
+    let plan = planned(&world, &delivery, "RP-SENS", inhabitants)??;
+    assert_eq!(masked(&plan), HashSet::from([one, two]));
+    let unknown = planned(&world, &delivery, "RP-SENS", HashMap::from([(one, 9_000), (two, 9_000)]))?;
+    assert!(matches!(unknown, Err(Unplannable::Lay(LayError::Facts { .. }))));
     Ok(())
 }

@@ -41,6 +41,15 @@ source = "ENT"
 dimensions = []
 additive = true
 finest_level = "COMMUNE"
+
+[[indicator]]
+code = "ENT02"
+unit = "PERSONS"
+measure = "COUNT"
+source = "ENT"
+dimensions = []
+additive = true
+finest_level = "COMMUNE"
 "#;
 
 pub(super) struct World {
