@@ -65,6 +65,7 @@ pub fn schema() -> Schema {
         .override_output_type_description::<Counted<types::Agreement>>("A page of agreements.")
         .override_output_type_description::<Counted<types::Release>>("A page of releases.")
         .override_output_type_description::<Counted<types::Delivery>>("A page of deliveries.")
+        .override_output_type_description::<Counted<types::UseRequest>>("A page of requests to use sources.")
         .override_output_type_description::<Counted<types::delivery::DeliveryIssue>>(
             "A page of what is wrong with a delivery.",
         )

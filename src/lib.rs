@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod catalogue;
+pub mod charter;
 pub mod cli;
 pub mod config;
 pub mod demonstration;
@@ -16,6 +17,7 @@ pub mod http;
 pub mod import;
 pub mod keys;
 pub mod language;
+pub mod registrar;
 pub mod release;
 pub mod secrecy;
 pub mod store;

@@ -4,6 +4,7 @@
 //! only as sealed [`Raw`](crate::secrecy::Raw)s, and only against a clearance ([`vault`]).
 
 mod catalogue;
+mod charter;
 mod deliveries;
 mod figures;
 mod geography;
@@ -27,6 +28,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 
 pub use crate::secrecy::{Explanation, Why};
+pub use charter::{NewUseRequest, UseRequest};
 pub use deliveries::{Delivery, Ended, Fault, Finding, Findings, Received, Work};
 pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
 use figures::{FigureRow, Shape};

@@ -36,4 +36,7 @@ pub mod territory_succession;
 pub mod types;
 pub mod use_grant;
 pub mod use_grant_territory;
+pub mod use_request;
+pub mod use_request_source;
+pub mod use_request_territory;
 pub mod work;

@@ -19,6 +19,8 @@ pub struct Model {
     pub from_date: Date,
     /// Last day.
     pub until_date: Option<Date>,
+    /// When the office was ended before that.
+    pub ended_on: Option<DateTimeUtc>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

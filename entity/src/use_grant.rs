@@ -27,6 +27,12 @@ pub struct Model {
     pub until_date: Date,
     /// True when it opens true values within its territories.
     pub unmasked: bool,
+    /// Request that it answers; none for those that came with the observatory.
+    pub use_request_id: Option<i32>,
+    /// Whether the operator has suspended it.
+    pub suspended: bool,
+    /// When it was revoked or taken back.
+    pub ended_on: Option<DateTimeUtc>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

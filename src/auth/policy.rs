@@ -291,6 +291,66 @@ pub fn allows(viewer: &Viewer, action: Action) -> bool {
     }
 }
 
+/// Something that is done under the charter, and whom it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CharterAct {
+    /// Sign the charter for a partner, or withdraw from it.
+    Sign {
+        /// The partner.
+        partner_id: i32,
+    },
+    /// Designate a partner's referents, or end their office.
+    Designate {
+        /// The partner.
+        partner_id: i32,
+    },
+    /// Ask for the use of sources, for one's own partner.
+    RequestUse,
+    /// Take a request back.
+    TakeBackUse {
+        /// Who asked.
+        partner_id: i32,
+    },
+    /// Decide on a request, or revoke what was granted.
+    DecideUse {
+        /// Provider of the sources.
+        provider_id: i32,
+    },
+    /// Suspend what was granted, or let it go on: the operator never grants in the provider's place.
+    SuspendUse,
+}
+
+/// Decides whether a viewer may do something under the charter.
+#[must_use]
+pub fn acts(viewer: &Viewer, act: CharterAct) -> bool {
+    let Some(member) = viewer.membership() else { return false };
+    let operates = viewer.holds(Role::Operator);
+    let own = |partner_id: i32| member.partner_id == partner_id;
+    match act {
+        CharterAct::Sign { partner_id } => operates || (own(partner_id) && viewer.holds(Role::Referent)),
+        CharterAct::Designate { partner_id } => {
+            operates || (own(partner_id) && viewer.holds(Role::Referent) && member.signed && member.referent)
+        }
+        CharterAct::RequestUse => {
+            member.signed && member.referent && (viewer.holds(Role::Analyst) || viewer.holds(Role::Referent))
+        }
+        // Whoever may no longer ask may still give up.
+        CharterAct::TakeBackUse { partner_id } => {
+            own(partner_id) && (viewer.holds(Role::Analyst) || viewer.holds(Role::Referent))
+        }
+        CharterAct::DecideUse { provider_id } => own(provider_id) && viewer.holds(Role::Provider),
+        CharterAct::SuspendUse => operates,
+    }
+}
+
+/// Whether a request to use sources exists for a viewer: for those who asked, those who decide, and the operator.
+#[must_use]
+pub fn use_request(viewer: &Viewer, partner_id: i32, provider_id: i32) -> bool {
+    acts(viewer, CharterAct::TakeBackUse { partner_id })
+        || acts(viewer, CharterAct::DecideUse { provider_id })
+        || acts(viewer, CharterAct::SuspendUse)
+}
+
 /// A study as the policy sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StudyTerms<'a> {

@@ -102,6 +102,7 @@ impl Charter {
             service: referent.service.clone(),
             from_date: referent.from,
             until_date: referent.until,
+            ended_on: None,
         })
     }
 
@@ -172,6 +173,9 @@ impl Charter {
                 from_date: grant.from,
                 until_date: grant.until,
                 unmasked: grant.unmasked,
+                use_request_id: None,
+                suspended: false,
+                ended_on: None,
             });
         }
         batch.insert::<use_grant::ActiveModel>(rows).await?;

@@ -11,6 +11,7 @@ use crate::{
     error::Refusal,
     geography::Gazetteer,
     language::Language,
+    registrar::{Registrar, Registry},
     release::desk::Desk,
     store::{
         FigureKey, Reading, StoreError, Told,
@@ -22,6 +23,7 @@ use crate::{
 pub struct Session {
     reading: Arc<Reading>,
     desk: Desk,
+    registry: Registry,
     language: Language,
     queue: Queue,
     figures: DataLoader<Figures>,
@@ -42,7 +44,7 @@ pub struct Session {
 impl Session {
     /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
     #[must_use]
-    pub fn new(reading: Reading, desk: Desk, language: Language) -> Self {
+    pub fn new(reading: Reading, desk: Desk, registry: Registry, language: Language) -> Self {
         let reading = Arc::new(reading);
         let queue = Queue::default();
         Self {
@@ -56,6 +58,7 @@ impl Session {
             queue,
             reading,
             desk,
+            registry,
             language,
         }
     }
@@ -75,6 +78,12 @@ impl Session {
     #[must_use]
     pub const fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Where acts under the charter are registered, for this viewer.
+    #[must_use]
+    pub fn registrar(&self) -> Registrar<'_> {
+        self.registry.registrar(self.viewer())
     }
 
     /// Who asks.

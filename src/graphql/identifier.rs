@@ -28,6 +28,8 @@ pub enum Identifier {
     Agreement(String),
     /// A delivery.
     Delivery(String),
+    /// A request to use sources.
+    UseRequest(String),
 }
 
 impl Identifier {
@@ -43,6 +45,7 @@ impl Identifier {
             Self::Release(reference) => format!("release:{reference}"),
             Self::Agreement(reference) => format!("agreement:{reference}"),
             Self::Delivery(reference) => format!("delivery:{reference}"),
+            Self::UseRequest(reference) => format!("use-request:{reference}"),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -80,6 +83,7 @@ impl Identifier {
             "release" => Self::Release(rest.to_owned()),
             "agreement" => Self::Agreement(rest.to_owned()),
             "delivery" => Self::Delivery(rest.to_owned()),
+            "use-request" => Self::UseRequest(rest.to_owned()),
             _ => return None,
         })
     }

@@ -1,11 +1,13 @@
 //! What changes something: each takes one `input` and answers a payload with `userErrors`.
 
+mod charter;
 mod deliveries;
 mod releases;
+mod uses;
 
 use async_graphql::MergedObject;
 
 /// What changes something. Each field takes one `input` and answers a payload: what was asked is there, or
 /// `userErrors` says why not, and nothing has changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(deliveries::Deliveries, releases::Releases);
+pub struct Mutation(charter::Charter, uses::Uses, deliveries::Deliveries, releases::Releases);

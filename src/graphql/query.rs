@@ -1,6 +1,7 @@
 //! The root of queries, one subject a file.
 
 mod catalogue;
+mod charter;
 mod deliveries;
 mod nodes;
 mod observations;
@@ -20,4 +21,5 @@ pub struct Query(
     studies::StudyQuery,
     partners::PartnerQuery,
     deliveries::DeliveryQuery,
+    charter::CharterQuery,
 );

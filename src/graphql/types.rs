@@ -12,6 +12,7 @@ pub mod report;
 pub mod source;
 pub mod study;
 pub mod territory;
+pub mod use_request;
 pub mod viewer;
 
 use async_graphql::{ID, Interface};
@@ -22,12 +23,13 @@ pub use explanation::MaskExplanation;
 pub use indicator::{Category, Indicator};
 pub use observation::Observation;
 pub use partner::Partner;
-pub use payload::{UserError, UserErrorCode};
+pub use payload::{CharterError, UserError, UserErrorCode};
 pub use release::Release;
 pub use report::ReleaseReport;
 pub use source::Source;
 pub use study::Study;
 pub use territory::Territory;
+pub use use_request::UseRequest;
 pub use viewer::Viewer;
 
 /// Anything that can be fetched again by its identifier.
@@ -50,4 +52,6 @@ pub enum Node {
     Agreement(Box<Agreement>),
     /// A delivery.
     Delivery(Delivery),
+    /// A request to use sources.
+    UseRequest(UseRequest),
 }

@@ -359,3 +359,59 @@ impl From<entity::types::DeliveryState> for DeliveryState {
         }
     }
 }
+
+/// Where a request to use a provider’s sources stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::UseRequestState")]
+pub enum UseRequestState {
+    /// The provider’s steward has not decided yet.
+    Requested,
+    /// Granted, perhaps more narrowly than asked for.
+    Granted,
+    /// Granted, and suspended by the operator.
+    Suspended,
+    /// Granted, and past its last day.
+    Expired,
+    /// Refused by the provider’s steward.
+    Refused,
+    /// Taken back by who asked.
+    Withdrawn,
+    /// Granted, and revoked by the provider’s steward.
+    Revoked,
+}
+
+/// Why an act under the charter was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::charter::CharterRefusal")]
+pub enum CharterErrorCode {
+    /// There is no such thing, or it is not one that the caller may do this with: the two read alike.
+    Unknown,
+    /// A signature is in force already.
+    AlreadySigned,
+    /// No signature is in force.
+    NotSigned,
+    /// A day that must lie ahead does not.
+    DayPast,
+    /// The person is a referent of the partner already.
+    AlreadyReferent,
+    /// The person is no referent of the partner.
+    NotReferent,
+    /// The last referent, with neither a successor nor a stated suspension.
+    LastReferent,
+    /// The request has been decided, or taken back.
+    AlreadyDecided,
+    /// Nobody decides on their own request.
+    OwnRequest,
+    /// More than was asked for.
+    WiderThanAsked,
+    /// More than the agreement with the provider covers.
+    WiderThanAgreement,
+    /// The use is not one that is granted.
+    NotGranted,
+    /// The use is suspended already.
+    AlreadySuspended,
+    /// The use is not suspended.
+    NotSuspended,
+    /// A reason is missing.
+    ReasonMissing,
+}

@@ -17,6 +17,7 @@ use crate::{
     config::Settings,
     error::{Code, Refusal},
     graphql::{self, context::Session},
+    registrar::Registry,
     store::Reading,
 };
 
@@ -122,7 +123,8 @@ async fn executed(
 ) -> Result<Response<Body>, Refusal> {
     let app = &served.app;
     let reading = Reading::new(app.store.clone(), app.reference.clone(), viewer);
-    let session = Session::new(reading, app.desk.clone(), manner.language);
+    let registry = Registry::new(app.store.clone());
+    let session = Session::new(reading, app.desk.clone(), registry, manner.language);
     let response = graphql::execute(&app.schema, prepared, session).await;
     Ok(answer::executed(&response, manner))
 }

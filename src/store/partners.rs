@@ -86,10 +86,20 @@ pub(super) fn in_office(day: NaiveDate) -> Condition {
     use referent::Column;
     Condition::all()
         .add(Column::FromDate.lte(day))
+        .add(Column::EndedOn.is_null())
         .add(Condition::any().add(Column::UntilDate.is_null()).add(Column::UntilDate.gte(day)))
 }
 
 impl Store {
+    /// A partner by its code.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn partner(&self, code: &PartnerCode) -> Result<Option<Partner>, StoreError> {
+        Ok(self.partners().await?.into_iter().find(|partner| partner.code == *code))
+    }
+
     /// Every partner, in the order of codes. Two statements.
     ///
     /// # Errors

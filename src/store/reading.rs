@@ -13,7 +13,8 @@ use tokio::sync::OnceCell;
 
 use super::{
     Agreement, Delivery, Dossier, FigureFilter, FigureKey, FigurePage, FigureRow, Findings, Partner, Release,
-    Shape, Store, StoreError, Study, Work, loaders::Shared, releases::Edition, vault::SheetRequest,
+    Shape, Store, StoreError, Study, UseRequest, Work, loaders::Shared, releases::Edition,
+    vault::SheetRequest,
 };
 use crate::{
     auth::{
@@ -186,6 +187,28 @@ impl Reading {
         let theirs: HashSet<i32> = self.deliveries().await?.iter().map(|file| file.delivery.id).collect();
         let asked: Vec<i32> = ids.iter().copied().filter(|id| theirs.contains(id)).collect();
         Ok(self.store.findings(&asked).await?)
+    }
+
+    /// The terms of sources, by their numbers; none where a number is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn terms_of(&self, sources: &[i32]) -> Result<Option<Vec<&SourceTerms>>, Shared> {
+        let terms = self.terms().await?;
+        Ok(sources.iter().map(|source| terms.get(source)).collect())
+    }
+
+    /// The requests to use sources that exist for this viewer, the newest first. Read anew each time, so that an act
+    /// is followed by what it changed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn use_requests(&self) -> Result<Vec<UseRequest>, Shared> {
+        let mut all = self.store.use_requests().await?;
+        all.retain(|request| policy::use_request(&self.viewer, request.partner_id, request.provider_id));
+        Ok(all)
     }
 
     /// Every partner, in the order of codes.

@@ -82,7 +82,9 @@ impl Store {
         let in_force = use_grant::Entity::find()
             .filter(use_grant::Column::PartnerId.eq(partner_id))
             .filter(use_grant::Column::FromDate.lte(day))
-            .filter(use_grant::Column::UntilDate.gte(day));
+            .filter(use_grant::Column::UntilDate.gte(day))
+            .filter(use_grant::Column::Suspended.eq(false))
+            .filter(use_grant::Column::EndedOn.is_null());
         let links = use_grant_territory::Entity::find()
             .filter(
                 use_grant_territory::Column::UseGrantId
@@ -127,6 +129,7 @@ impl Store {
             .filter(use_grant::Column::SourceId.eq(source_id))
             .filter(use_grant::Column::Unmasked.eq(true))
             .filter(use_grant::Column::UntilDate.gte(day))
+            .filter(use_grant::Column::EndedOn.is_null())
             .all(&self.db)
             .await?;
         let mut opened = HashSet::new();

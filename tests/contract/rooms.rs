@@ -12,6 +12,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const ROOMS: &[(&str, &[&str], bool)] = &[
     ("auth", &[], false),
     ("catalogue", &["language"], false),
+    ("charter", &["language"], false),
     (
         "cli",
         &[
@@ -40,16 +41,28 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
     ("geometry", &[], false),
     (
         "graphql",
-        &["auth", "catalogue", "error", "geography", "import", "language", "release", "store"],
+        &[
+            "auth",
+            "catalogue",
+            "charter",
+            "error",
+            "geography",
+            "import",
+            "language",
+            "registrar",
+            "release",
+            "store",
+        ],
         false,
     ),
-    ("http", &["auth", "config", "error", "graphql", "language", "release", "store"], false),
+    ("http", &["auth", "config", "error", "graphql", "language", "registrar", "release", "store"], false),
     ("import", &["catalogue", "geography", "language", "secrecy"], false),
     ("keys", &["auth", "secrecy"], false),
     ("language", &[], false),
+    ("registrar", &["auth", "charter", "store"], false),
     ("release", &["auth", "catalogue", "geography", "import", "language", "secrecy", "store"], false),
     ("secrecy", &["auth"], false),
-    ("store", &["auth", "catalogue", "geography", "secrecy"], true),
+    ("store", &["auth", "catalogue", "charter", "geography", "secrecy"], true),
     ("telemetry", &[], false),
 ];
 
@@ -66,6 +79,8 @@ const NEVER: &[(&str, &str, &str)] = &[
     ("secrecy", "tokio", "secrecy is pure"),
     ("secrecy", "tracing", "secrecy never logs"),
     ("auth", "tokio", "the policy is pure"),
+    ("charter", "tokio", "the state machines are pure"),
+    ("charter", "tracing", "the state machines are pure"),
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

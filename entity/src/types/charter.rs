@@ -36,6 +36,14 @@ words! {
     }
 }
 
+impl PartnerKind {
+    /// Whether a partner of this kind signs the charter: communes, their social-action centres, the agglomeration.
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        matches!(self, Self::Agglomeration | Self::Commune | Self::Ccas)
+    }
+}
+
 impl Role {
     /// Whether somebody of a partner of this kind can hold the role. A commune's agent is never an operator.
     ///
@@ -78,5 +86,25 @@ words! {
         Workshops = "WORKSHOPS",
         /// Training sessions.
         Training = "TRAINING",
+    }
+}
+
+words! {
+    /// Where a request to use a provider's sources stands.
+    UseRequestState {
+        /// The provider's steward has not decided yet.
+        Requested = "REQUESTED",
+        /// Granted, perhaps more narrowly than asked for.
+        Granted = "GRANTED",
+        /// Granted, and suspended by the operator.
+        Suspended = "SUSPENDED",
+        /// Granted, and past its last day.
+        Expired = "EXPIRED",
+        /// Refused by the provider's steward.
+        Refused = "REFUSED",
+        /// Taken back by who asked.
+        Withdrawn = "WITHDRAWN",
+        /// Granted, and revoked by the provider's steward.
+        Revoked = "REVOKED",
     }
 }

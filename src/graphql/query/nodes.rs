@@ -7,7 +7,10 @@ use crate::{
     graphql::{
         context::{InSession, Session},
         identifier::Identifier,
-        types::{Agreement, Delivery, Indicator, Node, Partner, Release, Source, Study, Territory, Viewer},
+        types::{
+            Agreement, Delivery, Indicator, Node, Partner, Release, Source, Study, Territory, UseRequest,
+            Viewer,
+        },
     },
 };
 
@@ -93,6 +96,11 @@ async fn find(session: &Session, identifier: Identifier) -> Result<Option<Node>,
             let agreements = reading.agreements().await?.unwrap_or_default();
             let found = agreements.iter().find(|agreement| agreement.reference == reference);
             found.map(|agreement| Node::Agreement(Box::new(Agreement(agreement.clone()))))
+        }
+        Identifier::UseRequest(reference) => {
+            let mut requests = reading.use_requests().await?.into_iter();
+            let found = requests.find(|request| request.reference == reference);
+            found.map(|request| Node::UseRequest(UseRequest(Box::new(request))))
         }
         Identifier::Delivery(reference) => {
             let mut files = reading.deliveries().await?.iter();

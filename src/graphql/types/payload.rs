@@ -2,7 +2,10 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::{language::Language, release::office::OfficeError};
+use crate::{
+    charter::CharterRefusal, error::Refusal, graphql::words::CharterErrorCode, language::Language,
+    registrar::RegistrarError, release::office::OfficeError,
+};
 
 /// Why something was not done; nothing has changed then.
 #[derive(SimpleObject, Clone, Debug)]
@@ -50,5 +53,44 @@ impl UserError {
         };
         let field = vec!["input".to_owned(), "reference".to_owned()];
         Some(Self { code, message: error.told(language), field })
+    }
+}
+
+/// Why an act under the charter was not done; nothing has changed then.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct CharterError {
+    /// Stable code.
+    pub code: CharterErrorCode,
+    /// What happened and what to do, in the caller’s language.
+    pub message: &'static str,
+    /// Path of the input field that it is about.
+    pub field: Vec<String>,
+}
+
+impl CharterError {
+    /// Sorts what the registrar did: done, refused to the user, or a fault of ours.
+    ///
+    /// # Errors
+    ///
+    /// What the store failed with.
+    pub fn sort<T>(
+        done: Result<T, RegistrarError>,
+        language: Language,
+        field: &str,
+    ) -> Result<Result<T, Self>, Refusal> {
+        match done {
+            Ok(done) => Ok(Ok(done)),
+            Err(RegistrarError::Refused(refusal)) => Ok(Err(Self::of(refusal, language, field))),
+            Err(RegistrarError::Store(cause)) => Err(cause.into()),
+        }
+    }
+
+    fn of(refusal: CharterRefusal, language: Language, field: &str) -> Self {
+        let field = if refusal == CharterRefusal::ReasonMissing { "reason" } else { field };
+        Self {
+            code: refusal.into(),
+            message: refusal.told(language),
+            field: vec!["input".to_owned(), field.to_owned()],
+        }
     }
 }

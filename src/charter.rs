@@ -1,0 +1,10 @@
+//! What the partners of the charter do with each other: signatures, referents, and uses that a provider agrees to. Each
+//! is a state machine: where something stands and an act in, where it stands then or a refusal out. Pure; the
+//! [`registrar`](crate::registrar) asks the policy and runs them against the store.
+
+pub mod referents;
+mod refusal;
+pub mod signature;
+pub mod use_request;
+
+pub use refusal::CharterRefusal;

@@ -1,0 +1,157 @@
+//! Why an act under the charter is not done; nothing has changed then.
+
+use crate::language::Language;
+
+/// Why an act under the charter is not done; nothing has changed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+#[error("{}", self.word())]
+pub enum CharterRefusal {
+    /// There is no such thing, or it is not one that the caller may do this with: the two read alike.
+    Unknown,
+    /// A signature is in force already.
+    AlreadySigned,
+    /// No signature is in force.
+    NotSigned,
+    /// A day that must lie ahead does not.
+    DayPast,
+    /// The person is a referent of the partner already.
+    AlreadyReferent,
+    /// The person is no referent of the partner.
+    NotReferent,
+    /// The last referent, with neither a successor nor a stated suspension.
+    LastReferent,
+    /// The request has been decided, or taken back.
+    AlreadyDecided,
+    /// Nobody decides on their own request.
+    OwnRequest,
+    /// More than was asked for.
+    WiderThanAsked,
+    /// More than the agreement with the provider covers.
+    WiderThanAgreement,
+    /// The use is not one that is granted.
+    NotGranted,
+    /// The use is suspended already.
+    AlreadySuspended,
+    /// The use is not suspended.
+    NotSuspended,
+    /// A reason is missing.
+    ReasonMissing,
+}
+
+impl CharterRefusal {
+    /// Every refusal.
+    pub const ALL: &'static [Self] = &[
+        Self::Unknown,
+        Self::AlreadySigned,
+        Self::NotSigned,
+        Self::DayPast,
+        Self::AlreadyReferent,
+        Self::NotReferent,
+        Self::LastReferent,
+        Self::AlreadyDecided,
+        Self::OwnRequest,
+        Self::WiderThanAsked,
+        Self::WiderThanAgreement,
+        Self::NotGranted,
+        Self::AlreadySuspended,
+        Self::NotSuspended,
+        Self::ReasonMissing,
+    ];
+
+    /// A stable code.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "UNKNOWN",
+            Self::AlreadySigned => "ALREADY_SIGNED",
+            Self::NotSigned => "NOT_SIGNED",
+            Self::DayPast => "DAY_PAST",
+            Self::AlreadyReferent => "ALREADY_REFERENT",
+            Self::NotReferent => "NOT_REFERENT",
+            Self::LastReferent => "LAST_REFERENT",
+            Self::AlreadyDecided => "ALREADY_DECIDED",
+            Self::OwnRequest => "OWN_REQUEST",
+            Self::WiderThanAsked => "WIDER_THAN_ASKED",
+            Self::WiderThanAgreement => "WIDER_THAN_AGREEMENT",
+            Self::NotGranted => "NOT_GRANTED",
+            Self::AlreadySuspended => "ALREADY_SUSPENDED",
+            Self::NotSuspended => "NOT_SUSPENDED",
+            Self::ReasonMissing => "REASON_MISSING",
+        }
+    }
+
+    /// What happened and what to do, for people.
+    #[must_use]
+    pub const fn told(self, language: Language) -> &'static str {
+        let (french, english) = match self {
+            Self::Unknown => (
+                "Rien ne porte cette référence, ou cet acte ne vous appartient pas.",
+                "Nothing has this reference, or this act is not yours.",
+            ),
+            Self::AlreadySigned => (
+                "Une signature de la charte est déjà en vigueur. Retirez-la d’abord, ou attendez son échéance.",
+                "A signature of the charter is in force already. Withdraw it first, or wait until it ends.",
+            ),
+            Self::NotSigned => (
+                "Aucune signature de la charte n’est en vigueur. Signez la charte d’abord.",
+                "No signature of the charter is in force. Sign the charter first.",
+            ),
+            Self::DayPast => {
+                ("Ce jour est passé : donnez un jour à venir.", "This day is past: give a day to come.")
+            }
+            Self::AlreadyReferent => (
+                "Cette personne est déjà référente de cet organisme.",
+                "This person is a referent of this organisation already.",
+            ),
+            Self::NotReferent => (
+                "Cette personne n’est pas référente de cet organisme.",
+                "This person is no referent of this organisation.",
+            ),
+            Self::LastReferent => (
+                "C’est la dernière personne référente : désignez d’abord qui lui succède, ou déclarez la suspension des accès de l’organisme.",
+                "This is the last referent: designate a successor first, or state that the organisation’s access is suspended.",
+            ),
+            Self::AlreadyDecided => (
+                "Cette demande a déjà été tranchée ou retirée. Faites une nouvelle demande.",
+                "This request has been decided or taken back already. Make a new one.",
+            ),
+            Self::OwnRequest => {
+                ("Personne ne tranche sa propre demande.", "Nobody decides on their own request.")
+            }
+            Self::WiderThanAsked => (
+                "L’accord va plus loin que la demande : niveau, territoires, finalités, valeurs et durée ne peuvent qu’être restreints.",
+                "The grant goes further than the request: level, territories, purposes, values and time can only be narrowed.",
+            ),
+            Self::WiderThanAgreement => (
+                "La demande va plus loin que la convention avec le fournisseur, ou aucune n’est en vigueur pour cette source et cette finalité.",
+                "The request goes further than the agreement with the provider, or none is in force for this source and purpose.",
+            ),
+            Self::NotGranted => (
+                "Cet usage n’est pas accordé : il n’y a rien à suspendre, reprendre ou révoquer.",
+                "This use is not granted: there is nothing to suspend, resume or revoke.",
+            ),
+            Self::AlreadySuspended => ("Cet usage est déjà suspendu.", "This use is suspended already."),
+            Self::NotSuspended => ("Cet usage n’est pas suspendu.", "This use is not suspended."),
+            Self::ReasonMissing => ("Donnez un motif.", "Give a reason."),
+        };
+        language.pick(french, english)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{CharterRefusal, Language};
+
+    #[test]
+    fn each_refusal_has_a_code_and_sentences_of_its_own() {
+        let of = |tell: fn(CharterRefusal) -> &'static str| -> BTreeSet<&str> {
+            CharterRefusal::ALL.iter().map(|refusal| tell(*refusal)).collect()
+        };
+        let count = CharterRefusal::ALL.len();
+        assert_eq!(of(CharterRefusal::word).len(), count);
+        assert_eq!(of(|refusal| refusal.told(Language::French)).len(), count);
+        assert_eq!(of(|refusal| refusal.told(Language::English)).len(), count);
+    }
+}

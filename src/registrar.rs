@@ -1,0 +1,281 @@
+//! The registrar: acts under the charter, each for whoever the policy lets do it, each one transaction that nobody else
+//! writes in. Their effect is there for the next request of every instance.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::types::PartnerCode;
+
+use crate::{
+    auth::{
+        SourceTerms, Viewer,
+        policy::{self, CharterAct},
+    },
+    charter::{
+        CharterRefusal,
+        referents::{Leaving, Office},
+        signature::Signature,
+        use_request::{Act, Terms},
+    },
+    store::{Batch, NewUseRequest, Partner, Store, StoreError, UseRequest},
+};
+
+/// Why an act is not done; nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistrarError {
+    /// The act is refused.
+    #[error(transparent)]
+    Refused(#[from] CharterRefusal),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What somebody does with a request to use sources.
+#[derive(Clone, Debug)]
+pub enum UseDecision {
+    /// The steward grants it, on these terms.
+    Grant(Terms),
+    /// The steward refuses it.
+    Refuse,
+    /// Who asked takes it back.
+    TakeBack,
+    /// The steward revokes it.
+    Revoke,
+    /// The operator suspends it.
+    Suspend,
+    /// The operator lets it go on.
+    Resume,
+}
+
+/// Where acts are registered.
+#[derive(Clone)]
+pub struct Registry(Store);
+
+impl Registry {
+    /// The registry of an observatory.
+    #[must_use]
+    pub const fn new(store: Store) -> Self {
+        Self(store)
+    }
+
+    /// The registrar for a viewer.
+    #[must_use]
+    pub const fn registrar<'a>(&'a self, viewer: &'a Viewer) -> Registrar<'a> {
+        Registrar { store: &self.0, viewer }
+    }
+}
+
+/// Registers acts for one viewer.
+pub struct Registrar<'a> {
+    store: &'a Store,
+    viewer: &'a Viewer,
+}
+
+impl Registrar<'_> {
+    fn today(&self) -> NaiveDate {
+        self.viewer.today()
+    }
+
+    /// A partner for an act that this viewer may do: one that is not there is as one whose acts are not theirs.
+    async fn admitted(
+        &self,
+        code: &PartnerCode,
+        act: impl Fn(i32) -> CharterAct,
+    ) -> Result<Partner, RegistrarError> {
+        let partner = self.store.partner(code).await?;
+        let admitted = partner.filter(|partner| policy::acts(self.viewer, act(partner.id)));
+        Ok(admitted.ok_or(CharterRefusal::Unknown)?)
+    }
+
+    /// Signs the charter for a partner from today on.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn sign(
+        &self,
+        code: &PartnerCode,
+        expires_on: Option<NaiveDate>,
+    ) -> Result<Partner, RegistrarError> {
+        let partner = self.admitted(code, |partner_id| CharterAct::Sign { partner_id }).await?;
+        if !partner.kind.signs() {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        let batch = self.store.writing().await?;
+        let before: Vec<Signature> =
+            batch.signatures_of(partner.id).await?.into_iter().map(|(_, signature)| signature).collect();
+        let signature = Signature::sign(&before, expires_on, self.today())?;
+        batch.add_signature(partner.id, signature).await?;
+        batch.commit().await?;
+        Ok(partner)
+    }
+
+    /// Withdraws a partner from the charter, at once.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn withdraw(&self, code: &PartnerCode) -> Result<Partner, RegistrarError> {
+        let partner = self.admitted(code, |partner_id| CharterAct::Sign { partner_id }).await?;
+        let batch = self.store.writing().await?;
+        let before = batch.signatures_of(partner.id).await?;
+        let signatures: Vec<Signature> = before.iter().map(|(_, signature)| *signature).collect();
+        let (at, _) = Signature::withdraw(&signatures, self.today())?;
+        if let Some((id, _)) = before.get(at) {
+            batch.end_signature(*id, self.today()).await?;
+        }
+        batch.commit().await?;
+        Ok(partner)
+    }
+
+    /// Designates a referent of a partner from today on.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn designate(
+        &self,
+        code: &PartnerCode,
+        (subject, service): (&str, &str),
+        until: Option<NaiveDate>,
+    ) -> Result<Partner, RegistrarError> {
+        let partner = self.admitted(code, |partner_id| CharterAct::Designate { partner_id }).await?;
+        if subject.trim().is_empty() {
+            return Err(CharterRefusal::NotReferent.into());
+        }
+        let batch = self.store.writing().await?;
+        let office = Office::designate(&offices(&batch, partner.id).await?, subject, until, self.today())?;
+        batch.add_office(partner.id, office, service.to_owned()).await?;
+        batch.commit().await?;
+        Ok(partner)
+    }
+
+    /// Ends a referent's office, at once.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn end_referent(
+        &self,
+        code: &PartnerCode,
+        subject: &str,
+        leaving: Leaving,
+    ) -> Result<Partner, RegistrarError> {
+        let partner = self.admitted(code, |partner_id| CharterAct::Designate { partner_id }).await?;
+        let batch = self.store.writing().await?;
+        let before = batch.offices_of(partner.id).await?;
+        let held: Vec<Office> = before.iter().map(|(_, office)| office.clone()).collect();
+        let at = Office::end(&held, subject, leaving, self.today())?;
+        if let Some((id, _)) = before.get(at) {
+            batch.end_office(*id, self.viewer.now).await?;
+        }
+        batch.commit().await?;
+        Ok(partner)
+    }
+
+    /// Asks for the use of sources of one provider; gives the reference of the request.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn request_use(
+        &self,
+        asked: Terms,
+        sources: &[&SourceTerms],
+        reason: &str,
+    ) -> Result<String, RegistrarError> {
+        let (Some(member), Some(identity)) = (self.viewer.membership(), self.viewer.identity()) else {
+            return Err(CharterRefusal::Unknown.into());
+        };
+        if !policy::acts(self.viewer, CharterAct::RequestUse) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        if reason.trim().is_empty() {
+            return Err(CharterRefusal::ReasonMissing.into());
+        }
+        if asked.until < self.today() {
+            return Err(CharterRefusal::DayPast.into());
+        }
+        let agreed = |source: &&SourceTerms| {
+            source.agreements.iter().any(|agreement| {
+                asked.finest_level.is_reached_by(agreement.finest_level)
+                    && asked.purposes.iter().all(|purpose| agreement.purposes.contains(purpose))
+            })
+        };
+        let provider = sources.first().map(|source| source.provider.clone());
+        let provider = provider.filter(|code| sources.iter().all(|source| source.provider == *code));
+        let provider = provider.ok_or(CharterRefusal::WiderThanAgreement)?;
+        let nothing = asked.sources.is_empty() || asked.purposes.iter().next().is_none();
+        if nothing || !sources.iter().all(agreed) {
+            return Err(CharterRefusal::WiderThanAgreement.into());
+        }
+        let provider = self.store.partner(&provider).await?.ok_or(CharterRefusal::Unknown)?;
+        let new = NewUseRequest {
+            partner_id: member.partner_id,
+            provider_id: provider.id,
+            subject: identity.subject.clone(),
+            asked,
+            reason: reason.trim().to_owned(),
+            requested_on: self.viewer.now,
+        };
+        let batch = self.store.writing().await?;
+        let reference = batch.add_use_request(new).await?;
+        batch.commit().await?;
+        Ok(reference)
+    }
+
+    /// Does something with a request; `terms` makes those of a grant from what was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn settle(
+        &self,
+        reference: &str,
+        reason: Option<&str>,
+        decide: impl FnOnce(&UseRequest) -> UseDecision,
+    ) -> Result<(), RegistrarError> {
+        let batch = self.store.writing().await?;
+        let request = batch.use_request(reference).await?.ok_or(CharterRefusal::Unknown)?;
+        let UseRequest { partner_id, provider_id, .. } = request;
+        if !policy::use_request(self.viewer, partner_id, provider_id) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        let decision = decide(&request);
+        let needed = match &decision {
+            UseDecision::Grant(_) | UseDecision::Refuse | UseDecision::Revoke => {
+                CharterAct::DecideUse { provider_id }
+            }
+            UseDecision::TakeBack => CharterAct::TakeBackUse { partner_id },
+            UseDecision::Suspend | UseDecision::Resume => CharterAct::SuspendUse,
+        };
+        if !policy::acts(self.viewer, needed) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        let decides = matches!(decision, UseDecision::Grant(_) | UseDecision::Refuse);
+        if decides && partner_id == provider_id {
+            return Err(CharterRefusal::OwnRequest.into());
+        }
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let explains = matches!(decision, UseDecision::Refuse | UseDecision::Revoke | UseDecision::Suspend);
+        if explains && reason.is_none() {
+            return Err(CharterRefusal::ReasonMissing.into());
+        }
+        let act = match decision {
+            UseDecision::Grant(terms) => Act::Grant(terms),
+            UseDecision::Refuse => Act::Refuse,
+            UseDecision::TakeBack => Act::Withdraw,
+            UseDecision::Revoke => Act::Revoke,
+            UseDecision::Suspend => Act::Suspend,
+            UseDecision::Resume => Act::Resume,
+        };
+        let standing = request.standing.after(act, &request.asked, self.today())?;
+        let now: DateTime<Utc> = self.viewer.now;
+        batch.settle_use_request(&request, &standing, reason.map(str::to_owned), now).await?;
+        batch.commit().await?;
+        Ok(())
+    }
+}
+
+async fn offices(batch: &Batch, partner_id: i32) -> Result<Vec<Office>, StoreError> {
+    Ok(batch.offices_of(partner_id).await?.into_iter().map(|(_, office)| office).collect())
+}
