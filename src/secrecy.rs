@@ -18,6 +18,7 @@ mod explanation;
 pub mod inspect;
 mod keyring;
 mod masked;
+pub mod passage;
 pub mod plan;
 mod proofs;
 mod raw;

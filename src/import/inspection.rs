@@ -87,7 +87,7 @@ impl Inspection<'_, '_> {
     /// Totals that differ from their parts, and parts that are larger than their wholes.
     fn wholes(&self) -> Vec<Issue> {
         let catalogue = self.words.catalogue;
-        let sums = Sums { sums: self.places.partition.sums.clone() };
+        let sums = Sums { sums: self.places.partition.sums.clone(), ..Sums::default() };
         let differ = inspect::sums_that_differ(&self.harvest.sheets, &sums, catalogue.breakdowns());
         let differ = differ.into_iter().map(|found| {
             let along = match found.kind {

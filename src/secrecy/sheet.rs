@@ -87,11 +87,23 @@ impl Sheet {
         self.cells.get(address)
     }
 
+    /// Takes the parts out that are never shown.
+    pub(in crate::secrecy) fn remove_hidden(&mut self) {
+        self.cells.retain(|address, _| address.territory_id >= 0);
+    }
+
     /// The sealed numbers, in the order of their addresses.
     pub(in crate::secrecy) fn in_order(&self) -> impl Iterator<Item = (&Address, &Raw)> {
         let mut cells: Vec<_> = self.cells.iter().collect();
         cells.sort_unstable_by_key(|(address, _)| **address);
         cells.into_iter()
+    }
+
+    /// The same of another period, as far as it is wanted.
+    #[cfg(test)]
+    pub(crate) fn moved_to(self, period: Period, keeps: impl Fn(i32) -> bool) -> Self {
+        let cells = self.cells.into_iter().filter(|(address, _)| keeps(address.territory_id));
+        Self { cells: cells.map(|(address, raw)| (Address { period, ..address }, raw)).collect() }
     }
 
     /// Encrypts the sheet for the vault.

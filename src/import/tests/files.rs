@@ -140,7 +140,7 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
     let plan = Plan::make(&Request {
         sheets: &sheets,
         breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums },
+        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums, ..Sums::default() },
         contained: &[],
         opened: &HashSet::new(),
         rule: &Rule::stored(stored, NaiveDate::default())?,
@@ -201,7 +201,10 @@ fn planned(
     Ok(Plan::make(&Request {
         sheets: &delivery.sheets,
         breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums { sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums },
+        sums: &Sums {
+            sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums,
+            ..Sums::default()
+        },
         contained: &[],
         opened: &HashSet::new(),
         rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),

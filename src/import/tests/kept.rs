@@ -6,7 +6,7 @@ use super::{Fault, fixture::World};
 use crate::{
     import::{
         Checked, IssueCode, Mapping,
-        issue::{Along, Detail, Fact, Issue, MappingFault},
+        issue::{Along, CarryFault, Detail, Fact, Issue, MappingFault},
     },
     language::Language,
 };
@@ -82,6 +82,10 @@ fn every_detail() -> Vec<Detail> {
             .map(|along| Detail::Sum { along, cells: 3 }),
     );
     details.extend(
+        [CarryFault::Rate, CarryFault::Split, CarryFault::Incomplete]
+            .map(|why| Detail::Carried { why, cells: 3 }),
+    );
+    details.extend(
         [
             MappingFault::Period,
             MappingFault::Indicator,
@@ -89,6 +93,7 @@ fn every_detail() -> Vec<Detail> {
             MappingFault::Wide,
             MappingFault::Long,
             MappingFault::Vintage,
+            MappingFault::CarryTo,
             MappingFault::Generation,
             MappingFault::ColumnTwice,
         ]
