@@ -20,6 +20,7 @@ mod keyring;
 mod masked;
 pub mod passage;
 pub mod plan;
+pub mod premasked;
 mod proofs;
 mod raw;
 mod rule;

@@ -116,6 +116,8 @@ pub enum Detail {
         /// Which.
         fact: Fact,
     },
+    /// What to do about a cell that the provider masked.
+    Premasked,
     /// Why cells do not pass into a later geography, and how many.
     Carried {
         /// Why.

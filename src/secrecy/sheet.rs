@@ -41,7 +41,7 @@ pub struct LockedSheet(Vec<u8>);
 /// What a sheet begins with. One without it was locked before shares of largest contributors were kept, and no such
 /// sheet begins like this: where it has the period of its first cell, this has none.
 const HEADER: [u8; 8] = *b"SHEET\0\0\x02";
-const CELL_BYTES: usize = 32;
+const CELL_BYTES: usize = 33;
 const CELL_BYTES_BEFORE: usize = 24;
 const NOT_COUNTED: u32 = u32::MAX;
 
@@ -119,6 +119,7 @@ impl Sheet {
             plain.extend_from_slice(&raw.open().to_le_bytes());
             plain.extend_from_slice(&raw.contributors().unwrap_or(NOT_COUNTED).to_le_bytes());
             plain.extend_from_slice(&raw.largest().unwrap_or(f64::NAN).to_le_bytes());
+            plain.push(u8::from(raw.is_withheld()));
         }
         Ok(LockedSheet(keyring.lock(&plain, &label.bytes())?))
     }
@@ -169,7 +170,10 @@ fn read_cell(cell: &[u8], bytes: usize) -> Option<(Address, Raw)> {
         Some(share) => Some(f64::from_le_bytes(share.try_into().ok()?)).filter(|share| !share.is_nan()),
         None => None,
     };
-    Some((address, raw.with_largest(share)))
+    let raw = raw.with_largest(share);
+    // A mark that is unknown withholds too.
+    let withheld = cell.get(32).is_some_and(|mark| *mark != 0);
+    Some((address, if withheld { raw.withhold() } else { raw }))
 }
 
 #[cfg(test)]
@@ -199,16 +203,19 @@ mod tests {
     }
 
     #[test]
-    fn contributors_and_the_share_of_the_largest_come_back() {
+    fn contributors_shares_of_the_largest_and_masks_of_the_provider_come_back() {
         let (address, mut sheet) = sheet();
         let other = Address { territory_id: 13, ..address };
-        sheet.insert(other, Raw::seal(40.0, Some(6)).with_largest(Some(87.5)));
+        sheet.insert(other, Raw::seal(40.0, Some(6)).with_largest(Some(87.5)).withhold());
         let keyring = Keyring::new(&[1; 32]);
         let locked = sheet.lock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
         let opened = locked.unlock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
-        let facts = |at: &Address| opened.get(at).map(|raw| (raw.open(), raw.contributors(), raw.largest()));
-        assert_eq!(facts(&other), Some((40.0, Some(6), Some(87.5))));
-        assert_eq!(facts(&address), Some((3.0, None, None)));
+        let facts = |at: &Address| {
+            let raw = opened.get(at)?;
+            Some((raw.open(), raw.contributors(), raw.largest(), raw.is_withheld()))
+        };
+        assert_eq!(facts(&other), Some((40.0, Some(6), Some(87.5), true)));
+        assert_eq!(facts(&address), Some((3.0, None, None, false)));
     }
 
     #[test]

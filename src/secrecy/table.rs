@@ -120,7 +120,10 @@ pub fn lay(
     }
     engine::find_singletons(&mut laid.table, &alone);
     for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
-        cell.held = opened.contains(&key.address.territory_id);
+        let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
+        // No grant opens what the provider masked.
+        let withheld = cell.published && raw.is_some_and(Raw::is_withheld);
+        cell.held = opened.contains(&key.address.territory_id) && !withheld;
     }
     Ok(laid)
 }
@@ -146,11 +149,15 @@ fn lay_cells(
             inhabitants: inhabitants(territory_id, sums, rule),
             ..Facts::of(value)
         };
-        let cell = cell(value, published, &facts, rule).map_err(|fault| LayError::Facts {
+        let mut cell = cell(value, published, &facts, rule).map_err(|fault| LayError::Facts {
             indicator_id,
             territory_id,
             fault,
         })?;
+        if raw.is_withheld() {
+            cell.protection = Some(rule.of_withheld(value, cell.protection));
+            cell.frozen = false;
+        }
         index.insert(*address, laid.table.cells.len() as CellIndex);
         laid.table.cells.push(cell);
         laid.keys.push(CellKey { indicator_id, address: *address });

@@ -55,6 +55,9 @@ impl Detail {
             Self::Fact { fact: Fact::LargestShare } => {
                 "Il manque la part, en pour cent, de la plus grande unité (largest).".to_owned()
             }
+            Self::Premasked => {
+                "Elle ne se déduit pas des autres : demandez au fournisseur l’effectif, ou une livraison sans ces lignes ni leurs totaux.".to_owned()
+            }
             Self::Carried { why, cells } => format!("{} Cases concernées : {cells}.", why.texts().0),
             Self::Mapping { fault } => fault.texts().0.to_owned(),
         }
@@ -102,6 +105,9 @@ impl Detail {
             }
             Self::Fact { fact: Fact::LargestShare } => {
                 "The share of the largest unit, in per cent, is missing (largest).".to_owned()
+            }
+            Self::Premasked => {
+                "It does not follow from others: ask the provider for the count, or for a delivery without these rows and their totals.".to_owned()
             }
             Self::Carried { why, cells } => format!("{} Cells concerned: {cells}.", why.texts().1),
             Self::Mapping { fault } => fault.texts().1.to_owned(),

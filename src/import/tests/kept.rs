@@ -66,6 +66,7 @@ fn every_detail() -> Vec<Detail> {
         Detail::Unknown { name: Some("PRE1".to_owned()), nearest: names() },
         Detail::Vintage { asked: 2024, exists: vec![2019, 2020] },
         Detail::Vintage { asked: 2024, exists: Vec::new() },
+        Detail::Premasked,
         Detail::Year { release: 2024 },
         Detail::First { line: 2 },
         Detail::Whole { indicator: "PRE01".to_owned() },
