@@ -6,6 +6,7 @@
 
 mod gazetteer;
 pub mod partition;
+pub mod passage;
 mod vintage;
 
 pub use gazetteer::{Gazetteer, Overlap, Parts, Territory};

@@ -5,6 +5,7 @@
 //! codes, names and counts of cells, never a value of the file.
 
 mod binding;
+mod carry;
 mod check;
 mod context;
 pub mod file;

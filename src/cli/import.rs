@@ -37,6 +37,9 @@ pub struct Arguments {
     /// Géographie du fichier, année du 1er janvier (sans --mapping). / Vintage of its geography.
     #[arg(long, default_value_t = Vintage::LATEST.year())]
     vintage: i32,
+    /// Géographie ultérieure où porter les effectifs, par somme des communes fusionnées. / Later geography to carry into.
+    #[arg(long, value_name = "YEAR")]
+    carry_to: Option<i32>,
     /// Feuille du classeur ; sinon la première. / Sheet of the workbook.
     #[arg(long)]
     sheet: Option<String>,
@@ -58,7 +61,8 @@ pub struct Arguments {
 pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let name = printable(&arguments.file.to_string_lossy());
     let named = |error: &dyn std::fmt::Display| format!("{name} : {error}");
-    let mapping = mapping(arguments)?;
+    let mut mapping = mapping(arguments)?;
+    mapping.carry_to = arguments.carry_to.or(mapping.carry_to);
     // Anything else may never end.
     if !std::fs::metadata(&arguments.file).map_err(|error| named(&error))?.is_file() {
         return Err(named(&"n’est pas un fichier ; donnez le fichier que le fournisseur a envoyé").into());

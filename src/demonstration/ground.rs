@@ -75,7 +75,7 @@ impl Ground {
         let agglomeration = if commune.is_none() { places.id(AGGLOMERATION) } else { None };
         let weights = weights(&plots);
         let parcels = pieces.iter().map(|piece| parcel(piece, agglomeration, &weights)).collect();
-        Self { parcels, sums: Sums { sums: sums(&pieces, agglomeration) } }
+        Self { parcels, sums: Sums { sums: sums(&pieces, agglomeration), ..Sums::default() } }
     }
 }
 

@@ -35,6 +35,15 @@ pub fn explanation(explanation: &Explanation, language: Language) -> String {
     }
 }
 
+/// What to know of a figure of a territory that was formed after the period.
+#[must_use]
+pub const fn carried(language: Language) -> &'static str {
+    language.pick(
+        "Ce territoire a été formé plus tard : la donnée y est portée à partir des territoires dont il est issu.",
+        "This territory was formed later: the figure is carried into it from the territories that it was formed of.",
+    )
+}
+
 /// The reason in the viewer's language, with the remedy where there is one.
 #[must_use]
 pub const fn note(reason: Withheld, language: Language) -> &'static str {

@@ -290,6 +290,8 @@ pub enum DeliveryIssueCode {
     MissingTerritory,
     /// Ten times more or less than the last figure that was shown.
     MagnitudeJump,
+    /// Cells that do not pass into the later geography.
+    NotCarried,
     /// Columns that nothing uses.
     ColumnIgnored,
     /// A mapping that names no column of the file.

@@ -6,6 +6,7 @@ use entity::types::Period;
 
 use super::{
     binding::{Binding, bind},
+    carry::carry,
     context::Context,
     harvest::Harvest,
     header::fault,
@@ -17,7 +18,7 @@ use super::{
     words::{Words, unknown},
 };
 use crate::{
-    geography::Vintage,
+    geography::{Vintage, passage::Passage},
     secrecy::{Masked, Sheet, table::CellKey},
 };
 
@@ -35,7 +36,7 @@ pub struct Delivery {
     pub source_id: i32,
     /// Year of the release.
     pub period: Period,
-    /// Geography of the territories.
+    /// Geography of the territories; the one that they were carried into where that was asked for.
     pub vintage: Vintage,
     /// Generation of the priority neighbourhoods.
     pub generation: i32,
@@ -54,6 +55,8 @@ pub struct Checker<'a> {
     pub(super) issues: Issues,
     pub(super) words: Option<Words<'a>>,
     pub(super) vintage: Option<Vintage>,
+    /// A later one that the figures are carried into.
+    carry_to: Option<Vintage>,
     pub(super) binding: Option<Binding<'a>>,
     pub(super) places: Option<Places<'a>>,
     pub(super) harvest: Harvest,
@@ -80,6 +83,11 @@ impl<'a> Checker<'a> {
         if vintage.is_none() {
             issues.push(fault(MappingFault::Vintage));
         }
+        let carry_to = mapping.carry_to.and_then(|year| Vintage::of_year(year).ok());
+        let later = carry_to.zip(vintage).is_some_and(|(to, from)| to > from);
+        if mapping.carry_to.is_some() && vintage.is_some() && !later {
+            issues.push(fault(MappingFault::CarryTo));
+        }
         if mapping.generation.is_some_and(|generation| ![2015, 2024].contains(&generation)) {
             issues.push(fault(MappingFault::Generation));
         }
@@ -94,6 +102,7 @@ impl<'a> Checker<'a> {
             issues,
             words,
             vintage,
+            carry_to,
             binding: None,
             places: None,
             harvest: Harvest::default(),
@@ -132,9 +141,23 @@ impl<'a> Checker<'a> {
             let found = inspection::inspect(&mut self.harvest, words, places, self.context.last);
             self.issues.push_in_order(found);
         }
+        self.carry();
         let issues = std::mem::take(&mut self.issues).in_order();
         let delivery = if issues.has_errors() { None } else { self.delivery() };
         Checked { issues, delivery }
+    }
+
+    /// Carries the figures into a later geography, where one is asked for: checked in that of the file, they are
+    /// staged in the later one.
+    fn carry(&mut self) {
+        let (Some(words), Some(places), Some(to)) = (&self.words, &self.places, self.carry_to) else {
+            return;
+        };
+        let later = Places::new(self.context.gazetteer, to, places.generation);
+        let change = Passage::between(self.context.gazetteer, places.vintage, to);
+        let found = carry(&mut self.harvest, words, (places, &later), &change);
+        self.issues.push_in_order(found);
+        self.places = Some(later);
     }
 
     fn delivery(self) -> Option<Delivery> {

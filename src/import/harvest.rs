@@ -37,6 +37,8 @@ pub(super) struct Harvest {
     pub lines: HashMap<CellKey, u64>,
     /// Indicators and territories of which a row could not be read: what is missing there has been said.
     pub damaged: HashSet<(i32, i32)>,
+    /// The column of each cell that the provider masked.
+    pub premasked: BTreeMap<CellKey, String>,
     /// Facts of indicators that the file has no column for: said once.
     lacking: HashSet<(i32, Fact)>,
 }
@@ -86,9 +88,13 @@ impl Harvest {
     ) -> Vec<Issue> {
         let amount = match read {
             Value::Number(amount) => *amount,
-            // Whoever protects the others would have to know the true value.
+            // Whoever protects the others has to know the true value: it may follow from them.
             Value::Withheld(Sign::Secret | Sign::NotSignificant) => {
-                return vec![issue(IssueCode::Premasked, fields.column)];
+                let issues = self.place(line, key, fields.column);
+                if issues.is_empty() {
+                    self.premasked.insert(key, fields.column.to_owned());
+                }
+                return issues;
             }
             Value::Withheld(Sign::NotAvailable | Sign::NotApplicable) => return Vec::new(),
         };

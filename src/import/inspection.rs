@@ -1,6 +1,6 @@
 //! Checks of a delivery as a whole: sums, parts, jumps, and what is missing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::types::Measure;
 
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::secrecy::{
     inspect::{self, HiddenRest, NotACount, SumKind},
+    premasked,
     table::{CellKey, Containment, Sums},
 };
 
@@ -27,14 +28,48 @@ pub(super) fn inspect(
     let rests = places.partition.rests.iter();
     let rests: Vec<HiddenRest<'_>> =
         rests.map(|rest| HiddenRest { id: rest.id, whole: rest.whole, parts: &rest.parts }).collect();
-    let refused = inspect::derive_rests(&mut harvest.sheets, &rests);
-    inspect::derive_shares(&mut harvest.sheets, &places.partition.shares);
+    let (refused, unknown) = derive(harvest, words, places, &rests);
+    for key in &unknown {
+        // What it is part of cannot add up, and that it is masked is said.
+        harvest.damaged.insert((key.indicator_id, key.address.territory_id));
+    }
     let of = Inspection { harvest, words, places };
     let refused = refused.into_iter().map(|key| (key, Along::Parts)).collect();
     let without_parts = if confidential { of.without_parts() } else { Vec::new() };
-    let all =
-        [of.differences(refused), without_parts, of.counts(), of.wholes(), of.jumps(last), of.missing()];
+    let all = [
+        of.premasked(&unknown),
+        of.differences(refused),
+        without_parts,
+        of.counts(),
+        of.wholes(),
+        of.jumps(last),
+        of.missing(),
+    ];
     all.concat()
+}
+
+/// Fills in hidden rests and what the provider masked, as far as they follow from each other. Gives wholes that are
+/// less than their parts, and masked cells that do not follow.
+fn derive(
+    harvest: &mut Harvest,
+    words: &Words<'_>,
+    places: &Places<'_>,
+    rests: &[HiddenRest<'_>],
+) -> (Vec<CellKey>, BTreeSet<CellKey>) {
+    let catalogue = words.catalogue;
+    let counts = catalogue.indicators().iter().filter(|known| known.measure == Measure::Count);
+    let counts = counts.map(|known| known.id).collect();
+    let sums = Sums { sums: places.partition.sums.clone(), ..Sums::default() };
+    let mut unknown: BTreeSet<CellKey> = harvest.premasked.keys().copied().collect();
+    loop {
+        let refused = inspect::derive_rests(&mut harvest.sheets, rests);
+        inspect::derive_shares(&mut harvest.sheets, &places.partition.shares);
+        let left = premasked::derive(&mut harvest.sheets, &unknown, (&sums, catalogue.breakdowns()), &counts);
+        if left.len() == unknown.len() {
+            return (refused, left);
+        }
+        unknown = left;
+    }
 }
 
 struct Inspection<'i, 'a> {
@@ -84,10 +119,22 @@ impl Inspection<'_, '_> {
         wrong.chain(contradict).collect()
     }
 
+    /// Masks of the provider behind which nobody here knows what to protect.
+    fn premasked(&self, unknown: &BTreeSet<CellKey>) -> Vec<Issue> {
+        let told = unknown.iter().map(|key| {
+            let issue = self.cell(IssueCode::Premasked, Detail::Premasked, key);
+            match self.harvest.premasked.get(key) {
+                Some(column) => issue.within(column),
+                None => issue,
+            }
+        });
+        told.collect()
+    }
+
     /// Totals that differ from their parts, and parts that are larger than their wholes.
     fn wholes(&self) -> Vec<Issue> {
         let catalogue = self.words.catalogue;
-        let sums = Sums { sums: self.places.partition.sums.clone() };
+        let sums = Sums { sums: self.places.partition.sums.clone(), ..Sums::default() };
         let differ = inspect::sums_that_differ(&self.harvest.sheets, &sums, catalogue.breakdowns());
         let differ = differ.into_iter().map(|found| {
             let along = match found.kind {

@@ -116,6 +116,15 @@ pub enum Detail {
         /// Which.
         fact: Fact,
     },
+    /// What to do about a cell that the provider masked.
+    Premasked,
+    /// Why cells do not pass into a later geography, and how many.
+    Carried {
+        /// Why.
+        why: CarryFault,
+        /// How many cells.
+        cells: usize,
+    },
     /// Why a mapping makes no sense.
     Mapping {
         /// Why.
@@ -147,6 +156,18 @@ pub enum Fact {
     LargestShare,
 }
 
+/// Why cells do not pass into a later geography.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CarryFault {
+    /// A rate, a median or another figure that no sum gives.
+    Rate,
+    /// A territory that was split, or nothing came after.
+    Split,
+    /// A cell of another territory that it merged with is missing.
+    Incomplete,
+}
+
 /// Why a mapping makes no sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -163,6 +184,8 @@ pub enum MappingFault {
     Long,
     /// A vintage that the observatory does not know.
     Vintage,
+    /// A vintage to carry into that is unknown, or no later one.
+    CarryTo,
     /// A generation other than 2015 and 2024.
     Generation,
     /// A column that the file has twice.

@@ -15,6 +15,8 @@ pub struct Mapping {
     pub layout: Layout,
     /// Year whose 1 January geography the codes of territories use.
     pub vintage: i32,
+    /// Year of a later geography that the figures are carried into; none leaves them where they are.
+    pub carry_to: Option<i32>,
     /// Generation of the priority neighbourhoods; by the period where it is not said.
     pub generation: Option<i32>,
     /// Period of every row.
@@ -103,6 +105,7 @@ impl Mapping {
             source: source.to_owned(),
             layout: Layout::Long,
             vintage,
+            carry_to: None,
             generation: None,
             fixed_period: None,
             fixed_indicator: None,

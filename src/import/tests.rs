@@ -1,5 +1,6 @@
 //! Tests of whole deliveries.
 
+mod carried;
 mod faults;
 mod files;
 mod fixture;

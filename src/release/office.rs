@@ -14,7 +14,7 @@ use entity::types::{Breakdown, IndicatorCode, Level, ReleaseState, Unit};
 use super::{PlanInputs, Planned, Staged, report::Report};
 use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
-    geography::{Gazetteer, Vintage, partition::Partition},
+    geography::{Gazetteer, Territory, Vintage, partition::Partition, passage},
     language::Language,
     secrecy::{
         InvalidRule, Keyring, Rule, StoredRule,
@@ -390,7 +390,12 @@ impl Office<'_> {
     fn sums(&self, of: &Dossier) -> Sums {
         let vintage = Vintage::of_year(of.release.geography_vintage).unwrap_or(Vintage::LATEST);
         let generation = of.generation.unwrap_or_else(|| generation_of(of.release.period.calendar_year()));
-        Sums { sums: Partition::of(self.gazetteer, vintage, generation).sums }
+        let ended = |territory: &&Territory| territory.generation.is_none() && !territory.exists_in(vintage);
+        Sums {
+            sums: Partition::of(self.gazetteer, vintage, generation).sums,
+            mergers: passage::mergers(self.gazetteer),
+            hidden: self.gazetteer.all().iter().filter(ended).map(|territory| territory.id).collect(),
+        }
     }
 
     /// Which counts are parts of which.

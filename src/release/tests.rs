@@ -24,6 +24,7 @@ use crate::{
     secrecy::{
         Address, Keyring, Raw, Sheet,
         engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
+        passage,
         table::CellKey,
     },
     store::{Arrival, FigureKey, Reading, Reference, Store},
@@ -387,6 +388,85 @@ async fn a_rule_by_population_masks_the_communes_that_the_observatory_shows_to_b
     let early = office.stage(arrival, Delivered { sheets, masked_by_producer: Vec::new() }).await?;
     let refused = office.plan(&early.release.reference, now()?).await;
     assert!(matches!(refused, Err(OfficeError::Unplannable { .. })), "{refused:?}");
+    Ok(())
+}
+
+/// Counts of the two communes that merged, and of the one that came of them where it is there too.
+fn merged(place: &Place, indicator_id: i32, counts: [f64; 2], with_sum: bool) -> Result<Delivered, Fault> {
+    let mut sheet = Sheet::default();
+    let id = |code: &str, vintage: Vintage| {
+        let mut found = place.gazetteer.all().iter().filter(|known| known.code.as_str() == code);
+        found.find(|known| known.exists_in(vintage)).map(|known| known.id).ok_or("no such territory")
+    };
+    let before = [id("21213", Vintage::EARLIEST)?, id("21452", Vintage::EARLIEST)?];
+    let of = |territory_id: i32| -> Result<Address, Fault> {
+        Ok(Address { territory_id, period: Period::year(2024)?, breakdown_id: 0 })
+    };
+    for (territory_id, count) in before.into_iter().zip(counts) {
+        sheet.insert(of(territory_id)?, Raw::seal(count, None));
+    }
+    let mut sheets = BTreeMap::from([(indicator_id, sheet)]);
+    if with_sum {
+        let one = id("21452", Vintage::LATEST)?;
+        let left = passage::carry_sealed(&mut sheets, &BTreeMap::from([(one, before.to_vec())]));
+        assert!(left.is_empty());
+    }
+    Ok(Delivered { sheets, masked_by_producer: Vec::new() })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_subtracts_a_commune_that_was_shown_from_the_one_that_it_became() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let office = place.office();
+    let indicator = place.catalogue.indicators().iter().find(|found| found.code.as_str() == "PRE03");
+    let indicator_id = indicator.ok_or("no indicator")?.id;
+    let publish = async |vintage: i32, delivered: Delivered| -> Result<HashMap<String, Option<f64>>, Fault> {
+        let arrival = Arrival { geography_vintage: vintage, ..place.arrival()? };
+        let reference = office.stage(arrival, delivered).await?.release.reference;
+        office.plan(&reference, now()?).await?;
+        office.publish(&reference, now()?).await?;
+        let read = place.read().await?.into_iter();
+        let name = |id: i32| place.gazetteer.get(id).map(|known| known.name.clone()).unwrap_or_default();
+        Ok(read.map(|(key, shown)| (name(key.address.territory_id), shown)).collect())
+    };
+    // Nobody has had the two: their sum is shown, and they are no figures.
+    let alone = publish(2026, merged(&place, indicator_id, [40.0, 3.0], true)?).await?;
+    assert_eq!(alone, HashMap::from([("Neuilly-Crimolois".to_owned(), Some(43.0))]));
+    let shown = publish(2019, merged(&place, indicator_id, [40.0, 3.0], false)?).await?;
+    assert!(shown.values().all(Option::is_none), "either would give the other away: {shown:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sum_is_masked_for_whoever_has_had_one_of_its_communes() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let office = place.office();
+    let indicator = place.catalogue.indicators().iter().find(|found| found.code.as_str() == "PRE03");
+    let indicator_id = indicator.ok_or("no indicator")?.id;
+    // The later release says what the two became, with their own counts or without.
+    for with_parts in [true, false] {
+        let period = Period::year(if with_parts { 2024 } else { 2010 })?;
+        let mut shown = Vec::new();
+        for vintage in [2019, 2026] {
+            let delivered = merged(&place, indicator_id, [40.0, 3.0], vintage == 2026)?;
+            let keeps = |id: i32| {
+                vintage == 2019
+                    || with_parts
+                    || place.gazetteer.get(id).is_some_and(|one| one.exists_in(Vintage::LATEST))
+            };
+            let sheets = delivered.sheets.into_iter().map(|(id, sheet)| (id, sheet.moved_to(period, keeps)));
+            let delivered = Delivered { sheets: sheets.collect(), masked_by_producer: Vec::new() };
+            let arrival = Arrival { geography_vintage: vintage, period, ..place.arrival()? };
+            let dossier = office.stage(arrival, delivered).await?;
+            office.plan(&dossier.release.reference, now()?).await?;
+            office.publish(&dossier.release.reference, now()?).await?;
+            let figures = place.store.writing().await?.figures_of(dossier.release.id).await?;
+            shown.extend(
+                figures.iter().filter(|(_, masked)| masked.is_shown()).map(|(_, masked)| masked.columns().0),
+            );
+        }
+        assert_eq!(shown, [Some(40.0)], "the first commune is shown, so that their sum may not be");
+    }
     Ok(())
 }
 

@@ -22,10 +22,11 @@ pub fn disclose(masked: Masked, access: &Access) -> Disclosed {
     }
 }
 
-/// Tells the holder of a clearance a true number; falls back to the mask outside of what it covers.
+/// Tells the holder of a clearance a true number; falls back to the mask outside of what it covers, and where the
+/// provider masked it.
 #[must_use]
 pub fn disclose_true(masked: Masked, address: &Address, raw: &Raw, clearance: &Clearance) -> Disclosed {
-    if clearance.covers(address.territory_id) {
+    if clearance.covers(address.territory_id) && !raw.is_withheld() {
         Disclosed(Ok(raw.open()))
     } else {
         Disclosed(masked.outcome())

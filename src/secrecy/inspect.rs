@@ -88,7 +88,7 @@ pub fn sums_that_differ(
             match kind {
                 SumKind::Categories => table::relate_breakdowns(relations, &index, breakdowns),
                 SumKind::Quarters => table::relate_quarters(relations, &index),
-                SumKind::Territories => table::relate_territories(relations, &index, sums),
+                SumKind::Territories => table::relate_territories(relations, &index, &sums.sums),
             }
         }
         let amount = |cell: CellIndex| amounts.get(cell as usize).copied().unwrap_or_default();
@@ -228,7 +228,8 @@ pub fn derive_shares(sheets: &mut BTreeMap<i32, Sheet>, shares: &[(i32, Vec<i32>
     }
 }
 
-fn sum(first: &Raw, others: &[&Raw]) -> Raw {
+/// A sum, sealed.
+pub(super) fn sum(first: &Raw, others: &[&Raw]) -> Raw {
     let amount = first.open() + others.iter().map(|part| part.open()).sum::<f64>();
     let counted = others.iter().try_fold(first.contributors(), |sum, part| {
         Some(sum.zip(part.contributors()).map(|(one, other)| one.saturating_add(other)))
@@ -293,7 +294,7 @@ mod tests {
             (1, Breakdown::of([("SEXE", "F")])?),
             (2, Breakdown::of([("SEXE", "M")])?),
         ]);
-        let sums = Sums { sums: vec![(1, vec![2, 3]), (4, vec![5, 6])] };
+        let sums = Sums { sums: vec![(1, vec![2, 3]), (4, vec![5, 6])], ..Sums::default() };
         let sheets = BTreeMap::from([(
             9,
             sheet(&[

@@ -8,6 +8,7 @@ pub struct Raw {
     amount: f64,
     contributors: Option<u32>,
     largest: Option<f64>,
+    withheld: bool,
 }
 
 impl Raw {
@@ -15,7 +16,7 @@ impl Raw {
     /// that is not the number itself.
     #[must_use]
     pub const fn seal(amount: f64, contributors: Option<u32>) -> Self {
-        Self { amount, contributors, largest: None }
+        Self { amount, contributors, largest: None, withheld: false }
     }
 
     /// The same, with the share of its largest contributor in per cent, where it is known.
@@ -29,6 +30,16 @@ impl Raw {
     pub fn seal_units(amount: f64, contributors: Option<u32>) -> Self {
         let share = (amount > 0.0).then(|| (WHOLE / amount).min(WHOLE));
         Self::seal(amount, contributors).with_largest(share)
+    }
+
+    /// The same, as what its provider masked: nobody is ever shown it.
+    pub(in crate::secrecy) const fn withhold(self) -> Self {
+        Self { withheld: true, ..self }
+    }
+
+    /// Whether its provider masked it.
+    pub(in crate::secrecy) const fn is_withheld(&self) -> bool {
+        self.withheld
     }
 
     /// The true number.

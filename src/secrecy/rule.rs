@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::engine::primary::{
-    Boundary, Day, FactError, Facts, Judgement, Percent, RuleError, RuleSet, presets,
+use super::engine::{
+    Protection,
+    primary::{Boundary, Day, FactError, Facts, Judgement, Percent, RuleError, RuleSet, premasked, presets},
 };
 
 /// What a source's rule of secrecy demands, on the day of a release.
@@ -19,6 +20,8 @@ pub struct Rule {
     set: RuleSet,
     day: Day,
     by_population: bool,
+    /// How wide the interval of what the provider masked must be.
+    width: i64,
     inhabitants: HashMap<i32, u64>,
 }
 
@@ -58,7 +61,13 @@ impl Rule {
     /// No rule of ours: the producer has already applied its own.
     #[must_use]
     pub fn none() -> Self {
-        Self { set: RuleSet::default(), day: Day(0), by_population: false, inhabitants: HashMap::new() }
+        Self {
+            set: RuleSet::default(),
+            day: Day(0),
+            by_population: false,
+            width: 1,
+            inhabitants: HashMap::new(),
+        }
     }
 
     /// The rule on the day of a release, so that the same release is always judged in the same way.
@@ -81,7 +90,9 @@ impl Rule {
         );
         let set = specifications.and_then(RuleSet::new).map_err(refused)?;
         let by_population = rule.minimum_population.is_some();
-        Ok(Self { set, day: Day(day.num_days_from_ce()), by_population, inhabitants: HashMap::new() })
+        let width = rule.minimum_contributors.map_or(1, |minimum| i64::from(minimum) - 1).max(1);
+        let day = Day(day.num_days_from_ce());
+        Ok(Self { set, day, by_population, width, inhabitants: HashMap::new() })
     }
 
     /// Whether it looks at the inhabitants of territories.
@@ -94,6 +105,13 @@ impl Rule {
     #[must_use]
     pub fn with_inhabitants(self, inhabitants: HashMap<i32, u64>) -> Self {
         Self { inhabitants, ..self }
+    }
+
+    /// What protects a count that the provider masked: what the rule asks for by itself, and an interval at least as
+    /// wide as a count just below the minimum needs. Why it was masked nobody here knows.
+    pub(super) fn of_withheld(&self, value: i64, own: Option<Protection>) -> Protection {
+        let least = premasked::protection(value, self.width);
+        own.map_or(least, |own| Protection { width: own.width.max(least.width), ..own })
     }
 
     /// How many inhabitants a territory has; nothing where that is not known, and then a rule that needs it refuses.

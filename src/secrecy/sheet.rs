@@ -41,7 +41,7 @@ pub struct LockedSheet(Vec<u8>);
 /// What a sheet begins with. One without it was locked before shares of largest contributors were kept, and no such
 /// sheet begins like this: where it has the period of its first cell, this has none.
 const HEADER: [u8; 8] = *b"SHEET\0\0\x02";
-const CELL_BYTES: usize = 32;
+const CELL_BYTES: usize = 33;
 const CELL_BYTES_BEFORE: usize = 24;
 const NOT_COUNTED: u32 = u32::MAX;
 
@@ -87,11 +87,23 @@ impl Sheet {
         self.cells.get(address)
     }
 
+    /// Takes the parts out that are never shown.
+    pub(in crate::secrecy) fn remove_hidden(&mut self) {
+        self.cells.retain(|address, _| address.territory_id >= 0);
+    }
+
     /// The sealed numbers, in the order of their addresses.
     pub(in crate::secrecy) fn in_order(&self) -> impl Iterator<Item = (&Address, &Raw)> {
         let mut cells: Vec<_> = self.cells.iter().collect();
         cells.sort_unstable_by_key(|(address, _)| **address);
         cells.into_iter()
+    }
+
+    /// The same of another period, as far as it is wanted.
+    #[cfg(test)]
+    pub(crate) fn moved_to(self, period: Period, keeps: impl Fn(i32) -> bool) -> Self {
+        let cells = self.cells.into_iter().filter(|(address, _)| keeps(address.territory_id));
+        Self { cells: cells.map(|(address, raw)| (Address { period, ..address }, raw)).collect() }
     }
 
     /// Encrypts the sheet for the vault.
@@ -107,6 +119,7 @@ impl Sheet {
             plain.extend_from_slice(&raw.open().to_le_bytes());
             plain.extend_from_slice(&raw.contributors().unwrap_or(NOT_COUNTED).to_le_bytes());
             plain.extend_from_slice(&raw.largest().unwrap_or(f64::NAN).to_le_bytes());
+            plain.push(u8::from(raw.is_withheld()));
         }
         Ok(LockedSheet(keyring.lock(&plain, &label.bytes())?))
     }
@@ -157,7 +170,10 @@ fn read_cell(cell: &[u8], bytes: usize) -> Option<(Address, Raw)> {
         Some(share) => Some(f64::from_le_bytes(share.try_into().ok()?)).filter(|share| !share.is_nan()),
         None => None,
     };
-    Some((address, raw.with_largest(share)))
+    let raw = raw.with_largest(share);
+    // A mark that is unknown withholds too.
+    let withheld = cell.get(32).is_some_and(|mark| *mark != 0);
+    Some((address, if withheld { raw.withhold() } else { raw }))
 }
 
 #[cfg(test)]
@@ -187,16 +203,19 @@ mod tests {
     }
 
     #[test]
-    fn contributors_and_the_share_of_the_largest_come_back() {
+    fn contributors_shares_of_the_largest_and_masks_of_the_provider_come_back() {
         let (address, mut sheet) = sheet();
         let other = Address { territory_id: 13, ..address };
-        sheet.insert(other, Raw::seal(40.0, Some(6)).with_largest(Some(87.5)));
+        sheet.insert(other, Raw::seal(40.0, Some(6)).with_largest(Some(87.5)).withhold());
         let keyring = Keyring::new(&[1; 32]);
         let locked = sheet.lock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
         let opened = locked.unlock(&keyring, LABEL).unwrap_or_else(|_| unreachable!());
-        let facts = |at: &Address| opened.get(at).map(|raw| (raw.open(), raw.contributors(), raw.largest()));
-        assert_eq!(facts(&other), Some((40.0, Some(6), Some(87.5))));
-        assert_eq!(facts(&address), Some((3.0, None, None)));
+        let facts = |at: &Address| {
+            let raw = opened.get(at)?;
+            Some((raw.open(), raw.contributors(), raw.largest(), raw.is_withheld()))
+        };
+        assert_eq!(facts(&other), Some((40.0, Some(6), Some(87.5), true)));
+        assert_eq!(facts(&address), Some((3.0, None, None, false)));
     }
 
     #[test]

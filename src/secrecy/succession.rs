@@ -1,9 +1,10 @@
 //! A release and all that readers have had before of its source and period, as one table.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    engine::{self, CellIndex, Status, Succession, Table},
+    Address,
+    engine::{self, CellIndex, Relation, Status, Succession, Table},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError},
 };
@@ -42,7 +43,9 @@ pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Succession, Lay
             cell.published = false;
         }
     }
-    Ok(Succession { seeds: past.seeds, ..engine::after(&past.table, &past.statuses, &next, &unchanged) })
+    let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
+    bound.table.relations.extend(past.across(&next, &laid.keys, &request.sums.mergers));
+    Ok(Succession { seeds: past.seeds, ..bound })
 }
 
 fn lay(request: &Request<'_>, earlier: &Earlier) -> Result<Laid, LayError> {
@@ -88,6 +91,43 @@ impl Past {
         self
     }
 
+    /// Sums between geographies of which one side was shown before: whoever has had the figures of communes that
+    /// merged subtracts them from that of the one commune, where the counts did not change. Other counts bind nobody.
+    fn across(&self, next: &Table, keys: &[CellKey], mergers: &[(i32, Vec<i32>)]) -> Vec<Relation> {
+        let start = self.table.cells.len() as CellIndex;
+        let now = numbered(keys).zip(&next.cells).zip(start..);
+        let before = self.named.iter().copied().zip(&self.table.cells).zip(0..);
+        // What follows the first of a key is a rest of that figure.
+        let figures = now.chain(before).filter(|(((_, number), _), _)| *number == 1);
+        let concerned: HashSet<i32> =
+            mergers.iter().flat_map(|(one, parts)| parts.iter().copied().chain([*one])).collect();
+        // Of several cells of the same count one stands for all: they are bound already.
+        let mut cells: BTreeMap<CellKey, BTreeMap<i64, CellIndex>> = BTreeMap::new();
+        for (((key, _), cell), at) in figures {
+            if concerned.contains(&key.address.territory_id) {
+                cells.entry(key).or_default().entry(cell.value).or_insert(at);
+            }
+        }
+        let mut relations = Vec::new();
+        for (one, parts) in mergers {
+            for (key, totals) in cells.iter().filter(|(key, _)| key.address.territory_id == *one) {
+                let at =
+                    |part: &i32| CellKey { address: Address { territory_id: *part, ..key.address }, ..*key };
+                let Some(counts) = parts.iter().map(|part| cells.get(&at(part))).collect::<Option<Vec<_>>>()
+                else {
+                    continue;
+                };
+                for (total, cell) in totals {
+                    for parts in adding_up(&counts, *total) {
+                        let parts = parts.into_iter().map(|part| (part, 1));
+                        relations.push(Relation { terms: parts.chain([(*cell, -1)]).collect() });
+                    }
+                }
+            }
+        }
+        relations
+    }
+
     /// Pairs of an earlier and a next cell of the same figure and the same count; parts that nobody is shown among
     /// them, for an attacker may know that those did not change either.
     fn unchanged(&self, next: &Table, keys: &[CellKey]) -> Vec<(CellIndex, CellIndex)> {
@@ -102,6 +142,21 @@ impl Past {
         }
         pairs
     }
+}
+
+/// Every choice of one cell for each part that adds up to a total.
+fn adding_up(parts: &[&BTreeMap<i64, CellIndex>], total: i64) -> Vec<Vec<CellIndex>> {
+    let Some((first, others)) = parts.split_first() else {
+        return if total == 0 { vec![Vec::new()] } else { Vec::new() };
+    };
+    let with = |(value, cell): (&i64, &CellIndex)| {
+        let (cell, rest) = (*cell, adding_up(others, total - *value));
+        rest.into_iter().map(move |mut cells| {
+            cells.push(cell);
+            cells
+        })
+    };
+    first.range(..=total).flat_map(with).collect()
 }
 
 /// Keys with how many cells of the same key came before: hidden rests go by the figure that they are a rest of.

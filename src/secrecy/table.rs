@@ -20,6 +20,10 @@ use super::{
 pub struct Sums {
     /// Every sum: a total and its parts, by territory number.
     pub sums: Vec<(i32, Vec<i32>)>,
+    /// Territories of other vintages that became one: sums between geographies.
+    pub mergers: Vec<(i32, Vec<i32>)>,
+    /// Territories of another vintage than the release's: never shown, but they bind what is.
+    pub hidden: HashSet<i32>,
 }
 
 /// A count whose units are all counted in another one: everybody knows that it is at most that.
@@ -102,7 +106,8 @@ pub fn lay(
     let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
     for (&indicator_id, sheet) in sheets {
         let index = lay_cells(&mut laid, &mut alone, (indicator_id, sheet), sums, rule)?;
-        relate_territories(&mut laid.table, &index, sums);
+        relate_territories(&mut laid.table, &index, &sums.sums);
+        relate_territories(&mut laid.table, &index, &sums.mergers);
         relate_incomplete(&mut laid, &mut alone, (indicator_id, &index), sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_quarters(&mut laid.table, &index);
@@ -115,7 +120,10 @@ pub fn lay(
     }
     engine::find_singletons(&mut laid.table, &alone);
     for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
-        cell.held = opened.contains(&key.address.territory_id);
+        let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
+        // No grant opens what the provider masked.
+        let withheld = cell.published && raw.is_some_and(Raw::is_withheld);
+        cell.held = opened.contains(&key.address.territory_id) && !withheld;
     }
     Ok(laid)
 }
@@ -133,6 +141,7 @@ fn lay_cells(
     for (address, raw) in sheet.in_order() {
         let territory_id = address.territory_id;
         let (value, contributors) = count(raw).ok_or(LayError::NotACount { indicator_id, territory_id })?;
+        let published = territory_id >= 0 && !sums.hidden.contains(&territory_id);
         let largest = largest(raw, value, contributors);
         let facts = Facts {
             contributors: Some(u64::from(contributors)),
@@ -140,11 +149,15 @@ fn lay_cells(
             inhabitants: inhabitants(territory_id, sums, rule),
             ..Facts::of(value)
         };
-        let cell = cell(value, territory_id >= 0, &facts, rule).map_err(|fault| LayError::Facts {
+        let mut cell = cell(value, published, &facts, rule).map_err(|fault| LayError::Facts {
             indicator_id,
             territory_id,
             fault,
         })?;
+        if raw.is_withheld() {
+            cell.protection = Some(rule.of_withheld(value, cell.protection));
+            cell.frozen = false;
+        }
         index.insert(*address, laid.table.cells.len() as CellIndex);
         laid.table.cells.push(cell);
         laid.keys.push(CellKey { indicator_id, address: *address });
@@ -177,10 +190,11 @@ fn largest(raw: &Raw, value: i64, contributors: u32) -> Option<i64> {
 const ROUNDING: f64 = 1e-6;
 
 /// The inhabitants of a territory. Nobody counts those of a part that is never shown, but whoever subtracts would
-/// describe it like a territory: it has as many as the whole where it is all of it, else it is taken for too small.
+/// describe it like a territory; of one that is no more, a number may be shown. Else it has as many as the whole where it is all of it, or it is taken for too small.
 fn inhabitants(territory_id: i32, sums: &Sums, rule: &Rule) -> Option<u64> {
-    if territory_id >= 0 {
-        return rule.inhabitants(territory_id);
+    let known = rule.inhabitants(territory_id);
+    if known.is_some() || (territory_id >= 0 && !sums.hidden.contains(&territory_id)) {
+        return known;
     }
     let wholes = sums.sums.iter().filter(|(_, parts)| parts.as_slice() == [territory_id]);
     Some(wholes.filter_map(|(whole, _)| rule.inhabitants(*whole)).max().unwrap_or(HARDLY_ANYBODY))
@@ -213,14 +227,14 @@ fn relate(table: &mut Table, total: CellIndex, parts: impl IntoIterator<Item = C
     }
 }
 
-pub(super) fn relate_territories(table: &mut Table, index: &Index, sums: &Sums) {
+pub(super) fn relate_territories(table: &mut Table, index: &Index, sums: &[(i32, Vec<i32>)]) {
     let mut lines: Vec<(Period, i32)> =
         index.keys().map(|address| (address.period, address.breakdown_id)).collect();
     lines.sort_unstable();
     lines.dedup();
     for (period, breakdown_id) in lines {
         let at = |territory_id: i32| index.get(&Address { territory_id, period, breakdown_id }).copied();
-        for (total, parts) in &sums.sums {
+        for (total, parts) in sums {
             let found: Option<Vec<CellIndex>> = parts.iter().map(|part| at(*part)).collect();
             if let (Some(total), Some(parts)) = (at(*total), found) {
                 relate(table, total, parts);
@@ -400,7 +414,7 @@ mod tests {
     #[test]
     fn a_part_that_was_not_delivered_is_a_zero_or_a_number_that_nobody_is_shown() -> Result<(), Fault> {
         let breakdowns = HashMap::from([(0, Breakdown::default())]);
-        let sums = Sums { sums: vec![(10, vec![11, 12, 13])] };
+        let sums = Sums { sums: vec![(10, vec![11, 12, 13])], ..Sums::default() };
         for (total, hidden) in [(30.0, vec![]), (37.0, vec![7])] {
             let sheets = BTreeMap::from([(1, sheet(&[(10, total), (11, 12.0), (12, 18.0)])?)]);
             let laid = lay(&sheets, &breakdowns, &sums, &[], &HashSet::new(), &rule()?)?;
@@ -455,7 +469,7 @@ mod tests {
             .with_inhabitants(HashMap::from([(1, 9_000), (2, 4_999), (3, 5_000)]));
         let of = || Raw::seal(40.0, None);
         // The part -1 is all of 1 in one zone; of -2 nobody knows how many live there.
-        let sums = Sums { sums: vec![(1, vec![-1]), (3, vec![-2, -3])] };
+        let sums = Sums { sums: vec![(1, vec![-1]), (3, vec![-2, -3])], ..Sums::default() };
         let cells = [1, 2, 3, -1, -2].map(|territory_id| (territory_id, of()));
         assert_eq!(sensitive(&laid(Vec::from(cells), &sums, &rule)??), [-2, 2]);
         let missing = laid(vec![(4, of())], &sums, &rule)?;

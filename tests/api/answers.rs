@@ -56,6 +56,22 @@ fn the_merger_of_2019_is_told_for_every_vintage() {
 }
 
 #[test]
+fn a_figure_of_before_the_merger_says_that_it_is_carried() {
+    let query = r#"{ territory(code: "21452") {
+        before: observation(indicator: "DEM01", period: "2016") { value obsStatus note }
+        after: observation(indicator: "DEM01", period: "2022") { value obsStatus note }
+    } }"#;
+    for app in everywhere() {
+        let data = app.ask(who("public"), query).data();
+        let (before, after) = (&data["territory"]["before"], &data["territory"]["after"]);
+        assert!(before["value"].is_f64() && after["value"].is_f64());
+        assert_eq!((&before["obsStatus"], &after["obsStatus"]), (&json!("D"), &json!("A")));
+        assert!(before["note"].as_str().is_some_and(|note| note.contains("formé plus tard")), "{before}");
+        assert_eq!(after["note"], json!(null));
+    }
+}
+
+#[test]
 fn the_same_question_tells_each_caller_something_different() {
     let query = r#"{
         own: territory(code: "21231X001") { observation(indicator: "PRE03", period: "2023") { value withheld } }

@@ -32,6 +32,8 @@ pub struct StageDeliveryInput {
     period: Option<i32>,
     /// Year whose 1 January geography its codes use, without a mapping; the latest where it is not said.
     vintage: Option<i32>,
+    /// Year whose 1 January geography its counts are carried forward into, where theirs is older.
+    carry_to: Option<i32>,
     /// Sheet of a workbook; the first where it is not said.
     sheet: Option<String>,
     /// Checks the file and keeps nothing of it but what is wrong.
@@ -146,12 +148,13 @@ fn mapping(input: &StageDeliveryInput) -> Result<Mapping, (String, String)> {
             )
         })?;
         let vintage = input.vintage.unwrap_or(crate::geography::Vintage::LATEST.year());
-        return Ok(Mapping::own_words(source, vintage));
+        return Ok(Mapping { carry_to: input.carry_to, ..Mapping::own_words(source, vintage) });
     };
-    let mapping = Mapping::read(text).map_err(|error| {
+    let mut mapping = Mapping::read(text).map_err(|error| {
         let error: String = error.to_string().chars().take(400).collect();
         (format!("La correspondance ne se lit pas : {error}"), format!("The mapping cannot be read: {error}"))
     })?;
+    mapping.carry_to = input.carry_to.or(mapping.carry_to);
     match input.source.as_deref().filter(|source| **source != *mapping.source) {
         None => Ok(mapping),
         Some(_) => Err((

@@ -1,6 +1,7 @@
 //! Observations: what a viewer is told of a figure.
 
 use async_graphql::{Context, Object};
+use chrono::Datelike;
 
 use super::{Category, Indicator, MaskExplanation, Release, Territory};
 use crate::{
@@ -30,6 +31,15 @@ impl From<Told> for Observation {
 impl Observation {
     fn indicator_facts<'a>(&self, session: &'a Session) -> Result<&'a crate::catalogue::Indicator, Refusal> {
         session.catalogue().indicator_by_id(self.0.key.indicator_id).ok_or_else(Refusal::internal)
+    }
+
+    /// Whether a value is shown of a territory that was formed out of others after the period.
+    fn is_carried(&self, session: &Session) -> bool {
+        let (gazetteer, key) = (session.gazetteer(), self.0.key);
+        let formed = gazetteer.get(key.territory_id).and_then(|territory| territory.valid_from);
+        self.0.disclosed.value().is_some()
+            && formed.is_some_and(|day| day.year() > key.period.calendar_year())
+            && gazetteer.predecessors(key.territory_id).next().is_some()
     }
 }
 
@@ -93,15 +103,18 @@ impl Observation {
         Ok(self.0.disclosed.confidentiality(source.audience))
     }
 
-    /// SDMX `CL_OBS_STATUS`: A normal, Q suppressed, L not collected, M cannot exist, N not significant.
-    async fn obs_status(&self) -> &'static str {
-        self.0.disclosed.observation_status()
+    /// SDMX `CL_OBS_STATUS`: A normal, D definition differs (carried into the geography of a territory that was formed
+    /// later), Q suppressed, L not collected, M cannot exist, N not significant.
+    async fn obs_status(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
+        Ok(if self.is_carried(context.session()?) { "D" } else { self.0.disclosed.observation_status() })
     }
 
-    /// Why the value is not shown, in words, and what would change it.
+    /// Why the value is not shown, in words, and what would change it; of a value that is shown, what to know of it.
     async fn note(&self, context: &Context<'_>) -> Result<Option<&'static str>, Refusal> {
-        let language = context.session()?.language();
-        Ok(self.0.disclosed.withheld().map(|reason| notes::note(reason, language)))
+        let session = context.session()?;
+        let language = session.language();
+        let carried = self.is_carried(session).then(|| notes::carried(language));
+        Ok(self.0.disclosed.withheld().map(|reason| notes::note(reason, language)).or(carried))
     }
 
     /// Why the release’s plan masks it, for the operator alone: who knows which masks are sensitive by themselves

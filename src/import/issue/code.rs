@@ -88,6 +88,8 @@ codes! {
     MissingTerritory = "MISSING_TERRITORY": Warning,
     /// Ten times more or less than the last figure that was shown.
     MagnitudeJump = "MAGNITUDE_JUMP": Warning,
+    /// Cells that do not pass into the later geography.
+    NotCarried = "NOT_CARRIED": Warning,
     /// Columns that nothing uses.
     ColumnIgnored = "COLUMN_IGNORED": Warning,
     /// A mapping that names no column of the file.

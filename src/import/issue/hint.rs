@@ -1,6 +1,6 @@
 //! What helps to mend an issue, in French and English.
 
-use super::{Along, Detail, Fact, MappingFault, text::quoted};
+use super::{Along, CarryFault, Detail, Fact, MappingFault, text::quoted};
 use crate::language::Language;
 
 impl Detail {
@@ -55,6 +55,10 @@ impl Detail {
             Self::Fact { fact: Fact::LargestShare } => {
                 "Il manque la part, en pour cent, de la plus grande unité (largest).".to_owned()
             }
+            Self::Premasked => {
+                "Elle ne se déduit pas des autres : demandez au fournisseur l’effectif, ou une livraison sans ces lignes ni leurs totaux.".to_owned()
+            }
+            Self::Carried { why, cells } => format!("{} Cases concernées : {cells}.", why.texts().0),
             Self::Mapping { fault } => fault.texts().0.to_owned(),
         }
     }
@@ -102,6 +106,10 @@ impl Detail {
             Self::Fact { fact: Fact::LargestShare } => {
                 "The share of the largest unit, in per cent, is missing (largest).".to_owned()
             }
+            Self::Premasked => {
+                "It does not follow from others: ask the provider for the count, or for a delivery without these rows and their totals.".to_owned()
+            }
+            Self::Carried { why, cells } => format!("{} Cells concerned: {cells}.", why.texts().1),
             Self::Mapping { fault } => fault.texts().1.to_owned(),
         }
     }
@@ -135,6 +143,10 @@ impl MappingFault {
                 "L’observatoire ne connaît pas la géographie de cette année.",
                 "The observatory does not know the geography of this year.",
             ),
+            Self::CarryTo => (
+                "La géographie d’arrivée (carry_to, --carry-to) est inconnue, ou n’est pas postérieure à celle du fichier.",
+                "The geography to carry into (carry_to, --carry-to) is unknown, or no later one than that of the file.",
+            ),
             Self::Generation => (
                 "Les quartiers prioritaires sont ceux de 2015 ou de 2024.",
                 "Priority neighbourhoods are those of 2015 or 2024.",
@@ -142,6 +154,25 @@ impl MappingFault {
             Self::ColumnTwice => {
                 ("Le fichier a deux colonnes de ce nom.", "The file has two columns of this name.")
             }
+        }
+    }
+}
+
+impl CarryFault {
+    const fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Rate => (
+                "Un taux ou une médiane ne s’additionne pas : demandez au fournisseur la valeur du nouveau territoire.",
+                "A rate or a median does not add up: ask the provider for the figure of the new territory.",
+            ),
+            Self::Split => (
+                "Le territoire a été scindé ou n’a pas de suite : demandez au fournisseur une livraison dans la nouvelle géographie.",
+                "The territory was split, or nothing came after it: ask the provider for a delivery in the new geography.",
+            ),
+            Self::Incomplete => (
+                "Il manque la même case d’un territoire avec lequel celui-ci a fusionné : demandez-la au fournisseur.",
+                "The same cell of a territory that this one merged with is missing: ask the provider for it.",
+            ),
         }
     }
 }

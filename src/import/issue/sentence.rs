@@ -82,6 +82,10 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
             "la valeur est au moins dix fois plus grande ou plus petite qu’à la dernière diffusion.",
             "the value is at least ten times larger or smaller than in the last release.",
         ),
+        IssueCode::NotCarried => (
+            "ces cases ne passent pas dans la géographie demandée et ne seront pas diffusées.",
+            "these cells do not pass into the geography that was asked for and will not be shown.",
+        ),
         IssueCode::ColumnIgnored => {
             ("des colonnes du fichier ne servent à rien ici.", "columns of the file are not used.")
         }

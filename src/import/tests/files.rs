@@ -140,7 +140,7 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
     let plan = Plan::make(&Request {
         sheets: &sheets,
         breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums },
+        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums, ..Sums::default() },
         contained: &[],
         opened: &HashSet::new(),
         rule: &Rule::stored(stored, NaiveDate::default())?,
@@ -158,8 +158,10 @@ fn sdmx_csv_needs_no_mapping_and_its_confidential_cells_are_found() -> Result<()
     let mapping = Mapping::own_words("CAF-ALLOC", 2024);
     let good = format!("{header}D;21231;2024;PRE01;_T;9;A;F\nD;21231;2024;PRE01;MOINS_25;9;A;C\n");
     assert_eq!(delivered(world.check(&mapping, None, &good), &[])?.rows, 2);
-    let masked = format!("{header}D;21231;2024;PRE01;_T;9;A;F\nD;21231;2024;PRE01;MOINS_25;;A;C\n");
-    assert_eq!(world.check(&mapping, None, &masked).issues.count(IssueCode::Premasked), 1);
+    let masked = format!(
+        "{header}D;21231;2024;PRE01;_T;9;A;F\nD;21231;2024;PRE01;MOINS_25;;A;C\nD;21231;2024;PRE01;25_39;;A;C\n"
+    );
+    assert_eq!(world.check(&mapping, None, &masked).issues.count(IssueCode::Premasked), 2);
     Ok(())
 }
 
@@ -201,7 +203,10 @@ fn planned(
     Ok(Plan::make(&Request {
         sheets: &delivery.sheets,
         breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums { sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums },
+        sums: &Sums {
+            sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums,
+            ..Sums::default()
+        },
         contained: &[],
         opened: &HashSet::new(),
         rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),
@@ -260,5 +265,52 @@ fn territories_below_a_minimum_of_inhabitants_are_masked_and_unknown_ones_refuse
     assert_eq!(masked(&plan), HashSet::from([one, two]));
     let unknown = planned(&world, &delivery, "RP-SENS", HashMap::from([(one, 9_000), (two, 9_000)]))?;
     assert!(matches!(unknown, Err(Unplannable::Lay(LayError::Facts { .. }))));
+    Ok(())
+}
+
+#[test]
+fn what_the_provider_masked_alone_in_a_sum_follows_and_is_masked_and_protected() -> Result<(), Fault> {
+    let world = World::new()?;
+    let mapping = Mapping::own_words("CAF-ALLOC", 2024);
+    // Dijon's third IRIS is 40 by subtraction: enough for the rule, and the provider's mask all the same.
+    let rows = ["21231;2024;PRE10;140", "21231X001;2024;PRE10;60", "21231X002;2024;PRE10;40"];
+    let file = |third: &str| format!("territory;period;indicator;value\n{}\n{third}\n", rows.join("\n"));
+    let delivery = delivered(world.check(&mapping, None, &file("21231X003;2024;PRE10;s")), &[])?;
+    let plan = planned(&world, &delivery, "CAF-5", HashMap::new())??;
+    let hidden = masked(&plan);
+    assert!(hidden.contains(&world.territory("21231X003")?) && hidden.len() > 1, "alone it would be known");
+    let open = delivered(world.check(&mapping, None, &file("21231X003;2024;PRE10;40")), &[])?;
+    assert_eq!(masked(&planned(&world, &open, "CAF-5", HashMap::new())??), HashSet::new());
+    for sign in ["n.s.", "*"] {
+        let same = world.check(&mapping, None, &file(&format!("21231X003;2024;PRE10;{sign}")));
+        assert!(!same.issues.has_errors());
+    }
+    // A mask behind which nobody is, or two in a sum, are refused, with what to do.
+    let none = file("21231X003;2024;PRE10;s").replace(";140", ";100");
+    let two = file("21231X003;2024;PRE10;s").replace(";60", ";s");
+    for (file, count) in [(none, 1), (two, 2)] {
+        let checked = world.check(&mapping, None, &file);
+        let told: Vec<String> = checked.issues.iter().map(Issue::english).collect();
+        assert_eq!(checked.issues.count(IssueCode::Premasked), count, "{told:?}");
+        assert_eq!(checked.issues.summary().count(), 1, "{told:?}");
+        assert!(told.iter().all(|text| text.contains("ask the provider")), "{told:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_iris_that_the_provider_masked_follows_with_what_is_left_of_it() -> Result<(), Fault> {
+    let world = World::new()?;
+    let masked_iris = DIJON.replace("21231X001;Foyers;40;_T", "21231X001;Foyers;s;_T");
+    assert_ne!(masked_iris, DIJON);
+    let delivery = delivered(world.check(&Mapping::read(LONG)?, None, &masked_iris), &[])?;
+    let sheet = delivery.sheets.get(&world.indicator("PRE01")?).ok_or("no sheet")?;
+    let there = |territory_id: i32| {
+        let address = Address { territory_id, period: delivery.period, breakdown_id: 0 };
+        sheet.get(&address).is_some()
+    };
+    assert!([-1, -2, -3, -4, world.territory("21231X001")?].into_iter().all(there));
+    let plan = planned(&world, &delivery, "CAF-5", HashMap::new())??;
+    assert!(masked(&plan).contains(&world.territory("21231X001")?));
     Ok(())
 }

@@ -207,8 +207,12 @@ fn gazetteer() -> Result<Gazetteer, Fault> {
         let commune = territory(id, Level::Commune, line.split(';').next().unwrap_or_default())?;
         let valid_from = merged.filter(|_| commune.code.as_str() == "21452");
         dijon = if commune.code.as_str() == DIJON { id } else { dijon };
+        let commune_is_new = valid_from.is_some();
         parts.territories.push(Territory { valid_from, ..commune });
         parts.memberships.push((id, AGGLOMERATION));
+        if commune_is_new {
+            parts.successions.extend([(90, id), (91, id)]);
+        }
     }
     for (id, code) in [(90, "21213"), (91, "21452")] {
         let old = territory(id, Level::Commune, code)?;

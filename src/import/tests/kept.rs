@@ -6,7 +6,7 @@ use super::{Fault, fixture::World};
 use crate::{
     import::{
         Checked, IssueCode, Mapping,
-        issue::{Along, Detail, Fact, Issue, MappingFault},
+        issue::{Along, CarryFault, Detail, Fact, Issue, MappingFault},
     },
     language::Language,
 };
@@ -66,6 +66,7 @@ fn every_detail() -> Vec<Detail> {
         Detail::Unknown { name: Some("PRE1".to_owned()), nearest: names() },
         Detail::Vintage { asked: 2024, exists: vec![2019, 2020] },
         Detail::Vintage { asked: 2024, exists: Vec::new() },
+        Detail::Premasked,
         Detail::Year { release: 2024 },
         Detail::First { line: 2 },
         Detail::Whole { indicator: "PRE01".to_owned() },
@@ -82,6 +83,10 @@ fn every_detail() -> Vec<Detail> {
             .map(|along| Detail::Sum { along, cells: 3 }),
     );
     details.extend(
+        [CarryFault::Rate, CarryFault::Split, CarryFault::Incomplete]
+            .map(|why| Detail::Carried { why, cells: 3 }),
+    );
+    details.extend(
         [
             MappingFault::Period,
             MappingFault::Indicator,
@@ -89,6 +94,7 @@ fn every_detail() -> Vec<Detail> {
             MappingFault::Wide,
             MappingFault::Long,
             MappingFault::Vintage,
+            MappingFault::CarryTo,
             MappingFault::Generation,
             MappingFault::ColumnTwice,
         ]
