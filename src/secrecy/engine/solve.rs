@@ -70,6 +70,8 @@ impl Default for Options {
 pub enum Stage {
     /// Each sensitive cell in turn is protected.
     Protecting,
+    /// What was missed is looked for longer.
+    Insisting,
     /// Contributors who are alone in a cell are thought of.
     Insiders,
     /// Masks that are not needed are given back.
@@ -127,7 +129,8 @@ pub fn plan_after(
     for longer in LONGER {
         let options = Options { steps: options.steps.saturating_mul(longer), ..options };
         // First with the masks that were there before, then free of them.
-        for kept in [succession.kept.as_slice(), &[]] {
+        let first = Some(succession.kept.as_slice()).filter(|kept| !kept.is_empty());
+        for kept in first.into_iter().chain([&[][..]]) {
             outcome = solve(&succession.table, kept, &succession.seeds, options, watch);
             if !matches!(outcome, Err(PlanError::Unprotectable { .. })) {
                 return outcome;
@@ -342,7 +345,11 @@ impl Solver<'_> {
             }
             self.pattern.commit();
         }
-        for (subject, need) in missed {
+        let all = missed.len() as u64;
+        for (done, (subject, need)) in (0..).zip(missed) {
+            if done % 64 == 0 {
+                watch(Stage::Insisting, done, all);
+            }
             self.insist(subject as usize, need)?;
             self.pattern.commit();
         }
