@@ -19,6 +19,7 @@ pub mod inspect;
 mod keyring;
 mod masked;
 pub mod plan;
+pub mod progress;
 mod proofs;
 mod raw;
 mod rule;

@@ -66,7 +66,8 @@ pub(super) fn count_months(
     for month in 1..=MONTHS {
         let quarter = month.div_ceil(MONTHS / 4);
         let kinds = [PeriodKind::Year, PeriodKind::Quarter(quarter), PeriodKind::Month(month)];
-        let periods: Vec<Period> = kinds.into_iter().filter_map(|kind| Period::new(year, kind).ok()).collect();
+        let periods: Vec<Period> =
+            kinds.into_iter().filter_map(|kind| Period::new(year, kind).ok()).collect();
         for parcel in &ground.parcels {
             let name = parcel.name.text("month").number(u64::from(month));
             let drawn = Parcel { name, share: parcel.share / u64::from(MONTHS), ..parcel.clone() };

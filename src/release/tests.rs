@@ -24,6 +24,7 @@ use crate::{
     secrecy::{
         Address, Keyring, Raw, Sheet,
         engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
+        progress::Unwatched,
         table::CellKey,
     },
     store::{Arrival, FigureKey, Reading, Reference, Store},
@@ -245,7 +246,7 @@ async fn nobody_who_keeps_every_answer_narrows_a_count_by_corrections_and_withdr
     let publish = async |counts: &Counts| -> Result<String, Fault> {
         let dossier = office.stage(place.arrival()?, counts.delivered()?).await?;
         let reference = dossier.release.reference;
-        office.plan(&reference, now()?).await?;
+        office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
         office.publish(&reference, now()?).await?;
         Ok(reference)
     };
@@ -283,7 +284,7 @@ async fn releases_planned_as_if_nothing_had_been_shown_are_narrowed_by_this_atta
         }
         delivered.sheets.insert(counts.indicator_id, sheet);
         let dossier = place.office().stage(arrival, delivered).await?;
-        place.office().plan(&dossier.release.reference, now()?).await?;
+        place.office().plan(&dossier.release.reference, now()?, Arc::new(Unwatched)).await?;
         let figures = place.store.writing().await?.figures_of(dossier.release.id).await?;
         let read = figures.into_iter().map(|(key, masked)| {
             let address = Address { period: Period::year(2024).unwrap_or(key.address.period), ..key.address };
@@ -309,8 +310,8 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     assert_eq!((one.as_str(), other.as_str()), ("CAF-ALLOC-2024-1", "CAF-ALLOC-2024-2"));
     assert!(matches!(office.publish(&one, now()?).await, Err(OfficeError::State { .. })));
     assert!(place.read().await?.is_empty());
-    office.plan(&one, now()?).await?;
-    office.plan(&other, now()?).await?;
+    office.plan(&one, now()?, Arc::new(Unwatched)).await?;
+    office.plan(&other, now()?, Arc::new(Unwatched)).await?;
     assert!(place.read().await?.is_empty(), "what is planned is read already");
     office.publish(&one, now()?).await?;
     let read = place.read().await?;
@@ -319,9 +320,9 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     assert_eq!(place.read().await?, read);
     // The same step taken again changes nothing.
     office.publish(&one, now()?).await?;
-    office.plan(&other, now()?).await?;
+    office.plan(&other, now()?, Arc::new(Unwatched)).await?;
     office.publish(&other, now()?).await?;
-    assert!(matches!(office.plan(&one, now()?).await, Err(OfficeError::State { .. })));
+    assert!(matches!(office.plan(&one, now()?, Arc::new(Unwatched)).await, Err(OfficeError::State { .. })));
     office.withdraw(&other).await?;
     office.withdraw(&one).await?;
     assert!(place.read().await?.is_empty());
@@ -341,7 +342,7 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
     };
     let stage = async |counts: &Counts| -> Result<String, Fault> {
         let reference = office.stage(place.arrival()?, counts.delivered()?).await?.release.reference;
-        office.plan(&reference, now()?).await?;
+        office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
         Ok(reference)
     };
     let one = stage(&first).await?;

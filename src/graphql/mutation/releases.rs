@@ -1,5 +1,7 @@
 //! Releases planned, published and withdrawn.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
         context::{InSession, Session},
         types::{Release, ReleaseReport, UserError},
     },
-    release::office::OfficeError,
+    release::{office::OfficeError, progress::Unwatched},
 };
 
 /// Which release is planned.
@@ -81,7 +83,7 @@ impl Releases {
         let session = context.session()?;
         let done = async {
             let office = admit(session, Step::Plan, &input.reference).await?;
-            let report = office.plan(&input.reference, session.viewer().now).await?;
+            let report = office.plan(&input.reference, session.viewer().now, Arc::new(Unwatched)).await?;
             Ok((office.dossier(&input.reference).await?, report))
         };
         Ok(match told(session, done.await)? {

@@ -15,6 +15,7 @@ use crate::{
     secrecy::{
         Address, Rule, StoredRule,
         plan::{Plan, Request},
+        progress::Unwatched,
         table::{CellKey, Sums},
     },
 };
@@ -137,16 +138,20 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
     let Delivery { sheets, vintage, generation, .. } =
         delivered(world.check(&Mapping::read(LONG)?, None, DIJON), &[])?;
     let stored = StoredRule { code: "CAF-5", minimum_contributors: Some(5), ..StoredRule::default() };
-    let plan = Plan::make(&Request {
+    let rule = Rule::stored(stored, NaiveDate::default())?;
+    let sums = Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums };
+    let opened = HashSet::new();
+    let request = Request {
         sheets: &sheets,
         breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums },
+        sums: &sums,
         contained: &[],
-        opened: &HashSet::new(),
-        rule: &Rule::stored(stored, NaiveDate::default())?,
+        opened: &opened,
+        rule: &rule,
         rates: &[],
         earlier: &[],
-    })?;
+    };
+    let plan = Plan::make(&request, &Unwatched)?;
     assert_eq!(plan.figures().len(), 8, "parts and rests are never figures");
     Ok(())
 }

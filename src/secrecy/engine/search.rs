@@ -262,7 +262,7 @@ impl<'a> Search<'a> {
             let usable = parts.filter(|(part, _)| self.places[*part as usize].price != NEVER);
             let alone = |(part, _): &(ColumnIndex, i32)| system.relations.of(*part).len() == 1;
             let there = |(part, _): &&(ColumnIndex, i32)| system.value[*part as usize] > 0;
-            (usable.clone().any(|part| alone(part)), usable.filter(there).count())
+            (usable.clone().any(alone), usable.filter(there).count())
         };
         let Some(&relation) = self.open.iter().min_by_key(choice) else { return true };
         let before = self.path.len();
