@@ -114,7 +114,7 @@ const EFFORT: Options = Options { singletons: Singletons::Anybody, steps: 300, i
 /// Tables of more cells are searched less long, cell by cell: what one search misses the masks of others often give.
 const USUAL_CELLS: usize = 40_000;
 /// The fewest steps of one search.
-const FEWEST_STEPS: u32 = 48;
+const FEWEST_STEPS: u32 = 64;
 
 /// How long a table of so many cells is searched.
 fn effort(cells: usize) -> Options {
