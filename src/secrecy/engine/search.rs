@@ -327,14 +327,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Searches under a low bound on the cost first: what is too dear for it is not looked at.
+    /// Searches under a low bound on the cost first: what is too dear for it is not looked at. Later attempts mind the
+    /// cost less.
     fn deepen(&mut self, column: ColumnIndex, amount: i64, bound: u64, reach: Reach) -> Option<Found> {
         let mut within = reach.first_bound;
         while within < bound.min(DEEPEST) {
             if let Some(found) = self.cheapest(column, amount, within, reach) {
                 return Some(found);
             }
-            within *= 2;
+            within *= if reach.attempt == 0 { 2 } else { 4 };
         }
         self.cheapest(column, amount, bound, reach)
     }
