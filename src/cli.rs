@@ -53,6 +53,10 @@ enum Command {
         /// Année des livraisons. / Year of the deliveries.
         #[arg(long, default_value_t = 2026, requires = "deliveries", value_parser = clap::value_parser!(i32).range(2014..=2026))]
         year: i32,
+        /// Dix-sept fois plus grandes : chaque mois et chaque trimestre à côté de l’année, croisements compris.
+        /// / Seventeen times as large: every month and quarter beside the year.
+        #[arg(long, requires = "deliveries")]
+        monthly: bool,
     },
     /// Met les tables à jour. / Brings the tables up to date.
     #[command(
@@ -128,9 +132,9 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(&Settings::read()?).await,
-        Command::Demo { deliveries: Some(folder), year } => {
+        Command::Demo { deliveries: Some(folder), year, monthly } => {
             std::fs::create_dir_all(&folder).map_err(|error| format!("{} : {error}", folder.display()))?;
-            for path in demonstration::deliveries::write(&folder, year)? {
+            for path in demonstration::deliveries::write(&folder, year, monthly)? {
                 print::text(&format!("{}\n", path.display()))?;
             }
             Ok(())

@@ -38,6 +38,7 @@ use crate::{
     secrecy::{
         Keyring, Rule,
         plan::{Rate, Summary},
+        progress::Unwatched,
         table::{CellKey, Containment, Sums},
     },
     store::{Batch, Store},
@@ -178,7 +179,10 @@ fn plan(
 ) -> Result<Planned, DemonstrationError> {
     let reference = staged.facts.reference.clone();
     staged
-        .plan(&PlanInputs { breakdowns, levels, sums, contained, opened, rule, rates, earlier: &[] })
+        .plan(
+            &PlanInputs { breakdowns, levels, sums, contained, opened, rule, rates, earlier: &[] },
+            &Unwatched,
+        )
         .map_err(|cause| DemonstrationError::Unplannable { reference, cause })
 }
 

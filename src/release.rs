@@ -12,6 +12,8 @@ pub mod report;
 #[cfg(test)]
 mod tests;
 
+pub use crate::secrecy::progress;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     time::Instant,
@@ -92,9 +94,13 @@ impl Staged {
     /// # Errors
     ///
     /// [`Unplannable`] when the sheets are no counts, do not add up, or cannot be protected.
-    pub fn plan(self, inputs: &PlanInputs<'_>) -> Result<Planned, Unplannable> {
+    pub fn plan(
+        self,
+        inputs: &PlanInputs<'_>,
+        watch: &dyn progress::Progress,
+    ) -> Result<Planned, Unplannable> {
         let clock = Instant::now();
-        let plan = Plan::make(&Request {
+        let request = Request {
             sheets: &self.sheets,
             breakdowns: inputs.breakdowns,
             sums: inputs.sums,
@@ -103,7 +109,8 @@ impl Staged {
             rule: inputs.rule,
             rates: inputs.rates,
             earlier: inputs.earlier,
-        })?;
+        };
+        let plan = Plan::make(&request, watch)?;
         let seconds = clock.elapsed().as_secs_f64();
         tracing::debug!(release = self.facts.reference, figures = plan.figures().len(), seconds, "planned");
         Ok(Planned {

@@ -21,6 +21,7 @@ mod masked;
 pub mod passage;
 pub mod plan;
 pub mod premasked;
+pub mod progress;
 mod proofs;
 mod raw;
 mod rule;

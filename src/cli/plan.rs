@@ -229,6 +229,7 @@ impl Planned<'_> {
 const fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Protecting => "Protection des cellules sensibles",
+        Stage::Insisting => "Protections difficiles",
         Stage::Insiders => "Protection contre les contributeurs uniques",
         Stage::Improving => "Masques rendus",
     }

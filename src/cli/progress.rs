@@ -2,20 +2,35 @@
 
 use std::{
     io::IsTerminal,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::print;
-use crate::demonstration::Progress;
+use crate::{
+    demonstration::Progress,
+    language::Language,
+    secrecy::progress::{self, Phase},
+};
 
 /// A progress bar, or lines where nobody watches a terminal.
 pub struct Bar {
     bar: ProgressBar,
     terminal: bool,
-    tenth: AtomicU64,
+    line: Mutex<Option<Line>>,
 }
+
+/// The last line that was written.
+struct Line {
+    message: String,
+    tenth: u64,
+    at: Instant,
+}
+
+/// Lines come no faster than this, but for the last one.
+const PAUSE: Duration = Duration::from_secs(1);
 
 impl Bar {
     /// A bar at its start.
@@ -24,7 +39,7 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {wide_msg}") {
             bar.set_style(style);
         }
-        Self { bar, terminal: std::io::stderr().is_terminal(), tenth: AtomicU64::new(u64::MAX) }
+        Self { bar, terminal: std::io::stderr().is_terminal(), line: Mutex::new(None) }
     }
 
     /// Takes the bar away.
@@ -42,8 +57,21 @@ impl Progress for Bar {
             return;
         }
         let tenth = done * 10 / total.max(1);
-        if self.tenth.swap(tenth, Ordering::Relaxed) != tenth {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = line.as_ref().is_some_and(|last| {
+            let same = last.tenth == tenth && last.message == message;
+            same || (tenth < 10 && last.at.elapsed() < PAUSE)
+        });
+        if !told {
             let _ = print::note(&format!("{:>3} % {message}", tenth * 10));
+            *line = Some(Line { message: message.to_owned(), tenth, at: Instant::now() });
         }
+    }
+}
+
+impl progress::Progress for Bar {
+    fn at(&self, phase: Phase, done: u64, all: u64) {
+        let (french, english) = phase.words();
+        self.step(Language::French.pick(french, english), done, all);
     }
 }

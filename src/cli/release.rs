@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Utc;
 use clap::Subcommand;
 
-use super::{Failure, print, setup};
+use super::{Failure, print, progress::Bar, setup};
 use crate::{
     catalogue::Catalogue,
     config::Settings,
@@ -83,7 +83,10 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
         Step::Digest => Ok(print::text(&format!("{}\n", loaded.store.digest_of_read().await?))?),
         Step::Plan { reference, json } => {
             print::note("Planification du secret statistique…")?;
-            let report = office.plan(&reference, Utc::now()).await.map_err(|error| told(&error))?;
+            let bar = Arc::new(Bar::new());
+            let outcome = office.plan(&reference, Utc::now(), bar.clone()).await;
+            bar.finish();
+            let report = outcome.map_err(|error| told(&error))?;
             let text = if json {
                 format!("{}\n", serde_json::to_string(&report)?)
             } else {

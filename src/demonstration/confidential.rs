@@ -121,12 +121,18 @@ impl<'a> Confidential<'a> {
         Ok(Some((staged, Inputs { ground, rule, rates, contained, opened })))
     }
 
-    /// Draws the counts of one delivery of a year, for a file.
+    /// Draws the counts of one delivery of a year, for a file; `monthly` as many as there can be, with those of every
+    /// month and quarter.
     ///
     /// # Errors
     ///
     /// As [`stage`](Self::stage).
-    pub fn draw(&mut self, delivery: usize, year: i32) -> Result<Option<Drawn>, DemonstrationError> {
+    pub fn draw(
+        &mut self,
+        delivery: usize,
+        year: i32,
+        monthly: bool,
+    ) -> Result<Option<Drawn>, DemonstrationError> {
         let Some(delivery) = self.recipes.deliveries.get(delivery) else { return Ok(None) };
         let entry = entry(files::RECIPES, &delivery.source);
         let (source_id, _) = self.catalogue.source(&delivery.source, entry)?;
@@ -134,7 +140,11 @@ impl<'a> Confidential<'a> {
         let vintage = Vintage::of_year(vintage).map_err(|error| entry.wrong(error))?;
         let ground = Ground::survey(self.places, vintage, generation, delivery.commune.as_deref());
         let recipes = &self.recipes.recipes;
-        let tallies = tally::count(recipes, source_id, &ground, &self.people, period(year, entry)?, false);
+        let tallies = if monthly {
+            tally::count_months(recipes, source_id, &ground, &self.people, year)
+        } else {
+            tally::count(recipes, source_id, &ground, &self.people, period(year, entry)?, false)
+        };
         let mut counts = Vec::new();
         for (position, tally) in &tallies {
             let Some(recipe) = recipes.get(*position) else { continue };

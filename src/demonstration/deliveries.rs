@@ -12,14 +12,19 @@ use super::{DemonstrationError, Material, ground::Parcel};
 impl Material {
     /// Writes one file for each confidential source and the year: long CSV in our own words, with the parts of what
     /// neighbourhoods cut.
-    pub(super) fn deliveries(&self, folder: &Path, year: i32) -> Result<Vec<PathBuf>, DemonstrationError> {
+    pub(super) fn deliveries(
+        &self,
+        folder: &Path,
+        year: i32,
+        monthly: bool,
+    ) -> Result<Vec<PathBuf>, DemonstrationError> {
         let mut confidential = self.confidential()?;
         let codes: HashMap<i32, &str> =
             self.places.all.iter().map(|place| (place.id, place.code.as_str())).collect();
         let breakdowns = self.catalogue.breakdowns();
         let mut written = Vec::new();
         for delivery in 0..confidential.deliveries() {
-            let Some(drawn) = confidential.draw(delivery, year)? else { continue };
+            let Some(drawn) = confidential.draw(delivery, year, monthly)? else { continue };
             let mut codes: HashMap<i32, String> =
                 codes.iter().map(|(id, code)| (*id, (*code).to_owned())).collect();
             let parts: Vec<(i32, String)> =
@@ -86,11 +91,12 @@ impl Lines<'_> {
     }
 }
 
-/// Writes synthetic deliveries of a year into a folder; gives their places.
+/// Writes synthetic deliveries of a year into a folder; gives their places. `monthly` deliveries are seventeen times
+/// as large: every month and quarter of the year beside it.
 ///
 /// # Errors
 ///
 /// [`DemonstrationError`] when the data files do not make sense or a file cannot be written.
-pub fn write(folder: &Path, year: i32) -> Result<Vec<PathBuf>, DemonstrationError> {
-    Material::read()?.deliveries(folder, year)
+pub fn write(folder: &Path, year: i32, monthly: bool) -> Result<Vec<PathBuf>, DemonstrationError> {
+    Material::read()?.deliveries(folder, year, monthly)
 }

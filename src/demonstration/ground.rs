@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The part of a plot inside one priority neighbourhood, or outside all: nothing finer is counted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Parcel {
     /// Names what is drawn for its plot, whatever the neighbourhoods.
     pub plot: Name,

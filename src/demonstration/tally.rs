@@ -53,6 +53,46 @@ pub(super) fn count(
     tallies
 }
 
+/// Counts every recipe of a source month by month: each month is drawn by itself, and the quarters and the year are
+/// sums of months. Parts nest in their wholes in every one of them.
+pub(super) fn count_months(
+    recipes: &[Recipe],
+    source_id: i32,
+    ground: &Ground,
+    people: &People,
+    year: i32,
+) -> BTreeMap<usize, Tally> {
+    let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
+    for month in 1..=MONTHS {
+        let quarter = month.div_ceil(MONTHS / 4);
+        let kinds = [PeriodKind::Year, PeriodKind::Quarter(quarter), PeriodKind::Month(month)];
+        let periods: Vec<Period> =
+            kinds.into_iter().filter_map(|kind| Period::new(year, kind).ok()).collect();
+        for parcel in &ground.parcels {
+            let name = parcel.name.text("month").number(u64::from(month));
+            let drawn = Parcel { name, share: parcel.share / u64::from(MONTHS), ..parcel.clone() };
+            let mut counted: Vec<Vec<u64>> = Vec::with_capacity(recipes.len());
+            for (position, recipe) in recipes.iter().enumerate() {
+                if recipe.source_id != source_id {
+                    counted.push(Vec::new());
+                    continue;
+                }
+                let counts = recipe.counts(&drawn, year, people, &counted);
+                let amounts: Vec<Amount> =
+                    counts.iter().map(|count| Amount { amount: *count, contributors: *count }).collect();
+                let margins = margins(recipe, &amounts);
+                for period in &periods {
+                    tallies.entry(position).or_default().place(recipe, parcel, *period, &margins);
+                }
+                counted.push(counts);
+            }
+        }
+    }
+    tallies
+}
+
+const MONTHS: u8 = 12;
+
 impl Tally {
     fn add(&mut self, recipe: &Recipe, parcel: &Parcel, year: Period, counts: &[u64], canary: bool) {
         let calendar = year.calendar_year();

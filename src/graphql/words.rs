@@ -324,8 +324,14 @@ pub enum WorkPhase {
     Checking,
     /// Writing what was delivered into the vault, in rows.
     Staging,
-    /// Looking for a secrecy plan, in cells.
-    Planning,
+    /// Laying out the counts of a release and the sums that bind them.
+    LayingOut,
+    /// Protecting its sensitive figures, in figures.
+    Protecting,
+    /// Giving back masks that nothing needs.
+    Improving,
+    /// Adding up the proofs.
+    Proving,
     /// Done.
     Done,
     /// Given up; the fault says why.

@@ -133,10 +133,10 @@ impl Desk {
         if works.iter().any(|work| !work.has_ended() && !work.interrupted(Utc::now())) {
             return Err(OfficeError::Busy(reference.to_owned()));
         }
-        let logbook = Logbook::open(&self.store, reference, WorkPhase::Planning).await?;
+        let logbook = Logbook::open(&self.store, reference, WorkPhase::LayingOut).await?;
         let (desk, which) = (self.clone(), reference.to_owned());
         let work = tokio::spawn(async move {
-            let outcome = Office::over(&desk.store, &desk.reference).plan(&which, now).await;
+            let outcome = Office::over(&desk.store, &desk.reference).plan(&which, now, logbook.entry()).await;
             let fault = outcome.as_ref().err().map(|error| Fault {
                 code: error.word().to_owned(),
                 french: error.told(Language::French),

@@ -9,19 +9,15 @@ use chrono::Utc;
 use entity::types::WorkPhase;
 use tokio::task::JoinHandle;
 
-use crate::store::{Fault, Store, StoreError, Work};
+use crate::{
+    secrecy::progress::{self, Phase},
+    store::{Fault, Store, StoreError, Work},
+};
 
 /// Is told how far a work has come: its phase, so much done of so much.
 pub trait Progress: Send + Sync {
     /// So much of a phase is done; a total of 0 where nobody knows.
     fn tell(&self, phase: WorkPhase, done: u64, total: u64);
-}
-
-/// Nobody listens.
-pub struct Unheard;
-
-impl Progress for Unheard {
-    fn tell(&self, _: WorkPhase, _: u64, _: u64) {}
 }
 
 /// How often it is written down; a sign of life even when nothing moves.
@@ -34,12 +30,25 @@ pub struct Logbook {
     beat: JoinHandle<()>,
 }
 
-struct Entry(Arc<Mutex<Work>>);
+/// Where a work tells how far it has come.
+pub struct Entry(Arc<Mutex<Work>>);
 
 impl Progress for Entry {
     fn tell(&self, phase: WorkPhase, done: u64, total: u64) {
         let mut at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (at.phase, at.done, at.total) = (phase, done, total);
+    }
+}
+
+impl progress::Progress for Entry {
+    fn at(&self, phase: Phase, done: u64, all: u64) {
+        let phase = match phase {
+            Phase::Laying => WorkPhase::LayingOut,
+            Phase::Protecting | Phase::Insisting | Phase::Insiders => WorkPhase::Protecting,
+            Phase::Improving => WorkPhase::Improving,
+            Phase::Checking => WorkPhase::Proving,
+        };
+        self.tell(phase, done, all);
     }
 }
 
@@ -67,7 +76,7 @@ impl Logbook {
 
     /// Where the work tells how far it has come.
     #[must_use]
-    pub fn entry(&self) -> Arc<dyn Progress> {
+    pub fn entry(&self) -> Arc<Entry> {
         Arc::new(Entry(Arc::clone(&self.at)))
     }
 

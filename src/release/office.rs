@@ -19,6 +19,7 @@ use crate::{
     secrecy::{
         InvalidRule, Keyring, Rule, StoredRule,
         plan::{Earlier, Rate, Unplannable},
+        progress::Progress,
         table::{Containment, Sums},
     },
     store::{Arrival, Batch, Dossier, Ended, Reference, Release, Store, StoreError},
@@ -205,19 +206,24 @@ impl Office<'_> {
     }
 
     /// Plans a release that is staged, or plans it anew, together with all that readers have had of its source and
-    /// period.
+    /// period. `progress` is told how far it is, on another thread.
     ///
     /// # Errors
     ///
     /// [`OfficeError`].
-    pub async fn plan(&self, reference: &str, now: DateTime<Utc>) -> Result<Report, OfficeError> {
+    pub async fn plan(
+        &self,
+        reference: &str,
+        now: DateTime<Utc>,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Report, OfficeError> {
         let (material, inhabitants, edition) = self.material(reference, now).await?;
         let facts = material.staged.facts.clone();
         let earlier: Vec<String> = material.earlier.iter().map(|(before, _)| before.clone()).collect();
         let last_shown: Option<HashSet<_>> =
             material.earlier.last().map(|(_, earlier)| earlier.shown.iter().copied().collect());
         let cause = |cause| OfficeError::Unplannable { reference: reference.to_owned(), cause };
-        let planned = tokio::task::spawn_blocking(move || material.plan())
+        let planned = tokio::task::spawn_blocking(move || material.plan(progress.as_ref()))
             .await
             .or(Err(OfficeError::Interrupted))?
             .map_err(cause)?;
@@ -474,9 +480,9 @@ struct Material {
 }
 
 impl Material {
-    fn plan(self) -> Result<Planned, Unplannable> {
+    fn plan(self, progress: &dyn Progress) -> Result<Planned, Unplannable> {
         let earlier: Vec<Earlier> = self.earlier.into_iter().map(|(_, earlier)| earlier).collect();
-        self.staged.plan(&PlanInputs {
+        let inputs = PlanInputs {
             breakdowns: &self.breakdowns,
             levels: &self.levels,
             sums: &self.sums,
@@ -485,7 +491,8 @@ impl Material {
             rule: &self.rule,
             rates: &self.rates,
             earlier: &earlier,
-        })
+        };
+        self.staged.plan(&inputs, progress)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::{
         Address, Keyring, Raw, Sheet,
         engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
         passage,
+        progress::Unwatched,
         table::CellKey,
     },
     store::{Arrival, FigureKey, Reading, Reference, Store},
@@ -246,7 +247,7 @@ async fn nobody_who_keeps_every_answer_narrows_a_count_by_corrections_and_withdr
     let publish = async |counts: &Counts| -> Result<String, Fault> {
         let dossier = office.stage(place.arrival()?, counts.delivered()?).await?;
         let reference = dossier.release.reference;
-        office.plan(&reference, now()?).await?;
+        office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
         office.publish(&reference, now()?).await?;
         Ok(reference)
     };
@@ -284,7 +285,7 @@ async fn releases_planned_as_if_nothing_had_been_shown_are_narrowed_by_this_atta
         }
         delivered.sheets.insert(counts.indicator_id, sheet);
         let dossier = place.office().stage(arrival, delivered).await?;
-        place.office().plan(&dossier.release.reference, now()?).await?;
+        place.office().plan(&dossier.release.reference, now()?, Arc::new(Unwatched)).await?;
         let figures = place.store.writing().await?.figures_of(dossier.release.id).await?;
         let read = figures.into_iter().map(|(key, masked)| {
             let address = Address { period: Period::year(2024).unwrap_or(key.address.period), ..key.address };
@@ -310,8 +311,8 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     assert_eq!((one.as_str(), other.as_str()), ("CAF-ALLOC-2024-1", "CAF-ALLOC-2024-2"));
     assert!(matches!(office.publish(&one, now()?).await, Err(OfficeError::State { .. })));
     assert!(place.read().await?.is_empty());
-    office.plan(&one, now()?).await?;
-    office.plan(&other, now()?).await?;
+    office.plan(&one, now()?, Arc::new(Unwatched)).await?;
+    office.plan(&other, now()?, Arc::new(Unwatched)).await?;
     assert!(place.read().await?.is_empty(), "what is planned is read already");
     office.publish(&one, now()?).await?;
     let read = place.read().await?;
@@ -320,9 +321,9 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     assert_eq!(place.read().await?, read);
     // The same step taken again changes nothing.
     office.publish(&one, now()?).await?;
-    office.plan(&other, now()?).await?;
+    office.plan(&other, now()?, Arc::new(Unwatched)).await?;
     office.publish(&other, now()?).await?;
-    assert!(matches!(office.plan(&one, now()?).await, Err(OfficeError::State { .. })));
+    assert!(matches!(office.plan(&one, now()?, Arc::new(Unwatched)).await, Err(OfficeError::State { .. })));
     office.withdraw(&other).await?;
     office.withdraw(&one).await?;
     assert!(place.read().await?.is_empty());
@@ -363,7 +364,7 @@ async fn a_rule_by_population_masks_the_communes_that_the_observatory_shows_to_b
     let office = Office { catalogue: &catalogue, ..place.office() };
     let counts = Counts::draw(&place, &mut ChaCha8Rng::seed_from_u64(36))?;
     let reference = office.stage(place.arrival()?, counts.delivered()?).await?.release.reference;
-    office.plan(&reference, now()?).await?;
+    office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
     office.publish(&reference, now()?).await?;
     let read = place.read().await?;
     let territory = |code: &str| {
@@ -386,7 +387,7 @@ async fn a_rule_by_population_masks_the_communes_that_the_observatory_shows_to_b
     }
     let sheets = BTreeMap::from([(counts.indicator_id, sheet)]);
     let early = office.stage(arrival, Delivered { sheets, masked_by_producer: Vec::new() }).await?;
-    let refused = office.plan(&early.release.reference, now()?).await;
+    let refused = office.plan(&early.release.reference, now()?, Arc::new(Unwatched)).await;
     assert!(matches!(refused, Err(OfficeError::Unplannable { .. })), "{refused:?}");
     Ok(())
 }
@@ -423,7 +424,7 @@ async fn nobody_subtracts_a_commune_that_was_shown_from_the_one_that_it_became()
     let publish = async |vintage: i32, delivered: Delivered| -> Result<HashMap<String, Option<f64>>, Fault> {
         let arrival = Arrival { geography_vintage: vintage, ..place.arrival()? };
         let reference = office.stage(arrival, delivered).await?.release.reference;
-        office.plan(&reference, now()?).await?;
+        office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
         office.publish(&reference, now()?).await?;
         let read = place.read().await?.into_iter();
         let name = |id: i32| place.gazetteer.get(id).map(|known| known.name.clone()).unwrap_or_default();
@@ -458,7 +459,7 @@ async fn a_sum_is_masked_for_whoever_has_had_one_of_its_communes() -> Result<(),
             let delivered = Delivered { sheets: sheets.collect(), masked_by_producer: Vec::new() };
             let arrival = Arrival { geography_vintage: vintage, period, ..place.arrival()? };
             let dossier = office.stage(arrival, delivered).await?;
-            office.plan(&dossier.release.reference, now()?).await?;
+            office.plan(&dossier.release.reference, now()?, Arc::new(Unwatched)).await?;
             office.publish(&dossier.release.reference, now()?).await?;
             let figures = place.store.writing().await?.figures_of(dossier.release.id).await?;
             shown.extend(
@@ -482,7 +483,7 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
     };
     let stage = async |counts: &Counts| -> Result<String, Fault> {
         let reference = office.stage(place.arrival()?, counts.delivered()?).await?.release.reference;
-        office.plan(&reference, now()?).await?;
+        office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
         Ok(reference)
     };
     let one = stage(&first).await?;

@@ -6,7 +6,8 @@ use entity::types::{Breakdown, Withheld};
 
 use super::{
     Address, Explanations, Masked, Proofs, Rule, Sheet,
-    engine::{self, CheckError, Options, PlanError, Singletons, Status},
+    engine::{self, CheckError, Options, PlanError, Singletons, Stage, Status},
+    progress::{Phase, Progress},
     succession,
     table::{self, CellKey, Containment, Laid, LayError, Sums},
 };
@@ -111,6 +112,16 @@ pub enum Unplannable {
 
 /// How long fewer masks are looked for: more hardly pays on tables of a release's size.
 const EFFORT: Options = Options { singletons: Singletons::Anybody, steps: 300, improvement: 3 };
+/// Tables of more cells are searched less long, cell by cell: what one search misses the masks of others often give.
+const USUAL_CELLS: usize = 40_000;
+/// The fewest steps of one search.
+const FEWEST_STEPS: u32 = 64;
+
+/// How long a table of so many cells is searched.
+fn effort(cells: usize) -> Options {
+    let larger = u32::try_from(cells.div_ceil(USUAL_CELLS).max(1)).unwrap_or(u32::MAX);
+    Options { steps: (EFFORT.steps / larger).max(FEWEST_STEPS), ..EFFORT }
+}
 
 impl Plan {
     /// Plans a release.
@@ -118,7 +129,8 @@ impl Plan {
     /// # Errors
     ///
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
-    pub fn make(request: &Request<'_>) -> Result<Self, Unplannable> {
+    pub fn make(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
+        progress.at(Phase::Laying, 0, 1);
         let laid = table::lay(
             request.sheets,
             request.breakdowns,
@@ -128,12 +140,15 @@ impl Plan {
             request.rule,
         )?;
         let mut bound = succession::bind(request, &laid)?;
-        let mut outcome = engine::plan_after(&bound, EFFORT, &mut |_, _, _| ());
+        let effort = effort(bound.table.cells.len());
+        let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
+        let mut outcome = engine::plan_after(&bound, effort, &mut watch);
         if bound.start > 0 && matches!(outcome, Err(PlanError::Unprotectable { .. })) {
             bound = bound.sliding();
-            outcome = engine::plan_after(&bound, EFFORT, &mut |_, _, _| ());
+            outcome = engine::plan_after(&bound, effort, &mut watch);
         }
         let solution = outcome.map_err(|error| named(&laid, bound.start, error))?;
+        progress.at(Phase::Checking, 0, 1);
         let checked =
             engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());
@@ -142,6 +157,7 @@ impl Plan {
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
         plan.summary.exposed_to_holders = checked.exposed_to_holders;
         plan.work_out(request.rates);
+        progress.at(Phase::Checking, 1, 1);
         Ok(plan)
     }
 

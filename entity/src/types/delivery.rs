@@ -27,8 +27,14 @@ words! {
         Checking = "CHECKING",
         /// Writing what was delivered into the vault.
         Staging = "STAGING",
-        /// Looking for a secrecy plan, in cells.
-        Planning = "PLANNING",
+        /// Laying out the counts of a release and the sums that bind them.
+        LayingOut = "LAYING_OUT",
+        /// Protecting its sensitive figures, in figures.
+        Protecting = "PROTECTING",
+        /// Giving back masks that nothing needs.
+        Improving = "IMPROVING",
+        /// Adding up the proofs.
+        Proving = "PROVING",
         /// Done.
         Done = "DONE",
         /// Given up; the fault says why.

@@ -15,6 +15,7 @@ use crate::{
     secrecy::{
         Address, Rule, StoredRule,
         plan::{Plan, Request, Unplannable},
+        progress::Unwatched,
         table::{CellKey, LayError, Sums},
     },
 };
@@ -137,16 +138,20 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
     let Delivery { sheets, vintage, generation, .. } =
         delivered(world.check(&Mapping::read(LONG)?, None, DIJON), &[])?;
     let stored = StoredRule { code: "CAF-5", minimum_contributors: Some(5), ..StoredRule::default() };
-    let plan = Plan::make(&Request {
+    let rule = Rule::stored(stored, NaiveDate::default())?;
+    let sums = Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums, ..Sums::default() };
+    let opened = HashSet::new();
+    let request = Request {
         sheets: &sheets,
         breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums, ..Sums::default() },
+        sums: &sums,
         contained: &[],
-        opened: &HashSet::new(),
-        rule: &Rule::stored(stored, NaiveDate::default())?,
+        opened: &opened,
+        rule: &rule,
         rates: &[],
         earlier: &[],
-    })?;
+    };
+    let plan = Plan::make(&request, &Unwatched)?;
     assert_eq!(plan.figures().len(), 8, "parts and rests are never figures");
     Ok(())
 }
@@ -200,19 +205,22 @@ fn planned(
         dominance_percent: rule.dominance_percent,
         minimum_population: rule.minimum_population,
     };
-    Ok(Plan::make(&Request {
-        sheets: &delivery.sheets,
-        breakdowns: world.catalogue.breakdowns(),
-        sums: &Sums {
-            sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums,
-            ..Sums::default()
+    Ok(Plan::make(
+        &Request {
+            sheets: &delivery.sheets,
+            breakdowns: world.catalogue.breakdowns(),
+            sums: &Sums {
+                sums: Partition::of(&world.gazetteer, delivery.vintage, delivery.generation).sums,
+                ..Sums::default()
+            },
+            contained: &[],
+            opened: &HashSet::new(),
+            rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),
+            rates: &[],
+            earlier: &[],
         },
-        contained: &[],
-        opened: &HashSet::new(),
-        rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),
-        rates: &[],
-        earlier: &[],
-    }))
+        &Unwatched,
+    ))
 }
 
 /// Territories whose figures a plan masks.

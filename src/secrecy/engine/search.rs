@@ -45,6 +45,10 @@ const DEAREST: u64 = NEVER as u64 - 1;
 const OPEN: i64 = 40;
 /// Most cells of a move.
 const LONGEST: usize = 96;
+/// Most cells of a climb.
+const HIGHEST: usize = 1_024;
+/// Parts that a climb tries.
+const TRIES: u32 = 20_000;
 /// Options tried at a step.
 const BREADTH: usize = 12;
 /// Part of the steps left that the next option may use, in per cent.
@@ -198,51 +202,96 @@ impl<'a> Search<'a> {
         (cost < bound).then_some(Found { cost, steps })
     }
 
-    /// Adds `amount` to a cell, to one of the finest cells in it, and to all totals that this one counts in: dear,
-    /// but there whenever those totals may be masked.
+    /// Adds `amount` to a cell and to all totals that it counts in; where a total that was reached is made up of other
+    /// parts besides, to one of those and its totals as well, as a further person of the kinds that are there would.
+    /// Dear, but there whenever those totals may be masked.
     pub fn climb(&mut self, column: ColumnIndex, amount: i64) -> Option<Found> {
-        let finest = self.finest(column)?;
-        let (mut reached, mut next) = (vec![finest], 0);
-        while let Some(&part) = reached.get(next) {
+        let mut tries = TRIES;
+        let closed = self.rise(column, amount) && self.complete(amount, &mut tries);
+        let cost = self.path.iter().fold(0, |cost: u64, (_, price)| cost.saturating_add(u64::from(*price)));
+        let mut steps: Move = self.path.iter().map(|(at, _)| (*at, amount)).collect();
+        steps.sort_unstable_by_key(|(at, _)| (*at != column, *at));
+        self.fall(0);
+        closed.then_some(Found { cost, steps })
+    }
+
+    /// Adds to a column and to all totals above it that are not reached yet; says whether all of them may be used.
+    /// What was added stays so.
+    fn rise(&mut self, column: ColumnIndex, amount: i64) -> bool {
+        let (system, mut next) = (self.system, self.path.len());
+        if !self.raise(column, amount) {
+            return false;
+        }
+        while let Some(&(part, _)) = self.path.get(next) {
             next += 1;
-            for (relation, by) in self.system.relations.of(part) {
+            for (relation, by) in system.relations.of(part) {
                 let total = (*by == 1).then(|| self.total(*relation)).flatten();
-                if let Some(total) = total.filter(|total| !reached.contains(total)) {
-                    reached.push(total);
+                if let Some(total) = total.filter(|total| self.delta[*total as usize] == 0)
+                    && !self.raise(total, amount)
+                {
+                    return false;
                 }
             }
         }
-        let usable = reached.iter().all(|at| self.places[*at as usize].price != NEVER);
-        let cost = reached.iter().map(|at| u64::from(self.places[*at as usize].price)).sum();
-        for at in &reached {
-            self.add(*at, amount);
+        // No relation may have two of its parts among what was added.
+        self.open.iter().all(|open| self.open_by[*open as usize] == -amount)
+    }
+
+    fn raise(&mut self, column: ColumnIndex, amount: i64) -> bool {
+        let usable = self.places[column as usize].price != NEVER && self.path.len() < HIGHEST;
+        if usable {
+            self.add(column, amount);
         }
-        let closed = self.open.is_empty();
-        for _ in &reached {
+        usable
+    }
+
+    /// Takes back what was added last, until so much is left.
+    fn fall(&mut self, left: usize) {
+        while self.path.len() > left {
             self.undo();
         }
-        let found = usable && closed && reached.contains(&column);
-        reached.sort_unstable_by_key(|at| (*at != column, *at));
-        found.then(|| Found { cost, steps: reached.into_iter().map(|at| (at, amount)).collect() })
+    }
+
+    /// Adds to a part of each total that was reached and has none yet, where there is the least choice first; says
+    /// whether all relations are closed then.
+    fn complete(&mut self, amount: i64, tries: &mut u32) -> bool {
+        let system = self.system;
+        // What is left of a whole without a part follows from that part, and so comes last.
+        let choice = |relation: &&u32| {
+            let parts = system.columns.of(**relation).iter().filter(|(_, by)| *by == 1);
+            let usable = parts.filter(|(part, _)| self.places[*part as usize].price != NEVER);
+            let alone = |(part, _): &(ColumnIndex, i32)| system.relations.of(*part).len() == 1;
+            let there = |(part, _): &&(ColumnIndex, i32)| system.value[*part as usize] > 0;
+            (usable.clone().any(alone), usable.filter(there).count())
+        };
+        let Some(&relation) = self.open.iter().min_by_key(choice) else { return true };
+        let before = self.path.len();
+        let mut ranked: Vec<(bool, usize, u32, ColumnIndex)> = Vec::new();
+        for (part, _) in system.columns.of(relation).iter().filter(|(_, by)| *by == 1) {
+            let price = self.places[*part as usize].price;
+            if *tries > 0 && price != NEVER {
+                *tries -= 1;
+                if self.rise(*part, amount) {
+                    ranked.push((system.value[*part as usize] == 0, self.open.len(), price, *part));
+                }
+                self.fall(before);
+            }
+        }
+        // A kind of person that is there is tried first, then what leaves the fewest relations open.
+        ranked.sort_unstable();
+        ranked.into_iter().any(|(_, _, _, part)| {
+            let closed = self.rise(part, amount) && self.complete(amount, tries);
+            if !closed {
+                self.fall(before);
+            }
+            closed
+        })
     }
 
     /// The column that is the total of a relation.
     fn total(&self, relation: u32) -> Option<ColumnIndex> {
         let mut totals = self.system.columns.of(relation).iter().filter(|(_, by)| *by == -1);
         totals.next().map(|(column, _)| *column).filter(|_| totals.next().is_none())
-    }
-
-    /// A finest column within a column: the cheapest part of it, and so on.
-    fn finest(&self, column: ColumnIndex) -> Option<ColumnIndex> {
-        let mut at = column;
-        for _ in 0..LONGEST {
-            let as_total = self.system.relations.of(at).iter().find(|(_, by)| *by == -1);
-            let Some((relation, _)) = as_total else { return Some(at) };
-            let parts = self.system.columns.of(*relation).iter().filter(|(_, by)| *by == 1);
-            at =
-                parts.map(|(part, _)| *part).min_by_key(|part| (self.places[*part as usize].price, *part))?;
-        }
-        None
     }
 
     /// How many times a move can be made before something falls too low or the goal is passed.
@@ -278,14 +327,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Searches under a low bound on the cost first: what is too dear for it is not looked at.
+    /// Searches under a low bound on the cost first: what is too dear for it is not looked at. Later attempts mind the
+    /// cost less.
     fn deepen(&mut self, column: ColumnIndex, amount: i64, bound: u64, reach: Reach) -> Option<Found> {
         let mut within = reach.first_bound;
         while within < bound.min(DEEPEST) {
             if let Some(found) = self.cheapest(column, amount, within, reach) {
                 return Some(found);
             }
-            within *= 2;
+            within *= if reach.attempt == 0 { 2 } else { 4 };
         }
         self.cheapest(column, amount, bound, reach)
     }

@@ -70,6 +70,8 @@ impl Default for Options {
 pub enum Stage {
     /// Each sensitive cell in turn is protected.
     Protecting,
+    /// What was missed is looked for longer.
+    Insisting,
     /// Contributors who are alone in a cell are thought of.
     Insiders,
     /// Masks that are not needed are given back.
@@ -127,7 +129,8 @@ pub fn plan_after(
     for longer in LONGER {
         let options = Options { steps: options.steps.saturating_mul(longer), ..options };
         // First with the masks that were there before, then free of them.
-        for kept in [succession.kept.as_slice(), &[]] {
+        let first = Some(succession.kept.as_slice()).filter(|kept| !kept.is_empty());
+        for kept in first.into_iter().chain([&[][..]]) {
             outcome = solve(&succession.table, kept, &succession.seeds, options, watch);
             if !matches!(outcome, Err(PlanError::Unprotectable { .. })) {
                 return outcome;
@@ -314,8 +317,9 @@ const SMALL: usize = 20_000;
 const LARGE: usize = 200_000;
 /// Most further moves of a cell against insiders.
 const INSIDER_MOVES: u32 = 8;
-/// Searches of other orders when nothing was found.
+/// Searches of other orders when nothing was found; fewer where a search has fewer steps than [`PATIENT`] for each.
 const PATIENCE: u32 = 8;
+const PATIENT: u32 = 32;
 /// What a need may cost, in first bounds, before other ways are weighed.
 const USUAL: u64 = 40;
 
@@ -342,7 +346,11 @@ impl Solver<'_> {
             }
             self.pattern.commit();
         }
-        for (subject, need) in missed {
+        let all = missed.len() as u64;
+        for (done, (subject, need)) in (0..).zip(missed) {
+            if done % 64 == 0 {
+                watch(Stage::Insisting, done, all);
+            }
             self.insist(subject as usize, need)?;
             self.pattern.commit();
         }
@@ -352,6 +360,11 @@ impl Solver<'_> {
     /// What a need may cost before other ways are weighed.
     const fn usual(&self) -> u64 {
         self.reach.first_bound.saturating_mul(USUAL)
+    }
+
+    /// How many searches of other orders are made.
+    fn patience(&self) -> u32 {
+        (self.reach.steps / PATIENT).clamp(1, PATIENCE)
     }
 
     /// Searches of other orders, one after the other, until one finds a move.
@@ -369,11 +382,11 @@ impl Solver<'_> {
         let usual = self.usual();
         if self.pattern.need(need).apart {
             // Where nothing helps, the leave is not used on this table: what is exposed is told.
-            let _ = self.retry(need, usual, PATIENCE) || self.retry(need, u64::MAX, PATIENCE);
+            let _ = self.retry(need, usual, self.patience()) || self.retry(need, u64::MAX, self.patience());
             return Ok(());
         }
-        let held = (down && (self.retry(need, usual, PATIENCE) || self.slide(subject, need, usual)))
-            || self.retry(need, u64::MAX, PATIENCE)
+        let held = (down && (self.retry(need, usual, self.patience()) || self.slide(subject, need, usual)))
+            || self.retry(need, u64::MAX, self.patience())
             || self.pattern.climb(need)
             || (down && self.slide(subject, need, u64::MAX));
         let column = self.subjects[subject].column;
@@ -394,7 +407,7 @@ impl Solver<'_> {
         let mut reached = wanted - 1;
         while reached > 0 {
             self.pattern.want(need, Wanted::Down(reached));
-            if self.retry(need, self.usual(), PATIENCE) {
+            if self.retry(need, self.usual(), self.patience()) {
                 break;
             }
             reached = if reached > 4 { reached / 2 } else { reached - 1 };
@@ -403,7 +416,7 @@ impl Solver<'_> {
         let up = (value - reached + protection.width).max(protection.high) - value;
         self.pattern.release(above);
         self.pattern.want(above, Wanted::Up(up));
-        if self.retry(above, bound, PATIENCE) || (bound == u64::MAX && self.pattern.climb(above)) {
+        if self.retry(above, bound, self.patience()) || (bound == u64::MAX && self.pattern.climb(above)) {
             self.slid.push(column);
             return true;
         }
@@ -418,7 +431,7 @@ impl Solver<'_> {
             if subject % 64 == 0 {
                 watch(Stage::Insiders, subject as u64, self.subjects.len() as u64);
             }
-            let held = (0..=PATIENCE).any(|attempt| {
+            let held = (0..=self.patience()).any(|attempt| {
                 let reach = Reach { attempt, ..self.reach };
                 self.hold_insiders(subject, self.usual(), reach)
             });

@@ -14,9 +14,9 @@ pub type ColumnIndex = u32;
 pub const NONE: u32 = u32::MAX;
 
 /// Columns (classes of cells that are equal in every table that the attacker holds possible) and the
-/// relations that are left between them once shown zeros are out.
+/// relations that are left between them once known zeros are out.
 pub struct System {
-    /// The column of each cell; [`NONE`] for a zero that is shown, which is no unknown.
+    /// The column of each cell; [`NONE`] for a zero that is shown or follows from those, which is no unknown.
     pub column_of: Vec<ColumnIndex>,
     /// The cells of each column.
     pub cells: Sparse<CellIndex>,
@@ -96,13 +96,12 @@ impl System {
     ///
     /// [`CoefficientTooLarge`] for a coefficient outside of 32 bits.
     pub fn of(table: &Table) -> Result<Self, CoefficientTooLarge> {
-        let known: Vec<bool> =
-            table.cells.iter().map(|cell| cell.published && cell.frozen && cell.value == 0).collect();
         for (relation, terms) in table.relations.iter().enumerate() {
             if terms.terms.iter().any(|(_, coefficient)| i32::try_from(*coefficient).is_err()) {
                 return Err(CoefficientTooLarge { relation });
             }
         }
+        let known = known_zeros(table);
         let mut classes = Classes::new(table.cells.len());
         let rows = merge(table, &known, &mut classes);
         Ok(Self::assemble(table, &known, &mut classes, &rows))
@@ -187,6 +186,35 @@ impl System {
     pub const fn len(&self) -> usize {
         self.value.len()
     }
+}
+
+/// The zeros that everybody knows: those that are shown, and what can only be zero beside them, for no cell is less
+/// than zero. A zero total has no parts, shown or not.
+fn known_zeros(table: &Table) -> Vec<bool> {
+    let mut known: Vec<bool> =
+        table.cells.iter().map(|cell| cell.published && cell.frozen && cell.value == 0).collect();
+    let mut of: Vec<Vec<u32>> = vec![Vec::new(); table.cells.len()];
+    for (relation, row) in table.relations.iter().enumerate() {
+        row.terms.iter().for_each(|(cell, _)| of[*cell as usize].push(relation as u32));
+    }
+    let mut waiting: Vec<u32> = (0..table.relations.len() as u32).rev().collect();
+    while let Some(relation) = waiting.pop() {
+        let terms = &table.relations[relation as usize].terms;
+        let left = || terms.iter().filter(|(cell, by)| *by != 0 && !known[*cell as usize]);
+        let one_sign = left().all(|(_, by)| *by > 0) || left().all(|(_, by)| *by < 0);
+        let zero = |cell: CellIndex| {
+            let cell = &table.cells[cell as usize];
+            cell.value == 0 && cell.least >= 0 && cell.protection.is_none()
+        };
+        if !one_sign || !left().all(|(cell, _)| zero(*cell)) {
+            continue;
+        }
+        for cell in left().map(|(cell, _)| *cell).collect::<Vec<_>>() {
+            known[cell as usize] = true;
+            waiting.extend_from_slice(&of[cell as usize]);
+        }
+    }
+    known
 }
 
 /// Joins what relations of two cells make equal, until nothing changes; gives the relations that are left.
