@@ -140,7 +140,7 @@ impl Inspection<'_, '_> {
             let along = match found.kind {
                 SumKind::Territories => Along::Territories,
                 SumKind::Categories => Along::Categories,
-                SumKind::Quarters => Along::Quarters,
+                SumKind::Periods => Along::Periods,
             };
             (CellKey { indicator_id: found.indicator_id, address: found.address }, along)
         });

@@ -140,8 +140,8 @@ pub enum Along {
     Territories,
     /// Categories of a dimension.
     Categories,
-    /// Quarters of the year.
-    Quarters,
+    /// Quarters of the year, and months of a quarter.
+    Periods,
     /// Parts of an IRIS inside of neighbourhoods.
     Parts,
 }

@@ -18,8 +18,8 @@ pub enum SumKind {
     Territories,
     /// The categories of a dimension.
     Categories,
-    /// The quarters of the year.
-    Quarters,
+    /// The quarters of the year, and the months of a quarter.
+    Periods,
 }
 
 /// A total that is not the sum of its parts.
@@ -82,12 +82,12 @@ pub fn sums_that_differ(
         let mut by = [
             (SumKind::Territories, Table::default()),
             (SumKind::Categories, Table::default()),
-            (SumKind::Quarters, Table::default()),
+            (SumKind::Periods, Table::default()),
         ];
         for (kind, relations) in &mut by {
             match kind {
                 SumKind::Categories => table::relate_breakdowns(relations, &index, breakdowns),
-                SumKind::Quarters => table::relate_quarters(relations, &index),
+                SumKind::Periods => table::relate_periods(relations, &index),
                 SumKind::Territories => table::relate_territories(relations, &index, &sums.sums),
             }
         }
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_is_held_against_its_territories_categories_and_quarters() -> Result<(), Fault> {
+    fn a_total_is_held_against_its_territories_categories_and_periods() -> Result<(), Fault> {
         let breakdowns = HashMap::from([
             (0, Breakdown::default()),
             (1, Breakdown::of([("SEXE", "F")])?),
@@ -315,8 +315,35 @@ mod tests {
         let kinds: Vec<_> = found.iter().map(|found| (found.address.territory_id, found.kind)).collect();
         assert_eq!(
             kinds,
-            [(1, SumKind::Territories), (2, SumKind::Categories), (4, SumKind::Quarters)],
+            [(1, SumKind::Territories), (2, SumKind::Categories), (4, SumKind::Periods)],
             "a sum of which a part is missing binds nothing"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn months_are_parts_of_their_quarter_and_stand_for_one_that_is_not_there() -> Result<(), Fault> {
+        let month = |territory: i32, month: u8, amount: f64| (territory, format!("2024-{month:02}"), amount);
+        let mut cells: Vec<(i32, String, f64)> = vec![
+            (1, "2024-Q1".to_owned(), 7.0),
+            (2, "2024".to_owned(), 12.0),
+            (2, "2024-Q1".to_owned(), 4.0),
+            (3, "2024".to_owned(), 12.0),
+        ];
+        cells.extend((1..=3).map(|of| month(1, of, 2.0)));
+        cells.extend((4..=12).map(|of| month(2, of, 1.0)));
+        cells.extend((1..=11).map(|of| month(3, of, 2.0)));
+        let cells: Vec<(i32, &str, i32, f64)> = cells
+            .iter()
+            .map(|(territory, period, amount)| (*territory, period.as_str(), 0, *amount))
+            .collect();
+        let sheets = BTreeMap::from([(9, sheet(&cells)?)]);
+        let found = sums_that_differ(&sheets, &Sums::default(), &HashMap::from([(0, Breakdown::default())]));
+        let places: Vec<_> = found.iter().map(|found| (found.address.territory_id, found.kind)).collect();
+        assert_eq!(
+            places,
+            [(1, SumKind::Periods), (2, SumKind::Periods)],
+            "a month that is missing binds nothing"
         );
         Ok(())
     }

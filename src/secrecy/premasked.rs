@@ -59,7 +59,7 @@ fn of_sheet(
     let mut relations = Table::default();
     table::relate_territories(&mut relations, &index, &sums.sums);
     table::relate_breakdowns(&mut relations, &index, breakdowns);
-    table::relate_quarters(&mut relations, &index);
+    table::relate_periods(&mut relations, &index);
     let mut found = Vec::new();
     loop {
         let before = found.len();

@@ -110,7 +110,7 @@ pub fn lay(
         relate_territories(&mut laid.table, &index, &sums.mergers);
         relate_incomplete(&mut laid, &mut alone, (indicator_id, &index), sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
-        relate_quarters(&mut laid.table, &index);
+        relate_periods(&mut laid.table, &index);
         indices.insert(indicator_id, index);
     }
     for pair in contained {
@@ -308,19 +308,29 @@ pub(super) fn relate_breakdowns(table: &mut Table, index: &Index, breakdowns: &H
     }
 }
 
-pub(super) fn relate_quarters(table: &mut Table, index: &Index) {
+/// A year is the sum of its quarters and a quarter that of its months; where a quarter is not delivered its months
+/// stand for it.
+pub(super) fn relate_periods(table: &mut Table, index: &Index) {
     for (address, total) in index {
         let year = address.period.calendar_year();
-        if address.period.kind() != PeriodKind::Year {
-            continue;
-        }
-        let quarters: Option<Vec<CellIndex>> = (1..=4)
-            .map(|quarter| {
-                let period = Period::new(year, PeriodKind::Quarter(quarter)).ok()?;
-                index.get(&Address { period, ..*address }).copied()
-            })
-            .collect();
-        if let Some(parts) = quarters {
+        let at = |kind: PeriodKind| {
+            let period = Period::new(year, kind).ok()?;
+            index.get(&Address { period, ..*address }).copied()
+        };
+        let months = |quarter: u8| -> Option<Vec<CellIndex>> {
+            (quarter * 3 - 2..=quarter * 3).map(|month| at(PeriodKind::Month(month))).collect()
+        };
+        let parts: Option<Vec<CellIndex>> = match address.period.kind() {
+            PeriodKind::Month(_) => None,
+            PeriodKind::Quarter(quarter) => months(quarter),
+            PeriodKind::Year => (1..=4)
+                .map(|quarter| {
+                    at(PeriodKind::Quarter(quarter)).map(|whole| vec![whole]).or_else(|| months(quarter))
+                })
+                .collect::<Option<Vec<_>>>()
+                .map(|parts| parts.concat()),
+        };
+        if let Some(parts) = parts {
             relate(table, *total, parts);
         }
     }

@@ -30,7 +30,7 @@ impl Detail {
                 let along = match along {
                     Along::Territories => "Somme par territoire",
                     Along::Categories => "Somme par modalité",
-                    Along::Quarters => "Somme par trimestre",
+                    Along::Periods => "Somme par trimestre ou par mois",
                     Along::Parts => "Les parties dans les quartiers dépassent l’IRIS",
                 };
                 format!("{along} ; cases concernées : {cells}.")
@@ -81,7 +81,7 @@ impl Detail {
                 let along = match along {
                     Along::Territories => "Sum over territories",
                     Along::Categories => "Sum over categories",
-                    Along::Quarters => "Sum over quarters",
+                    Along::Periods => "Sum over quarters or months",
                     Along::Parts => "The parts in neighbourhoods are more than the IRIS",
                 };
                 format!("{along}; cells concerned: {cells}.")

@@ -153,7 +153,7 @@ fn details_name_what_helps() -> Result<(), Fault> {
         .into_iter()
         .filter_map(|detail| if let Detail::Sum { along, .. } = detail { Some(*along) } else { None })
         .collect();
-    assert_eq!(along, [Along::Categories, Along::Territories, Along::Quarters, Along::Parts]);
+    assert_eq!(along, [Along::Categories, Along::Territories, Along::Periods, Along::Parts]);
     let names = vec!["NOTE".to_owned()];
     assert_eq!(of(IssueCode::ColumnIgnored), [&Detail::Names { names }]);
     Ok(())

@@ -79,7 +79,7 @@ fn every_detail() -> Vec<Detail> {
         Detail::Fact { fact: Fact::LargestShare },
     ];
     details.extend(
-        [Along::Territories, Along::Categories, Along::Quarters, Along::Parts]
+        [Along::Territories, Along::Categories, Along::Periods, Along::Parts]
             .map(|along| Detail::Sum { along, cells: 3 }),
     );
     details.extend(
