@@ -7,4 +7,7 @@ mod refusal;
 pub mod signature;
 pub mod use_request;
 
+#[cfg(test)]
+mod tests;
+
 pub use refusal::CharterRefusal;
