@@ -10,6 +10,7 @@ mod contract;
 
 mod answers;
 mod bad_input;
+mod charter;
 mod deliveries;
 mod interrupted;
 mod leaks;

@@ -35,6 +35,9 @@ use tower::ServiceExt;
 
 use super::postgres;
 
+/// What the shared observatories hold.
+const YEARS: Options = Options { first_year: 2023, last_year: 2025, canary: true };
+
 /// The runtime of every test: pools must not outlive the runtime that they were made on.
 pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
@@ -203,7 +206,7 @@ pub fn sqlite() -> &'static TestApp {
     APP.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
-        RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder)))
+        RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), &YEARS))
     })
 }
 
@@ -213,7 +216,7 @@ pub fn postgres() -> Option<&'static TestApp> {
     APP.get_or_init(|| {
         let created = postgres::server().and_then(|server| server.create_database("observatoire"));
         match created {
-            Ok(url) => Some(RUNTIME.block_on(TestApp::build("postgres", url, None))),
+            Ok(url) => Some(RUNTIME.block_on(TestApp::build("postgres", url, None, &YEARS))),
             Err(unavailable) if unavailable.skippable() => {
                 let _ = writeln!(std::io::stderr(), "PostgreSQL is not tested: {unavailable}");
                 None
@@ -224,19 +227,36 @@ pub fn postgres() -> Option<&'static TestApp> {
     .as_ref()
 }
 
+/// An observatory of one year on every database that there is, for one test alone: it may change what it likes.
+pub fn own(name: &str) -> Vec<TestApp> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
+    let options = || Options { first_year: 2025, last_year: 2025, canary: true };
+    let mut apps = vec![RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), &options()))];
+    if postgres().is_some() {
+        let url = postgres::server().and_then(|server| server.create_database(name)).unwrap();
+        apps.push(RUNTIME.block_on(TestApp::build("postgres", url, None, &options())));
+    }
+    apps
+}
+
 /// The observatory on every database that there is.
 pub fn everywhere() -> impl Iterator<Item = &'static TestApp> {
     std::iter::once(sqlite()).chain(postgres())
 }
 
 impl TestApp {
-    async fn build(backend: &'static str, url: String, folder: Option<tempfile::TempDir>) -> Self {
+    async fn build(
+        backend: &'static str,
+        url: String,
+        folder: Option<tempfile::TempDir>,
+        options: &Options,
+    ) -> Self {
         keep_log();
         let secrets = [7; 32];
         let store = Store::connect(&url, 4).await.unwrap();
         store.migrate().await.unwrap();
-        let options = Options { first_year: 2023, last_year: 2025, canary: true };
-        let report = demonstration::build(&store, &Keyring::new(&secrets), &options, &Silent).await.unwrap();
+        let report = demonstration::build(&store, &Keyring::new(&secrets), options, &Silent).await.unwrap();
         let issuer = issuer();
         let canaries = canaries(&store, report.masked).await;
         let router = Self::router_over(store, &secrets, &issuer).await;
@@ -282,6 +302,23 @@ impl TestApp {
             _folder: None,
         };
         (app, statements)
+    }
+
+    /// Another instance over the same database.
+    pub fn another_instance(&self) -> Self {
+        let router = RUNTIME.block_on(async {
+            let store = Store::connect(&self.url, 2).await.unwrap();
+            Self::router_over(store, &self.secrets, &self.issuer).await
+        });
+        Self {
+            backend: self.backend,
+            url: self.url.clone(),
+            canaries: Vec::new(),
+            router,
+            issuer: issuer(),
+            secrets: self.secrets,
+            _folder: None,
+        }
     }
 
     /// A token for a caller; none for the public.

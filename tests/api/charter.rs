@@ -1,0 +1,152 @@
+//! The charter at work, told through the API alone: from nothing to access, and back to none.
+
+use entity::types::{Purpose, Role};
+use serde_json::{Value, json};
+
+use crate::support::app::{Caller, TestApp, own};
+
+const fn caller(name: &'static str, partner: &'static str, roles: &'static [Role]) -> Caller {
+    Caller { name, partner: Some(partner), roles, purpose: Some(Purpose::UrbanPolicy), client: None }
+}
+
+const OPERATOR: Caller = caller("operator", "GRAND-DIJON", &[Role::Operator]);
+const STEWARD: Caller = caller("steward", "CAF21", &[Role::Provider]);
+const OTHER_STEWARD: Caller = caller("other steward", "CPAM21", &[Role::Provider]);
+/// Of a commune that never signed.
+const ANALYST: Caller = caller("analyst", "COM-21515", &[Role::Analyst]);
+const REFERENT: Caller = caller("referent", "COM-21515", &[Role::Referent]);
+const ELSEWHERE: Caller = caller("analyst elsewhere", "CCAS-DIJON", &[Role::Analyst]);
+
+/// Does an act; gives the payload.
+fn act(app: &TestApp, by: &Caller, field: &str, input: &str, selection: &str) -> Value {
+    let query = format!(
+        "mutation {{ {field}(input: {{ {input} }}) {{ {selection} userErrors {{ code message field }} }} }}"
+    );
+    app.ask(by, &query).data()[field].take()
+}
+
+fn done(payload: &Value) {
+    assert_eq!(payload["userErrors"], json!([]), "{payload}");
+}
+
+fn refused(payload: &Value, code: &str) {
+    assert_eq!(payload["userErrors"][0]["code"], code, "{payload}");
+}
+
+/// Why a figure of the Caf for the commune’s own territory is withheld; nothing when it is shown.
+fn withheld(app: &TestApp, by: &Caller) -> Value {
+    let query = r#"{ territory(code: "21515") { observation(indicator: "PRE01", period: "2025") { value withheld } } }"#;
+    app.ask(by, query).data()["territory"]["observation"]["withheld"].take()
+}
+
+#[test]
+fn a_commune_signs_designates_and_reads_and_loses_it_all_with_the_next_request() {
+    for app in own("charter_signed") {
+        let other = app.another_instance();
+        assert_eq!(withheld(&app, &ANALYST), "CHARTER_NOT_SIGNED");
+        let partner = r#"partner: "COM-21515""#;
+        // Not anybody signs for it: to others it is as one that is not there.
+        for by in [&ANALYST, &ELSEWHERE, &STEWARD] {
+            refused(&act(&app, by, "signCharter", partner, ""), "UNKNOWN");
+            refused(&act(&app, by, "signCharter", r#"partner: "NOBODY""#, ""), "UNKNOWN");
+        }
+        done(&act(&app, &REFERENT, "signCharter", partner, "partner { charterSignedOn }"));
+        refused(&act(&app, &REFERENT, "signCharter", partner, ""), "ALREADY_SIGNED");
+        assert_eq!(withheld(&other, &ANALYST), "NO_REFERENT", "on the other instance too");
+        let person = format!(r#"{partner}, subject: "anne", service: "CCAS""#);
+        refused(&act(&app, &REFERENT, "designateReferent", &person, ""), "UNKNOWN");
+        done(&act(&app, &OPERATOR, "designateReferent", &person, ""));
+        refused(&act(&app, &OPERATOR, "designateReferent", &person, ""), "ALREADY_REFERENT");
+        let open = withheld(&other, &ANALYST);
+        assert!(open.is_null() || open == "STATISTICAL_SECRECY", "{open}");
+        let leaves = format!(r#"{partner}, subject: "anne""#);
+        refused(&act(&app, &REFERENT, "endReferent", &leaves, ""), "LAST_REFERENT");
+        let suspends = format!("{leaves}, suspendAccess: true");
+        done(&act(&app, &REFERENT, "endReferent", &suspends, ""));
+        assert_eq!(withheld(&other, &ANALYST), "NO_REFERENT");
+        done(&act(&app, &OPERATOR, "designateReferent", &person, ""));
+        done(&act(&app, &REFERENT, "withdrawFromCharter", partner, ""));
+        assert_eq!(withheld(&other, &ANALYST), "CHARTER_NOT_SIGNED");
+        refused(&act(&app, &REFERENT, "withdrawFromCharter", partner, ""), "NOT_SIGNED");
+    }
+}
+
+/// Why a figure of a neighbourhood of Dijon is withheld from somebody of Chenôve.
+fn elsewhere(app: &TestApp) -> Value {
+    let query = r#"{ territory(code: "21231X004") { observation(indicator: "PRE01", period: "2025") { withheld } } }"#;
+    app.ask(&ASKS, query).data()["territory"]["observation"]["withheld"].take()
+}
+
+const ASKS: Caller = caller("asks", "CCAS-CHENOVE", &[Role::Analyst]);
+
+#[test]
+fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request() {
+    for app in own("charter_uses") {
+        let other = app.another_instance();
+        assert_eq!(
+            elsewhere(&app),
+            "OUT_OF_SCOPE",
+            "below the commune a signatory reads its own territories"
+        );
+        let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2027-06-30""#;
+        refused(&act(&app, &STEWARD, "requestUse", asked, ""), "UNKNOWN");
+        refused(&act(&app, &ANALYST, "requestUse", asked, ""), "UNKNOWN");
+        let past = asked.replace("2027-06-30", "2020-06-30");
+        refused(&act(&app, &ASKS, "requestUse", &past, ""), "DAY_PAST");
+        let silent = asked.replace("étude", " ");
+        refused(&act(&app, &ASKS, "requestUse", &silent, ""), "REASON_MISSING");
+        let wide = asked.replace(r#"["CAF-ALLOC"]"#, r#"["CAF-ALLOC", "FT-DEFM"]"#);
+        refused(&act(&app, &ASKS, "requestUse", &wide, ""), "WIDER_THAN_AGREEMENT");
+        let payload =
+            act(&app, &ASKS, "requestUse", asked, "useRequest { id reference state granted { until } }");
+        done(&payload);
+        assert_eq!(payload["useRequest"]["state"], "REQUESTED");
+        assert_eq!(elsewhere(&app), "OUT_OF_SCOPE", "asking opens nothing");
+        let reference = payload["useRequest"]["reference"].as_str().unwrap();
+        let this = format!(r#"reference: "{reference}""#);
+        // Whoever it does not concern cannot tell it from one that was never made, by reference or by identifier.
+        let node = format!(
+            r#"{{ node(id: {}) {{ id }} useRequests {{ totalCount }} }}"#,
+            payload["useRequest"]["id"]
+        );
+        for by in [&ELSEWHERE, &OTHER_STEWARD] {
+            let grant = |which: &str| act(&app, by, "decideUse", &format!("{which}, verdict: GRANT"), "");
+            assert_eq!(grant(&this), grant(r#"reference: "DEMANDE-999999""#));
+            refused(&grant(&this), "UNKNOWN");
+            assert_eq!(
+                app.ask(by, &node).data(),
+                json!({ "node": null, "useRequests": { "totalCount": 0 } })
+            );
+        }
+        let grant = format!("{this}, verdict: GRANT");
+        for by in [&ASKS, &OPERATOR] {
+            refused(&act(&app, by, "decideUse", &grant, ""), "UNKNOWN");
+        }
+        refused(&act(&app, &STEWARD, "decideUse", &format!("{this}, verdict: REFUSE"), ""), "REASON_MISSING");
+        refused(
+            &act(&app, &STEWARD, "decideUse", &format!("{grant}, unmasked: true"), ""),
+            "WIDER_THAN_ASKED",
+        );
+        refused(&act(&app, &STEWARD, "suspendUse", &format!(r#"{this}, reason: "?""#), ""), "UNKNOWN");
+        refused(&act(&app, &OPERATOR, "suspendUse", &format!(r#"{this}, reason: "?""#), ""), "NOT_GRANTED");
+        let narrowed = format!(r#"{grant}, until: "2027-03-31""#);
+        let payload =
+            act(&app, &STEWARD, "decideUse", &narrowed, "useRequest { state granted { until unmasked } }");
+        assert_eq!(payload["useRequest"]["granted"], json!({ "until": "2027-03-31", "unmasked": false }));
+        let open = elsewhere(&other);
+        assert!(open.is_null() || open == "STATISTICAL_SECRECY", "{open}");
+        refused(&act(&app, &STEWARD, "decideUse", &grant, ""), "ALREADY_DECIDED");
+        let why = format!(r#"{this}, reason: "contrôle""#);
+        done(&act(&app, &OPERATOR, "suspendUse", &why, ""));
+        refused(&act(&app, &OPERATOR, "suspendUse", &why, ""), "ALREADY_SUSPENDED");
+        assert_eq!(elsewhere(&other), "OUT_OF_SCOPE", "suspended");
+        done(&act(&app, &OPERATOR, "resumeUse", &this, ""));
+        refused(&act(&app, &OPERATOR, "resumeUse", &this, ""), "NOT_SUSPENDED");
+        assert_ne!(elsewhere(&other), "OUT_OF_SCOPE");
+        refused(&act(&app, &OPERATOR, "revokeUse", &why, ""), "UNKNOWN");
+        done(&act(&app, &STEWARD, "revokeUse", &why, "useRequest { state }"));
+        assert_eq!(elsewhere(&other), "OUT_OF_SCOPE", "revoked");
+        refused(&act(&app, &STEWARD, "revokeUse", &why, ""), "NOT_GRANTED");
+        refused(&act(&app, &ASKS, "takeBackUse", &this, ""), "ALREADY_DECIDED");
+    }
+}
