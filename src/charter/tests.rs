@@ -174,7 +174,7 @@ fn reference(history: &[(NaiveDate, Done)], who: usize, today: NaiveDate) -> &'s
     for (_, done) in history {
         match done {
             Done::Signed { who: by, expires } if *by == who => {
-                signed = Some(expires.unwrap_or(NaiveDate::MAX))
+                signed = Some(expires.unwrap_or(NaiveDate::MAX));
             }
             Done::Withdrew { who: by } if *by == who => signed = None,
             Done::Designated { who: by, subject, until } if *by == who => {
