@@ -1,5 +1,6 @@
 //! The root of queries, one subject a file.
 
+mod access;
 mod catalogue;
 mod deliveries;
 mod nodes;
@@ -20,4 +21,5 @@ pub struct Query(
     studies::StudyQuery,
     partners::PartnerQuery,
     deliveries::DeliveryQuery,
+    access::AccessQuery,
 );

@@ -27,7 +27,7 @@ use observatoire::{
     http::{self, App},
     release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
-    store::{Reference, Store},
+    store::{AccessLog, Reference, Store},
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -239,11 +239,11 @@ impl TestApp {
         let report = demonstration::build(&store, &Keyring::new(&secrets), &options, &Silent).await.unwrap();
         let issuer = issuer();
         let canaries = canaries(&store, report.masked).await;
-        let router = Self::router_over(store, &secrets, &issuer).await;
+        let router = Self::router_over(store, None, &secrets, &issuer).await;
         Self { backend, url, canaries, router, issuer, secrets, _folder: folder }
     }
 
-    async fn router_over(store: Store, secrets: &[u8; 32], issuer: &Issuer) -> Router {
+    async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], issuer: &Issuer) -> Router {
         let reference = Reference {
             gazetteer: store.gazetteer().await.unwrap(),
             catalogue: store.catalogue().await.unwrap(),
@@ -252,6 +252,9 @@ impl TestApp {
         let reference = Arc::new(reference);
         let app = App {
             desk: Desk::new(store.clone(), Arc::clone(&reference)),
+            access_log: AccessLog::start(log.as_ref().unwrap_or(&store), Arc::clone(&reference))
+                .await
+                .unwrap(),
             store,
             reference,
             verifier: Arc::new(issuer.verifier()),
@@ -269,7 +272,7 @@ impl TestApp {
             Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let router = RUNTIME.block_on(async {
             let store = Store::connect_observed(&self.url, 1, Some(observer)).await.unwrap();
-            Self::router_over(store, &self.secrets, &self.issuer).await
+            Self::router_over(store, None, &self.secrets, &self.issuer).await
         });
         statements.lock().unwrap().clear();
         let app = Self {

@@ -1,0 +1,169 @@
+//! Verifying the log as it stands in the database.
+
+use std::collections::HashMap;
+
+use entity::{access_chain, access_record, access_source};
+use sea_orm::{
+    AccessMode, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    IsolationLevel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+};
+
+use crate::{
+    access_log::{Chain, Fault, Link, Verdict, Verifier},
+    secrecy::Keyring,
+    store::{Store, StoreError},
+};
+
+/// Records that are read at once.
+const AT_ONCE: u64 = 4_000;
+
+type Rows = (access_record::Model, Vec<access_source::Model>);
+
+impl Store {
+    /// Verifies the whole log against its chain, and against a link that somebody kept elsewhere; tells how far it has
+    /// come. Gives where the chain begins and ends too.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] when it cannot be read; a log that does not hold is no error, but a verdict.
+    pub async fn verify_log(
+        &self,
+        keyring: &Keyring,
+        kept: Option<Link>,
+        progress: &(dyn Fn(u64, u64) + Send + Sync),
+    ) -> Result<(Option<Chain>, Verdict), StoreError> {
+        // One moment of the log, whatever is appended or removed meanwhile.
+        let transaction = match self.db.get_database_backend() {
+            DbBackend::Postgres => {
+                let (level, mode) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+                self.db.begin_with_config(Some(level), Some(mode)).await?
+            }
+            _ => self.db.begin().await?,
+        };
+        let row = access_chain::Entity::find().one(&transaction).await.or_else(unreadable)?;
+        let Some(row) = row else {
+            let nothing =
+                access_record::Entity::find().one(&transaction).await.is_ok_and(|row| row.is_none());
+            let mut verdict = Verdict::default();
+            if !nothing || kept.is_some() {
+                verdict.faults.push(Fault::NoEnds);
+                verdict.fault_count = 1;
+            }
+            return Ok((None, verdict));
+        };
+        let chain = Chain::of(&row);
+        let sealed = Chain::sealed(keyring, &row).is_some();
+        let total = chain.last().number.abs_diff(chain.removed().number);
+        let mut verifier = Verifier::new(keyring, &chain, sealed, kept);
+        let mut after = i64::MIN;
+        loop {
+            let numbers = numbers(&transaction, after).await?;
+            let Some(last) = numbers.last().copied() else { break };
+            take(&transaction, &mut verifier, after, last, &numbers).await?;
+            after = last;
+            progress(verifier.so_far().records, total);
+        }
+        orphans(&transaction, &mut verifier, after).await?;
+        Ok((Some(chain), verifier.finish()))
+    }
+}
+
+/// The numbers of the next records.
+async fn numbers(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(access_record::Entity::find()
+        .select_only()
+        .column(access_record::Column::Number)
+        .filter(access_record::Column::Number.gt(after))
+        .order_by_asc(access_record::Column::Number)
+        .limit(AT_ONCE)
+        .into_tuple()
+        .all(transaction)
+        .await?)
+}
+
+async fn take(
+    transaction: &DatabaseTransaction,
+    verifier: &mut Verifier<'_>,
+    after: i64,
+    last: i64,
+    numbers: &[i64],
+) -> Result<(), StoreError> {
+    match rows(transaction, after, last).await {
+        Ok(rows) => rows.iter().for_each(|(record, sources)| verifier.take(record, sources)),
+        Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
+        // A column holds what is not of its kind: found by reading the records one by one.
+        Err(_) => {
+            for number in numbers {
+                match rows(transaction, number - 1, *number).await {
+                    Ok(rows) => rows.iter().for_each(|(record, sources)| verifier.take(record, sources)),
+                    Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
+                    Err(_) => verifier.take_unreadable(*number),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What requests reached, beyond all records.
+async fn orphans(
+    transaction: &DatabaseTransaction,
+    verifier: &mut Verifier<'_>,
+    after: i64,
+) -> Result<(), StoreError> {
+    let found: Vec<i64> = access_source::Entity::find()
+        .select_only()
+        .column(access_source::Column::Number)
+        .distinct()
+        .filter(access_source::Column::Number.gt(after))
+        .limit(100)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    found.into_iter().for_each(|number| verifier.take_orphan(number));
+    Ok(())
+}
+
+/// The records after a number up to another one, in order.
+pub(super) async fn rows(
+    connection: &impl ConnectionTrait,
+    after: i64,
+    last: i64,
+) -> Result<Vec<Rows>, StoreError> {
+    let records = access_record::Entity::find()
+        .filter(access_record::Column::Number.gt(after))
+        .filter(access_record::Column::Number.lte(last))
+        .order_by_asc(access_record::Column::Number)
+        .all(connection)
+        .await?;
+    let sources = access_source::Entity::find()
+        .filter(access_source::Column::Number.gt(after))
+        .filter(access_source::Column::Number.lte(last))
+        .all(connection)
+        .await?;
+    let mut by_number: HashMap<i64, Vec<access_source::Model>> = HashMap::new();
+    for source in sources {
+        by_number.entry(source.number).or_default().push(source);
+    }
+    Ok(records
+        .into_iter()
+        .map(|record| {
+            let sources = by_number.remove(&record.number).unwrap_or_default();
+            (record, sources)
+        })
+        .collect())
+}
+
+/// Whether a value was there and could not be read as what its column holds.
+fn is_unreadable(cause: &DbErr) -> bool {
+    match cause {
+        DbErr::Type(_) | DbErr::TryIntoErr { .. } => true,
+        DbErr::Query(cause) => cause.to_string().contains("decod"),
+        _ => false,
+    }
+}
+
+/// A row of ends that cannot be read is as good as none.
+fn unreadable<T>(cause: DbErr) -> Result<Option<T>, DbErr> {
+    if is_unreadable(&cause) { Ok(None) } else { Err(cause) }
+}
