@@ -287,6 +287,36 @@ impl TestApp {
         (app, statements)
     }
 
+    /// The same observatory, with its log of access in another database.
+    pub fn logging_to(&self, url: &str) -> Self {
+        let router = RUNTIME.block_on(async {
+            let store = Store::connect(&self.url, 2).await.unwrap();
+            let log = Store::connect(url, 1).await.unwrap();
+            log.migrate().await.unwrap();
+            Self::router_over(store, Some(log), &self.secrets, &self.issuer).await
+        });
+        Self {
+            backend: self.backend,
+            url: self.url.clone(),
+            canaries: Vec::new(),
+            router,
+            issuer: issuer(),
+            secrets: self.secrets,
+            _folder: None,
+        }
+    }
+
+    /// Everything that the database keeps of who reached what, as text, and how many records that is.
+    pub fn kept_of_accesses(&self) -> (String, usize) {
+        use sea_orm::EntityTrait;
+        RUNTIME.block_on(async {
+            let database = sea_orm::Database::connect(&self.url).await.unwrap();
+            let records = entity::access_record::Entity::find().all(&database).await.unwrap();
+            let sources = entity::access_source::Entity::find().all(&database).await.unwrap();
+            (format!("{records:?}{sources:?}"), records.len())
+        })
+    }
+
     /// A token for a caller; none for the public.
     pub fn token(&self, caller: &Caller) -> Option<String> {
         let identity = Identity {
