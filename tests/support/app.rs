@@ -261,7 +261,8 @@ impl TestApp {
             schema: graphql::schema(),
             clock: Arc::new(today),
         };
-        http::router(app, &Settings::default())
+        // Files that come in are written to a folder that is there.
+        http::router(app, &Settings { data: std::env::temp_dir(), ..Settings::default() })
     }
 
     /// The same observatory over a connection of its own that counts statements.

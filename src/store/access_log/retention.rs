@@ -60,7 +60,7 @@ impl Store {
             return Ok(0);
         }
         let mut verifier = Verifier::new(keyring, &chain, true, None);
-        for (record, sources) in rows(&transaction, start, last).await? {
+        for (record, sources) in rows(&transaction, start, last, A_TRANSACTION).await? {
             verifier.take(&record, &sources);
         }
         if !verifier.so_far().holds() || verifier.at().number != last {

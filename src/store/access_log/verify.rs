@@ -1,7 +1,6 @@
 //! Verifying the log as it stands in the database.
 
-use std::collections::HashMap;
-
+use chrono::{DateTime, Utc};
 use entity::{access_chain, access_record, access_source};
 use sea_orm::{
     AccessMode, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
@@ -56,10 +55,7 @@ impl Store {
         let total = chain.last().number.abs_diff(chain.removed().number);
         let mut verifier = Verifier::new(keyring, &chain, sealed, kept);
         let mut after = i64::MIN;
-        loop {
-            let numbers = numbers(&transaction, after).await?;
-            let Some(last) = numbers.last().copied() else { break };
-            take(&transaction, &mut verifier, after, last, &numbers).await?;
+        while let Some(last) = take(&transaction, &mut verifier, after).await? {
             after = last;
             progress(verifier.so_far().records, total);
         }
@@ -81,28 +77,30 @@ async fn numbers(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<i6
         .await?)
 }
 
+/// Takes the next records, and gives the number of the last of them.
 async fn take(
     transaction: &DatabaseTransaction,
     verifier: &mut Verifier<'_>,
     after: i64,
-    last: i64,
-    numbers: &[i64],
-) -> Result<(), StoreError> {
-    match rows(transaction, after, last).await {
-        Ok(rows) => rows.iter().for_each(|(record, sources)| verifier.take(record, sources)),
+) -> Result<Option<i64>, StoreError> {
+    match rows(transaction, after, i64::MAX, AT_ONCE).await {
+        Ok(rows) => {
+            rows.iter().for_each(|(record, sources)| verifier.take(record, sources));
+            return Ok(rows.last().map(|(record, _)| record.number));
+        }
         Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
-        // A column holds what is not of its kind: found by reading the records one by one.
-        Err(_) => {
-            for number in numbers {
-                match rows(transaction, number - 1, *number).await {
-                    Ok(rows) => rows.iter().for_each(|(record, sources)| verifier.take(record, sources)),
-                    Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
-                    Err(_) => verifier.take_unreadable(*number),
-                }
-            }
+        Err(_) => {}
+    }
+    // A column holds what is not of its kind: found by reading the records one by one.
+    let numbers = numbers(transaction, after).await?;
+    for number in &numbers {
+        match rows(transaction, number - 1, *number, 1).await {
+            Ok(rows) => rows.iter().for_each(|(record, sources)| verifier.take(record, sources)),
+            Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
+            Err(_) => verifier.take_unreadable(*number),
         }
     }
-    Ok(())
+    Ok(numbers.last().copied())
 }
 
 /// What requests reached, beyond all records.
@@ -124,34 +122,100 @@ async fn orphans(
     Ok(())
 }
 
-/// The records after a number up to another one, in order.
+/// The records after a number up to another one, in order, at most so many. By position: looking a hundred thousand
+/// rows up by the names of their columns takes longer than all the rest.
 pub(super) async fn rows(
     connection: &impl ConnectionTrait,
     after: i64,
     last: i64,
+    most: u64,
 ) -> Result<Vec<Rows>, StoreError> {
-    let records = access_record::Entity::find()
-        .filter(access_record::Column::Number.gt(after))
-        .filter(access_record::Column::Number.lte(last))
-        .order_by_asc(access_record::Column::Number)
+    use access_record::Column as Record;
+    use access_source::Column as Source;
+    let records: Vec<RecordRow> = access_record::Entity::find()
+        .select_only()
+        .columns([
+            Record::Number,
+            Record::At,
+            Record::Subject,
+            Record::Client,
+            Record::Partner,
+            Record::Roles,
+            Record::Purpose,
+            Record::OperationName,
+            Record::Hash,
+        ])
+        .filter(Record::Number.gt(after))
+        .filter(Record::Number.lte(last))
+        .order_by_asc(Record::Number)
+        .limit(most)
+        .into_tuple()
         .all(connection)
         .await?;
-    let sources = access_source::Entity::find()
-        .filter(access_source::Column::Number.gt(after))
-        .filter(access_source::Column::Number.lte(last))
+    let Some(last) = records.last().map(|row| row.0) else { return Ok(Vec::new()) };
+    let sources: Vec<SourceRow> = access_source::Entity::find()
+        .select_only()
+        .columns([
+            Source::Number,
+            Source::Source,
+            Source::Shown,
+            Source::Withheld,
+            Source::Refused,
+            Source::Unmasked,
+            Source::Explained,
+            Source::Searches,
+            Source::Levels,
+            Source::Territories,
+            Source::TerritoryCount,
+        ])
+        .filter(Source::Number.gt(after))
+        .filter(Source::Number.lte(last))
+        .order_by_asc(Source::Number)
+        .into_tuple()
         .all(connection)
         .await?;
-    let mut by_number: HashMap<i64, Vec<access_source::Model>> = HashMap::new();
-    for source in sources {
-        by_number.entry(source.number).or_default().push(source);
+    let mut sources = sources.into_iter().map(source).peekable();
+    let mut together = Vec::with_capacity(records.len());
+    for row in records {
+        let record = record(row);
+        let mut reached = Vec::new();
+        while let Some(source) = sources.next_if(|source| source.number <= record.number) {
+            // What stands under no record is what is left of one that was removed.
+            if source.number == record.number {
+                reached.push(source);
+            }
+        }
+        together.push((record, reached));
     }
-    Ok(records
-        .into_iter()
-        .map(|record| {
-            let sources = by_number.remove(&record.number).unwrap_or_default();
-            (record, sources)
-        })
-        .collect())
+    Ok(together)
+}
+
+type RecordRow =
+    (i64, DateTime<Utc>, String, Option<String>, String, String, Option<String>, Option<String>, Vec<u8>);
+
+fn record(row: RecordRow) -> access_record::Model {
+    let (number, at, subject, client, partner, roles, purpose, operation_name, hash) = row;
+    access_record::Model { number, at, subject, client, partner, roles, purpose, operation_name, hash }
+}
+
+type SourceRow = (i64, String, i32, i32, i32, i32, i32, i32, String, String, i32);
+
+fn source(row: SourceRow) -> access_source::Model {
+    let (number, source, shown, withheld, refused, unmasked, explained, searches, levels, territories, count) =
+        row;
+    access_source::Model {
+        number,
+        source,
+        shown,
+        withheld,
+        refused,
+        unmasked,
+        explained,
+        searches,
+        levels,
+        territories,
+        territory_count: count,
+    }
 }
 
 /// Whether a value was there and could not be read as what its column holds.
