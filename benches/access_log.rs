@@ -20,6 +20,10 @@ use observatoire::{
     store::{AccessLog, Reference, Store},
 };
 
+/// That of the server.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Records that are written one after the other.
 const ALONE: u32 = 300;
 /// Requests that wait for their record at once.

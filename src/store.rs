@@ -152,6 +152,8 @@ impl Place {
                 .pragma("busy_timeout", "10000")
                 .pragma("cache_size", "-16000")
                 .pragma("temp_store", "MEMORY")
+                // Rows that are read ahead: with the usual fifty, long lists wait for one another at every turn.
+                .row_buffer_size(1_000)
         });
         let mut db = Database::connect(options).await?;
         if let Some(observer) = self.observer.clone() {

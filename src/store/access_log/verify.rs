@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{access_chain, access_record, access_source};
 use sea_orm::{
     AccessMode, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    IsolationLevel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+    IsolationLevel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr,
 };
 
 use crate::{
@@ -155,26 +155,16 @@ pub(super) async fn rows(
     let Some(last) = records.last().map(|row| row.0) else { return Ok(Vec::new()) };
     let sources: Vec<SourceRow> = access_source::Entity::find()
         .select_only()
-        .columns([
-            Source::Number,
-            Source::Source,
-            Source::Shown,
-            Source::Withheld,
-            Source::Refused,
-            Source::Unmasked,
-            Source::Explained,
-            Source::Searches,
-            Source::Levels,
-            Source::Territories,
-            Source::TerritoryCount,
-        ])
+        .columns([Source::Number, Source::Source, Source::Levels, Source::Territories])
+        .expr(Expr::cust(NUMBERS))
         .filter(Source::Number.gt(after))
         .filter(Source::Number.lte(last))
         .order_by_asc(Source::Number)
         .into_tuple()
         .all(connection)
         .await?;
-    let mut sources = sources.into_iter().map(source).peekable();
+    let sources = sources.into_iter().map(source).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut sources = sources.into_iter().peekable();
     let mut together = Vec::with_capacity(records.len());
     for row in records {
         let record = record(row);
@@ -198,12 +188,20 @@ fn record(row: RecordRow) -> access_record::Model {
     access_record::Model { number, at, subject, client, partner, roles, purpose, operation_name, hash }
 }
 
-type SourceRow = (i64, String, i32, i32, i32, i32, i32, i32, String, String, i32);
+type SourceRow = (i64, String, String, String, String);
 
-fn source(row: SourceRow) -> access_source::Model {
-    let (number, source, shown, withheld, refused, unmasked, explained, searches, levels, territories, count) =
-        row;
-    access_source::Model {
+/// The numbers of a source's row as one text: a value costs more to hand over than to read.
+const NUMBERS: &str = "CAST(shown AS TEXT) || ' ' || CAST(withheld AS TEXT) || ' ' || CAST(refused AS TEXT) || ' ' || \
+     CAST(unmasked AS TEXT) || ' ' || CAST(explained AS TEXT) || ' ' || CAST(searches AS TEXT) || ' ' || \
+     CAST(territory_count AS TEXT)";
+
+fn source(row: SourceRow) -> Result<access_source::Model, StoreError> {
+    let (number, source, levels, territories, numbers) = row;
+    let unread = || StoreError::Inconsistent(format!("log of access: numbers of record {number}"));
+    let read: Option<Vec<i32>> = numbers.split(' ').map(|text| text.parse().ok()).collect();
+    let read = read.and_then(|read| <[i32; 7]>::try_from(read).ok()).ok_or_else(unread)?;
+    let [shown, withheld, refused, unmasked, explained, searches, territory_count] = read;
+    Ok(access_source::Model {
         number,
         source,
         shown,
@@ -214,8 +212,8 @@ fn source(row: SourceRow) -> access_source::Model {
         searches,
         levels,
         territories,
-        territory_count: count,
-    }
+        territory_count,
+    })
 }
 
 /// Whether a value was there and could not be read as what its column holds.
