@@ -41,10 +41,10 @@ fn entry(number: u32) -> Entry {
     Entry {
         at: start() + TimeDelta::seconds(i64::from(number)),
         subject: format!("somebody-{}", number % 7),
-        client: (number % 3 == 0).then(|| "dashboard".to_owned()),
+        client: number.is_multiple_of(3).then(|| "dashboard".to_owned()),
         partner: "CCAS-DIJON".to_owned(),
         roles: vec![Role::Reader, Role::Analyst],
-        purpose: (number % 2 == 0).then_some(Purpose::NeedsAnalysis),
+        purpose: number.is_multiple_of(2).then_some(Purpose::NeedsAnalysis),
         operation_name: Some("Besoins".to_owned()),
         sources: vec![source("CAF-ALLOC", number), source("CPAM", 0)],
     }
@@ -123,7 +123,7 @@ fn every_column_that_is_edited_is_found() {
         |(_, sources)| sources[0].territory_count += 1,
         |(_, sources)| drop(sources.pop()),
         |(_, sources)| {
-            sources.push(access_source::Model { source: "AUTRE".to_owned(), ..sources[0].clone() })
+            sources.push(access_source::Model { source: "AUTRE".to_owned(), ..sources[0].clone() });
         },
     ];
     for (number, edit) in edits.iter().enumerate() {
@@ -271,7 +271,7 @@ fn anything_that_chance_does_to_a_log_is_found() {
             let other = below(log.rows.len());
             match below(8) {
                 0 => drop(log.rows.remove(at)),
-                1 => log.rows[at].0.subject.push_str("x"),
+                1 => log.rows[at].0.subject.push('x'),
                 2 => log.rows[at].1[0].shown ^= 1 << below(31),
                 3 => drop(log.rows[at].1.pop()),
                 4 => log.rows[at].0.hash[below(32)] ^= 1 << below(8),

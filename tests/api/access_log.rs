@@ -205,9 +205,9 @@ fn the_log_is_filtered_and_paged_without_a_gap() {
                     .map(|node| node["number"].as_i64().unwrap())
                     .collect();
                 if length == "first" {
-                    found.extend(part)
+                    found.extend(part);
                 } else {
-                    found.splice(0..0, part).for_each(drop)
+                    found.splice(0..0, part).for_each(drop);
                 }
                 if some["pageInfo"][more] == false {
                     break;
