@@ -10,5 +10,5 @@ pub mod token;
 mod viewer;
 
 pub use keys::IssuerKey;
-pub use policy::{Access, Action, Clearance, ExplainLeave, Step, StepLeave};
+pub use policy::{Access, Action, Clearance, ExplainLeave, LogReach, Step, StepLeave};
 pub use viewer::{AgreementTerms, Caller, GrantTerms, Identity, Membership, SourceTerms, Viewer};

@@ -4,6 +4,7 @@ mod audit;
 mod cells;
 mod contours;
 mod import;
+mod log;
 mod output;
 mod plan;
 mod print;
@@ -102,6 +103,14 @@ enum Command {
         #[command(subcommand)]
         step: release::Step,
     },
+    /// Vérifie ou liste le journal des accès. / Verifies or lists the log of access.
+    #[command(
+        after_help = "Exemple : observatoire log verify\n          observatoire log list --since 2026-11-01"
+    )]
+    Log {
+        #[command(subcommand)]
+        step: log::Step,
+    },
     /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
     #[command(
         after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01"
@@ -148,6 +157,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Import(arguments) => import::run(&Settings::read()?, &arguments).await,
         Command::Release { step } => release::run(&Settings::read()?, step).await,
+        Command::Log { step } => log::run(&Settings::read()?, step).await,
         Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
     }
 }

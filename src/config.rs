@@ -30,6 +30,8 @@ pub struct Settings {
     pub delivery_limit: u64,
     /// Longest time for an answer, in seconds. `OBSERVATOIRE_TIME_LIMIT`.
     pub time_limit: u64,
+    /// Days for which the records of access are kept. `OBSERVATOIRE_LOG_RETENTION_DAYS`.
+    pub log_retention_days: u32,
 }
 
 /// Where the database is; its text may hold a password and is never printed.
@@ -79,6 +81,7 @@ impl Default for Settings {
             body_limit: 256 * 1024,
             delivery_limit: 512 * 1024 * 1024,
             time_limit: 20,
+            log_retention_days: 1_095,
         }
     }
 }
@@ -113,6 +116,9 @@ impl Settings {
         }
         if self.time_limit == 0 || self.time_limit > 300 {
             return range("time_limit", "between 1 and 300 seconds");
+        }
+        if self.log_retention_days == 0 || self.log_retention_days > 36_500 {
+            return range("log_retention_days", "between 1 and 36,500 days");
         }
         if self.issuer.trim().is_empty() || self.audience.trim().is_empty() {
             return range("issuer and audience", "a name, not empty");

@@ -66,6 +66,7 @@ pub fn schema() -> Schema {
         .override_output_type_description::<Counted<types::Release>>("A page of releases.")
         .override_output_type_description::<Counted<types::Delivery>>("A page of deliveries.")
         .override_output_type_description::<Counted<types::UseRequest>>("A page of requests to use sources.")
+        .override_output_type_description::<Counted<types::AccessRecord>>("A page of the log of access.")
         .override_output_type_description::<Counted<types::delivery::DeliveryIssue>>(
             "A page of what is wrong with a delivery.",
         )
@@ -83,6 +84,15 @@ pub fn sdl() -> String {
 pub struct Prepared {
     request: Request,
     keys: Keys,
+    operation_name: Option<String>,
+}
+
+impl Prepared {
+    /// Name of the operation that is executed, where it has one.
+    #[must_use]
+    pub fn operation_name(&self) -> Option<&str> {
+        self.operation_name.as_deref()
+    }
 }
 
 /// Parses a document and counts it, so that nothing later walks something that explodes.
@@ -116,8 +126,10 @@ pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Ref
     limits::check(&document)?;
     check_variables(&document, &request)?;
     let keys = Keys::of(&document, request.operation_name.as_deref());
+    let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
+    let operation_name = request.operation_name.clone().or_else(only);
     request.set_parsed_query(document);
-    Ok(Prepared { request, keys })
+    Ok(Prepared { request, keys, operation_name })
 }
 
 /// Checks that every variable that must have a value has one: the engine lets some go by.

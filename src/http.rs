@@ -18,7 +18,7 @@ use crate::{
     config::Settings,
     graphql::Schema,
     release::desk::Desk,
-    store::{Reference, Store},
+    store::{AccessLog, Reference, Store},
 };
 
 /// Tells the time; tests bring their own.
@@ -33,6 +33,8 @@ pub struct App {
     pub reference: Arc<Reference>,
     /// Where deliveries are handed in and releases planned.
     pub desk: Desk,
+    /// Where what reaches partner data is written down.
+    pub access_log: AccessLog,
     /// Verifies tokens.
     pub verifier: Arc<Verifier>,
     /// The schema.

@@ -3,6 +3,7 @@
 //! The connection is private to this room; whoever holds it could read anything. True numbers leave it
 //! only as sealed [`Raw`](crate::secrecy::Raw)s, and only against a clearance ([`vault`]).
 
+mod access_log;
 mod catalogue;
 mod charter;
 mod deliveries;
@@ -19,6 +20,7 @@ mod releases;
 mod rights;
 mod setup;
 mod studies;
+mod tally;
 pub mod vault;
 mod write;
 
@@ -28,6 +30,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 
 pub use crate::secrecy::{Explanation, Why};
+pub use access_log::{AccessFilter, AccessLog, AccessPage, NotWritten, Others, Own, Reach};
 pub use charter::{NewUseRequest, UseRequest};
 pub use deliveries::{Delivery, Ended, Fault, Finding, Findings, Received, Work};
 pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
@@ -71,6 +74,13 @@ impl StoreError {
 #[derive(Clone)]
 pub struct Store {
     db: DatabaseConnection,
+    place: Arc<Place>,
+}
+
+/// Where the database is, to connect once more; the text may hold a password and is never printed.
+struct Place {
+    url: String,
+    observer: Option<Observer>,
 }
 
 impl Store {
@@ -93,27 +103,13 @@ impl Store {
         connections: u32,
         observer: Option<Observer>,
     ) -> Result<Self, StoreError> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_timeout(Duration::from_secs(10))
-            .sqlx_logging(false);
-        options.map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
-                .pragma("foreign_keys", "ON")
-                .pragma("busy_timeout", "10000")
-                .pragma("cache_size", "-16000")
-                .pragma("temp_store", "MEMORY")
-        });
-        let mut db = Database::connect(options).await?;
-        if let Some(observer) = observer {
-            db.set_metric_callback(move |info| observer(&info.statement.sql));
-        }
-        Ok(Self { db })
+        let place = Arc::new(Place { url: url.to_owned(), observer });
+        Ok(Self { db: place.open(connections, "NORMAL").await?, place })
+    }
+
+    /// The same database over one connection of its own, on which what is committed outlives even a loss of power.
+    async fn lasting(&self) -> Result<Self, StoreError> {
+        Ok(Self { db: self.place.open(1, "FULL").await?, place: Arc::clone(&self.place) })
     }
 
     /// Brings the tables up to date.
@@ -132,5 +128,39 @@ impl Store {
     /// [`StoreError::Database`] when it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.db.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+}
+
+impl Place {
+    /// Opens connections; `synchronous` is SQLite's: with `NORMAL` the last transactions may go with the power, never
+    /// with the process.
+    async fn open(
+        &self,
+        connections: u32,
+        synchronous: &'static str,
+    ) -> Result<DatabaseConnection, StoreError> {
+        let mut options = ConnectOptions::new(&self.url);
+        options
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_timeout(Duration::from_secs(10))
+            .sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", synchronous)
+                .pragma("foreign_keys", "ON")
+                .pragma("busy_timeout", "10000")
+                .pragma("cache_size", "-16000")
+                .pragma("temp_store", "MEMORY")
+                // Rows that are read ahead: with the usual fifty, long lists wait for one another at every turn.
+                .row_buffer_size(1_000)
+        });
+        let mut db = Database::connect(options).await?;
+        if let Some(observer) = self.observer.clone() {
+            db.set_metric_callback(move |info| observer(&info.statement.sql));
+        }
+        Ok(db)
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! The table of true numbers is not here: it is private to the store.
 
+pub mod access_chain;
+pub mod access_record;
+pub mod access_source;
 pub mod agreement;
 pub mod agreement_source;
 pub mod breakdown;

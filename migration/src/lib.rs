@@ -12,6 +12,7 @@ mod m20261123_000006_create_settings;
 mod m20261124_000007_create_explanations;
 mod m20261124_000008_create_editions;
 mod m20261124_000009_create_deliveries;
+mod m20261124_000010_create_access_log;
 mod m20261124_000011_create_use_requests;
 
 /// All steps in their order.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_create_explanations::Migration),
             Box::new(m20261124_000008_create_editions::Migration),
             Box::new(m20261124_000009_create_deliveries::Migration),
+            Box::new(m20261124_000010_create_access_log::Migration),
             Box::new(m20261124_000011_create_use_requests::Migration),
         ]
     }

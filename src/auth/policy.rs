@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use entity::types::{Audience, Level, Role, StudyStatus, Withheld};
+use entity::types::{Audience, Level, PartnerCode, Role, StudyStatus, Withheld};
 
 use super::viewer::{AgreementTerms, GrantTerms, Membership, SourceTerms, Viewer};
 
@@ -52,6 +52,8 @@ pub enum Action {
     ExplainMasks,
     /// Hand in a file of a provider, and read what became of it.
     HandInDeliveries,
+    /// Read the log of access, as far as it is one's own.
+    ReadAccessLog,
 }
 
 /// Leave to ask the vault why figures are masked, minted by the policy alone.
@@ -66,8 +68,13 @@ pub fn explains(viewer: &Viewer) -> Option<ExplainLeave> {
 
 impl Action {
     /// Every action.
-    pub const ALL: &'static [Self] =
-        &[Self::ReadAgreements, Self::ReadReferents, Self::ExplainMasks, Self::HandInDeliveries];
+    pub const ALL: &'static [Self] = &[
+        Self::ReadAgreements,
+        Self::ReadReferents,
+        Self::ExplainMasks,
+        Self::HandInDeliveries,
+        Self::ReadAccessLog,
+    ];
 
     /// The scope that stands for the action in tokens, in the schema's `@scope` and in errors.
     #[must_use]
@@ -77,6 +84,7 @@ impl Action {
             Self::ReadReferents => "referent:read",
             Self::ExplainMasks => "mask:explain",
             Self::HandInDeliveries => "delivery:stage",
+            Self::ReadAccessLog => "audit:read",
         }
     }
 }
@@ -287,6 +295,7 @@ pub fn allows(viewer: &Viewer, action: Action) -> bool {
         Action::HandInDeliveries => {
             viewer.holds(Role::Operator) || viewer.holds(Role::Provider) || viewer.holds(Role::Processor)
         }
+        Action::ReadAccessLog => viewer.membership().is_some(),
         Action::ReadReferents => viewer.holds(Role::Operator) || (viewer.holds(Role::Referent) && standing),
     }
 }
@@ -349,6 +358,31 @@ pub fn use_request(viewer: &Viewer, partner_id: i32, provider_id: i32) -> bool {
     acts(viewer, CharterAct::TakeBackUse { partner_id })
         || acts(viewer, CharterAct::DecideUse { provider_id })
         || acts(viewer, CharterAct::SuspendUse)
+}
+
+/// Which records of the log of access are a viewer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogReach<'a> {
+    /// All.
+    Everything,
+    /// What they asked themselves, and what anybody reached of this provider's sources.
+    OwnAndOfProvider(&'a PartnerCode),
+    /// What they asked themselves.
+    Own,
+}
+
+/// Which records of the log of access a viewer reads: the operator all, a provider those about its own sources, and
+/// everybody with a token their own.
+#[must_use]
+pub fn log(viewer: &Viewer) -> Option<LogReach<'_>> {
+    let member = viewer.membership().filter(|_| allows(viewer, Action::ReadAccessLog))?;
+    Some(if viewer.holds(Role::Operator) {
+        LogReach::Everything
+    } else if viewer.holds(Role::Provider) {
+        LogReach::OwnAndOfProvider(&member.code)
+    } else {
+        LogReach::Own
+    })
 }
 
 /// A study as the policy sees it.

@@ -6,14 +6,14 @@ use chrono::{TimeDelta, Utc};
 use entity::types::{PartnerCode, Purpose, Purposes, Role};
 use tokio::net::TcpListener;
 
-use super::{Failure, print, setup, token};
+use super::{Failure, log, print, setup, token};
 use crate::{
     auth::{Identity, token::Issuer},
     config::Settings,
     graphql,
     http::{self, App},
     release::desk::Desk,
-    store::{Reference, Store},
+    store::{AccessLog, Reference, Store},
 };
 
 /// The callers of the demonstration, each with a ready token.
@@ -43,6 +43,7 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
         store.setting("content").await?.is_some_and(|content| content.starts_with("demonstration"));
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
+    tokio::spawn(log::shorten(app.store.clone(), Arc::clone(&app.reference), settings.log_retention_days));
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
     axum::serve(listener, http::router(app, settings)).with_graceful_shutdown(stopped()).await?;
     Ok(())
@@ -57,6 +58,7 @@ async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, 
     let reference = Arc::new(reference);
     Ok(App {
         desk: Desk::new(store.clone(), Arc::clone(&reference)),
+        access_log: AccessLog::start(&store, Arc::clone(&reference)).await?,
         store,
         reference,
         verifier: Arc::new(issuer.verifier()),

@@ -44,8 +44,7 @@ pub struct Session {
 impl Session {
     /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
     #[must_use]
-    pub fn new(reading: Reading, desk: Desk, registry: Registry, language: Language) -> Self {
-        let reading = Arc::new(reading);
+    pub fn new(reading: Arc<Reading>, desk: Desk, registry: Registry, language: Language) -> Self {
         let queue = Queue::default();
         Self {
             figures: queue.loader(Figures(Arc::clone(&reading))),

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::context::InSession;
 use crate::{
     error::{Code, Refusal},
-    store::FigureFilter,
+    store::{AccessFilter, FigureFilter},
 };
 
 /// Longest page.
@@ -28,6 +28,8 @@ pub enum Total {
     Known(usize),
     /// To be counted when asked for, once however often.
     Figures(Box<FigureFilter>, OnceCell<u64>),
+    /// The same for records of the log of access.
+    Records(Box<AccessFilter>, OnceCell<u64>),
 }
 
 /// What a whole list says of itself.
@@ -40,6 +42,10 @@ impl Total {
             Self::Figures(filter, known) => {
                 let session = context.session()?;
                 Ok(*known.get_or_try_init(|| session.reading().count(filter)).await?)
+            }
+            Self::Records(filter, known) => {
+                let session = context.session()?;
+                Ok(*known.get_or_try_init(|| session.reading().count_access_log(filter)).await?)
             }
         }
     }

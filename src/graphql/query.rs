@@ -1,5 +1,6 @@
 //! The root of queries, one subject a file.
 
+mod access;
 mod catalogue;
 mod charter;
 mod deliveries;
@@ -22,4 +23,5 @@ pub struct Query(
     partners::PartnerQuery,
     deliveries::DeliveryQuery,
     charter::CharterQuery,
+    access::AccessQuery,
 );

@@ -1,5 +1,6 @@
 //! The objects of the API, one subject a file. They wrap what a viewer's reading hands out, never rows.
 
+pub mod access;
 pub mod agreement;
 pub mod delivery;
 pub mod explanation;
@@ -17,6 +18,7 @@ pub mod viewer;
 
 use async_graphql::{ID, Interface};
 
+pub use access::AccessRecord;
 pub use agreement::Agreement;
 pub use delivery::Delivery;
 pub use explanation::MaskExplanation;

@@ -122,10 +122,15 @@ async fn executed(
     manner: Manner,
 ) -> Result<Response<Body>, Refusal> {
     let app = &served.app;
-    let reading = Reading::new(app.store.clone(), app.reference.clone(), viewer);
+    let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
     let registry = Registry::new(app.store.clone());
-    let session = Session::new(reading, app.desk.clone(), registry, manner.language);
+    let session = Session::new(Arc::clone(&reading), app.desk.clone(), registry, manner.language);
+    let operation_name = prepared.operation_name().map(str::to_owned);
     let response = graphql::execute(&app.schema, prepared, session).await;
+    // No answer goes out before its record is kept.
+    if let Some(entry) = reading.reached(operation_name) {
+        app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
+    }
     Ok(answer::executed(&response, manner))
 }
 

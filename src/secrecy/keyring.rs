@@ -11,6 +11,7 @@ pub struct Keyring {
     cipher: XChaCha20Poly1305,
     fingerprint: String,
     marking: [u8; 32],
+    logging: [u8; 32],
 }
 
 /// Something in the vault that does not open: another key, another label, or changed bytes.
@@ -27,7 +28,13 @@ impl Keyring {
         let digest = Sha256::new().chain_update("observatoire vault key\0").chain_update(secret).finalize();
         let fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let marking = Sha256::new().chain_update("observatoire mark key\0").chain_update(secret).finalize();
-        Self { cipher: XChaCha20Poly1305::new(&Key::from(*secret)), fingerprint, marking: marking.into() }
+        let logging = Sha256::new().chain_update("observatoire log key\0").chain_update(secret).finalize();
+        Self {
+            cipher: XChaCha20Poly1305::new(&Key::from(*secret)),
+            fingerprint,
+            marking: marking.into(),
+            logging: logging.into(),
+        }
     }
 
     /// Which key this is, in 16 letters that say nothing else of it: a database keeps them, so that another
@@ -44,6 +51,13 @@ impl Keyring {
         let inner = Sha256::new().chain_update(self.marking).chain_update(digest).finalize();
         let outer = Sha256::new().chain_update(self.marking).chain_update(inner).finalize();
         outer.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A hash for the log of access, which nobody can make without the key.
+    #[must_use]
+    pub fn link(&self, bytes: &[u8]) -> [u8; 32] {
+        let inner = Sha256::new().chain_update(self.logging).chain_update(bytes).finalize();
+        Sha256::new().chain_update(self.logging).chain_update(inner).finalize().into()
     }
 
     /// A nonce of 24 bytes and authenticated ciphertext, bound to a label.

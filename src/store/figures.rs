@@ -93,6 +93,14 @@ pub struct FigureFilter {
     pub at_most: Option<f64>,
 }
 
+impl FigureFilter {
+    /// Whether what it finds depends on values.
+    #[must_use]
+    pub const fn looks_at_values(&self) -> bool {
+        self.shown.is_some() || self.at_least.is_some() || self.at_most.is_some()
+    }
+}
+
 /// What figures are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FigureOrder {
@@ -194,7 +202,7 @@ impl Store {
         Ok(found)
     }
 
-    /// A page of the published figures that fit a filter, in order. One statement.
+    /// A page of the published figures that fit a filter, in order, and one more when there are more. One statement.
     ///
     /// # Errors
     ///
@@ -219,8 +227,13 @@ impl Store {
             let order = if descending == page.from_end { Order::Asc } else { Order::Desc };
             query = query.order_by(expression, order);
         }
-        let mut rows: Vec<FigureRow> =
-            query.limit(page.limit).all(&self.db).await?.into_iter().map(FigureRow::from).collect();
+        let mut rows: Vec<FigureRow> = query
+            .limit(page.limit.saturating_add(1))
+            .all(&self.db)
+            .await?
+            .into_iter()
+            .map(FigureRow::from)
+            .collect();
         if page.from_end {
             rows.reverse();
         }

@@ -8,17 +8,18 @@ use std::{
     sync::Arc,
 };
 
-use entity::types::{Audience, Level, Withheld};
+use entity::types::{Audience, Level, Role, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
-    Agreement, Delivery, Dossier, FigureFilter, FigureKey, FigurePage, FigureRow, Findings, Partner, Release,
-    Shape, Store, StoreError, Study, UseRequest, Work, loaders::Shared, releases::Edition,
-    vault::SheetRequest,
+    AccessFilter, AccessPage, Agreement, Delivery, Dossier, FigureFilter, FigureKey, FigureOrder, FigurePage,
+    FigureRow, Findings, Others, Own, Partner, Reach, Release, Shape, Store, StoreError, Study, UseRequest,
+    Work, loaders::Shared, releases::Edition, tally::Tally, vault::SheetRequest,
 };
 use crate::{
+    access_log::{Entry, Record},
     auth::{
-        Access, Action, Clearance, SourceTerms, Step, StepLeave, Viewer,
+        Access, Action, Clearance, LogReach, SourceTerms, Step, StepLeave, Viewer,
         policy::{self, Place, StudyTerms},
     },
     catalogue::{Catalogue, Indicator},
@@ -58,6 +59,7 @@ pub struct Reading {
     agreements: OnceCell<Vec<Agreement>>,
     studies: OnceCell<Vec<Study>>,
     deliveries: OnceCell<Vec<DeliveryFile>>,
+    tally: Tally,
 }
 
 /// A delivery with how far it and its release have come.
@@ -87,6 +89,7 @@ impl Reading {
             agreements: OnceCell::new(),
             studies: OnceCell::new(),
             deliveries: OnceCell::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -324,6 +327,7 @@ impl Reading {
             let disclosed = Disclosed::absent(&self.access(terms, key.subject(), false));
             told.insert(*key, Told { key: *key, disclosed, release_id: None });
         }
+        self.tally.told(&self.reference, told.values().map(|told| (told.key, told.disclosed)));
         told.extend(
             self.tell_rows(rows.into_values().collect()).await?.into_iter().map(|told| (told.key, told)),
         );
@@ -348,6 +352,7 @@ impl Reading {
             let tells = matches!(disclosed.withheld(), None | Some(Withheld::Embargo)) || !refused;
             told.push(Told { key: row.key, disclosed, release_id: tells.then_some(row.release_id) });
         }
+        self.tally.told(&self.reference, told.iter().map(|told| (told.key, told.disclosed)));
         self.unmask(&mut told, cleared).await?;
         Ok(told)
     }
@@ -377,6 +382,9 @@ impl Reading {
             let raw = sheets.get(&label(row)).and_then(|sheet| sheet.get(&address));
             if let (Some(raw), Some(told)) = (raw, told.get_mut(*at)) {
                 told.disclosed = disclose_true(row.masked, &address, raw, clearance);
+                if told.disclosed.value().is_some() {
+                    self.tally.unmasked(row.key);
+                }
             }
         }
         Ok(())
@@ -402,15 +410,17 @@ impl Reading {
         }
         let labels: HashSet<SheetLabel> = asked.iter().map(|(label, _)| *label).collect();
         let explanations = self.store.explanations(&leave, &self.reference.keyring, &labels).await?;
-        let explained = asked
+        let explained: HashMap<FigureKey, Explanation> = asked
             .into_iter()
-            .filter_map(|(label, key)| Some((key, explanations.get(&label)?.get(&key.address())?.clone())));
-        Ok(explained.collect())
+            .filter_map(|(label, key)| Some((key, explanations.get(&label)?.get(&key.address())?.clone())))
+            .collect();
+        self.tally.explained(explained.keys());
+        Ok(explained)
     }
 
-    /// A page of a search, as the viewer is told it, each figure with where it stands in the order.
-    /// What is withheld from the viewer counts as withheld for filters and order; so does every mask,
-    /// cleared or not.
+    /// A page of a search, as the viewer is told it, each figure with where it stands in the order, and whether
+    /// there are more. What is withheld from the viewer counts as withheld for filters and order; so does every
+    /// mask, cleared or not.
     ///
     /// # Errors
     ///
@@ -419,9 +429,19 @@ impl Reading {
         &self,
         filter: &FigureFilter,
         page: &FigurePage,
-    ) -> Result<Vec<(Told, super::Position)>, Shared> {
+    ) -> Result<(Vec<(Told, super::Position)>, bool), Shared> {
         let shown = self.shown(filter).await?;
-        let rows = self.store.search_figures(self.edition().await?.number, filter, &shown, page).await?;
+        if filter.looks_at_values() || page.order.iter().any(|sort| sort.by == FigureOrder::Value) {
+            self.tally.searched(&self.reference, looked_through(filter, &shown));
+        }
+        let mut rows = self.store.search_figures(self.edition().await?.number, filter, &shown, page).await?;
+        // What only says that there are more is not told.
+        let more = u64::try_from(rows.len()).is_ok_and(|found| found > page.limit);
+        if more && page.from_end {
+            rows.remove(0);
+        } else if more {
+            rows.pop();
+        }
         let terms = self.terms().await?;
         let embargoed = self.embargoed().await?;
         let positions: Vec<super::Position> = rows
@@ -431,7 +451,7 @@ impl Reading {
                 page.position(&row.key, disclose(row.masked, &access).value())
             })
             .collect();
-        Ok(self.tell_rows(rows).await?.into_iter().zip(positions).collect())
+        Ok((self.tell_rows(rows).await?.into_iter().zip(positions).collect(), more))
     }
 
     /// How many figures a search finds.
@@ -441,7 +461,61 @@ impl Reading {
     /// [`StoreError::Database`].
     pub async fn count(&self, filter: &FigureFilter) -> Result<u64, Shared> {
         let shown = self.shown(filter).await?;
+        if filter.looks_at_values() {
+            self.tally.searched(&self.reference, looked_through(filter, &shown));
+        }
         Ok(self.store.count_figures(self.edition().await?.number, filter, &shown).await?)
+    }
+
+    /// The record of what this request has been told of partner data; none when that is nothing. Without a token
+    /// nobody is told any, and anybody could fill the log.
+    #[must_use]
+    pub fn reached(&self, operation_name: Option<String>) -> Option<Entry> {
+        let identity = self.viewer.identity()?;
+        let sources = self.tally.sources(&self.reference);
+        (!sources.is_empty()).then(|| Entry {
+            at: self.viewer.now,
+            subject: identity.subject.clone(),
+            client: identity.client.clone(),
+            partner: identity.partner.to_string(),
+            roles: Role::ALL.iter().copied().filter(|role| self.viewer.holds(*role)).collect(),
+            purpose: identity.purpose,
+            operation_name,
+            sources,
+        })
+    }
+
+    fn log_reach(&self) -> Option<Reach> {
+        let own = Some(Own::of(self.viewer.identity()?));
+        let others = match policy::log(&self.viewer)? {
+            LogReach::Everything => Others::All,
+            LogReach::OwnAndOfProvider(provider) => {
+                let theirs = self.catalogue().sources().iter().filter(|source| source.provider == *provider);
+                Others::Of(theirs.map(|source| source.code.clone()).collect())
+            }
+            LogReach::Own => Others::Of(Vec::new()),
+        };
+        Some(Reach { own, others })
+    }
+
+    /// A page of the log of access, the newest first, as far as it is this viewer's.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn access_log(&self, filter: &AccessFilter, page: &AccessPage) -> Result<Vec<Record>, Shared> {
+        let Some(reach) = self.log_reach() else { return Ok(Vec::new()) };
+        Ok(self.store.search_log(&reach, filter, page).await?)
+    }
+
+    /// How many records of the log fit a filter, as far as they are this viewer's.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn count_access_log(&self, filter: &AccessFilter) -> Result<u64, Shared> {
+        let Some(reach) = self.log_reach() else { return Ok(0) };
+        Ok(self.store.count_log(&reach, filter).await?)
     }
 
     /// What the policy shows this viewer of a search, so that the database sees with the viewer's eyes.
@@ -479,4 +553,16 @@ impl Reading {
         }
         Ok(shapes)
     }
+}
+
+/// The indicators and territories whose values a search looked through, as far as the viewer is shown them.
+fn looked_through<'a>(
+    filter: &'a FigureFilter,
+    shown: &'a [Shape],
+) -> impl Iterator<Item = (i32, i32)> + use<'a> {
+    shown.iter().flat_map(|shape| {
+        let territories = shape.territories.as_ref().unwrap_or(&filter.territories);
+        let indicators = shape.indicators.iter();
+        indicators.flat_map(|indicator| territories.iter().map(|territory| (*indicator, *territory)))
+    })
 }

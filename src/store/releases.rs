@@ -210,7 +210,7 @@ mod tests {
         };
         let page =
             FigurePage { order: Vec::new(), after: None, before: None, limit: 20_000, from_end: false };
-        let told = reading.search(&filter, &page).await.map_err(|error| error.to_string())?;
+        let (told, _) = reading.search(&filter, &page).await.map_err(|error| error.to_string())?;
         let theirs: Vec<_> = told.iter().filter(|(told, _)| of_source(told.key.indicator_id)).collect();
         let hidden = theirs
             .iter()

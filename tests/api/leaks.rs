@@ -221,3 +221,18 @@ fn no_error_and_no_log_line_holds_a_masked_value() {
         assert!(search.found(&log).is_empty(), "a log line holds a masked value");
     }
 }
+
+#[test]
+fn the_log_of_access_holds_no_masked_value_even_of_what_a_grant_opens() {
+    for app in everywhere() {
+        let search = Search::over(app);
+        for caller in CALLERS {
+            for query in battery(app).iter().step_by(40) {
+                let _ = app.ask(caller, query);
+            }
+        }
+        let (kept, records) = app.kept_of_accesses();
+        assert!(records > 20, "only {records} records: the search proves nothing");
+        assert!(search.found(kept.as_bytes()).is_empty(), "the log of access holds a masked value");
+    }
+}

@@ -8,11 +8,14 @@ mod support;
 #[path = "../contract/mod.rs"]
 mod contract;
 
+mod access_chain;
+mod access_log;
 mod answers;
 mod bad_input;
 mod charter;
 mod deliveries;
 mod interrupted;
+mod killed;
 mod leaks;
 mod paging;
 mod statements;

@@ -27,7 +27,7 @@ use observatoire::{
     http::{self, App},
     release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
-    store::{Reference, Store},
+    store::{AccessLog, Reference, Store},
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -259,11 +259,11 @@ impl TestApp {
         let report = demonstration::build(&store, &Keyring::new(&secrets), options, &Silent).await.unwrap();
         let issuer = issuer();
         let canaries = canaries(&store, report.masked).await;
-        let router = Self::router_over(store, &secrets, &issuer).await;
+        let router = Self::router_over(store, None, &secrets, &issuer).await;
         Self { backend, url, canaries, router, issuer, secrets, _folder: folder }
     }
 
-    async fn router_over(store: Store, secrets: &[u8; 32], issuer: &Issuer) -> Router {
+    async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], issuer: &Issuer) -> Router {
         let reference = Reference {
             gazetteer: store.gazetteer().await.unwrap(),
             catalogue: store.catalogue().await.unwrap(),
@@ -272,13 +272,17 @@ impl TestApp {
         let reference = Arc::new(reference);
         let app = App {
             desk: Desk::new(store.clone(), Arc::clone(&reference)),
+            access_log: AccessLog::start(log.as_ref().unwrap_or(&store), Arc::clone(&reference))
+                .await
+                .unwrap(),
             store,
             reference,
             verifier: Arc::new(issuer.verifier()),
             schema: graphql::schema(),
             clock: Arc::new(today),
         };
-        http::router(app, &Settings::default())
+        // Files that come in are written to a folder that is there.
+        http::router(app, &Settings { data: std::env::temp_dir(), ..Settings::default() })
     }
 
     /// The same observatory over a connection of its own that counts statements.
@@ -289,7 +293,7 @@ impl TestApp {
             Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let router = RUNTIME.block_on(async {
             let store = Store::connect_observed(&self.url, 1, Some(observer)).await.unwrap();
-            Self::router_over(store, &self.secrets, &self.issuer).await
+            Self::router_over(store, None, &self.secrets, &self.issuer).await
         });
         statements.lock().unwrap().clear();
         let app = Self {
@@ -308,7 +312,7 @@ impl TestApp {
     pub fn another_instance(&self) -> Self {
         let router = RUNTIME.block_on(async {
             let store = Store::connect(&self.url, 2).await.unwrap();
-            Self::router_over(store, &self.secrets, &self.issuer).await
+            Self::router_over(store, None, &self.secrets, &self.issuer).await
         });
         Self {
             backend: self.backend,
@@ -319,6 +323,36 @@ impl TestApp {
             secrets: self.secrets,
             _folder: None,
         }
+    }
+
+    /// The same observatory, with its log of access in another database.
+    pub fn logging_to(&self, url: &str) -> Self {
+        let router = RUNTIME.block_on(async {
+            let store = Store::connect(&self.url, 2).await.unwrap();
+            let log = Store::connect(url, 1).await.unwrap();
+            log.migrate().await.unwrap();
+            Self::router_over(store, Some(log), &self.secrets, &self.issuer).await
+        });
+        Self {
+            backend: self.backend,
+            url: self.url.clone(),
+            canaries: Vec::new(),
+            router,
+            issuer: issuer(),
+            secrets: self.secrets,
+            _folder: None,
+        }
+    }
+
+    /// Everything that the database keeps of who reached what, as text, and how many records that is.
+    pub fn kept_of_accesses(&self) -> (String, usize) {
+        use sea_orm::EntityTrait;
+        RUNTIME.block_on(async {
+            let database = sea_orm::Database::connect(&self.url).await.unwrap();
+            let records = entity::access_record::Entity::find().all(&database).await.unwrap();
+            let sources = entity::access_source::Entity::find().all(&database).await.unwrap();
+            (format!("{records:?}{sources:?}"), records.len())
+        })
     }
 
     /// A token for a caller; none for the public.

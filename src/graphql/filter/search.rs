@@ -132,7 +132,7 @@ impl Search {
             order: self.order,
             after: None,
             before: None,
-            limit: u64::from(window.limit) + 1,
+            limit: u64::from(window.limit),
             from_end: window.from_end,
         };
         let list = list_name(&page.order, &self.filter);
@@ -140,13 +140,7 @@ impl Search {
         page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
         page.before =
             paging.before.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
-        let mut found = session.reading().search(&self.filter, &page).await?;
-        let more = found.len() > window.limit as usize;
-        if more && window.from_end {
-            found.remove(0);
-        } else if more {
-            found.pop();
-        }
+        let (found, more) = session.reading().search(&self.filter, &page).await?;
         let beyond = |cursor: &Option<Position>| cursor.is_some();
         let (previous, next) =
             if window.from_end { (more, beyond(&page.before)) } else { (beyond(&page.after), more) };

@@ -1,0 +1,114 @@
+//! The log of access in the database: appended to, read by who may, verified, shortened by retention.
+
+mod retention;
+mod search;
+mod verify;
+mod writer;
+
+use chrono::{DateTime, Utc};
+use entity::{access_chain, access_record, access_source};
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel,
+    TransactionTrait, sea_query::Expr,
+};
+
+pub use search::{AccessFilter, AccessPage, Others, Own, Reach};
+pub use writer::{AccessLog, NotWritten};
+
+use super::{Store, StoreError};
+use crate::{
+    access_log::{Chain, Entry},
+    secrecy::Keyring,
+};
+
+fn broken(what: &str) -> StoreError {
+    StoreError::Inconsistent(format!("log of access: {what}; run observatoire log verify"))
+}
+
+/// Rows in one statement: below what SQLite takes (32,766 values, twelve a row at most).
+const ROWS_A_STATEMENT: usize = 2_000;
+
+impl Store {
+    /// Begins the chain in a database that has no log yet.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn begin_log(&self, keyring: &Keyring, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let begun = access_chain::Entity::find().one(&self.db).await?.is_some();
+        // Records without their ends are what is left of a log: they are not begun anew, so that it is found.
+        if begun || access_record::Entity::find().one(&self.db).await?.is_some() {
+            return Ok(());
+        }
+        let row = Chain::begin(keyring, now).row(keyring).into_active_model().reset_all();
+        access_chain::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+
+    /// Where the chain begins and ends, when its seal holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Inconsistent`] when there is no chain or its seal does not hold.
+    pub async fn log_chain(&self, keyring: &Keyring) -> Result<Chain, StoreError> {
+        chain(&self.db, keyring).await
+    }
+
+    /// Appends records to the chain, all or none of them, and gives the number of the last. `known` is a number that
+    /// the chain has already reached.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Inconsistent`] when the end of the chain was touched: what is appended would hide it.
+    pub(super) async fn append_to_log(
+        &self,
+        keyring: &Keyring,
+        entries: &[&Entry],
+        known: i64,
+    ) -> Result<i64, StoreError> {
+        let transaction = self.db.begin().await?;
+        let mut chain = locked(&transaction, keyring).await?;
+        if chain.last().number < known {
+            return Err(broken("its end has moved back"));
+        }
+        let (records, sources): (Vec<_>, Vec<_>) =
+            entries.iter().map(|entry| chain.append(keyring, entry)).unzip();
+        for rows in records.chunks(ROWS_A_STATEMENT) {
+            let rows = rows.iter().cloned().map(|row| row.into_active_model().reset_all());
+            access_record::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+        }
+        let sources: Vec<access_source::Model> = sources.into_iter().flatten().collect();
+        for rows in sources.chunks(ROWS_A_STATEMENT) {
+            let rows = rows.iter().cloned().map(|row| row.into_active_model().reset_all());
+            access_source::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+        }
+        rewrite(&transaction, &chain, keyring).await?;
+        transaction.commit().await?;
+        Ok(chain.last().number)
+    }
+}
+
+/// Where the chain begins and ends, held against every other writer until the transaction ends.
+async fn locked(transaction: &DatabaseTransaction, keyring: &Keyring) -> Result<Chain, StoreError> {
+    // A write before any read takes the lock of either database.
+    access_chain::Entity::update_many()
+        .col_expr(access_chain::Column::LastNumber, Expr::col(access_chain::Column::LastNumber).add(0))
+        .exec(transaction)
+        .await?;
+    chain(transaction, keyring).await
+}
+
+async fn chain(connection: &impl ConnectionTrait, keyring: &Keyring) -> Result<Chain, StoreError> {
+    let row = access_chain::Entity::find().one(connection).await?;
+    let row = row.ok_or_else(|| broken("there is no chain"))?;
+    Chain::sealed(keyring, &row).ok_or_else(|| broken("the seal does not hold"))
+}
+
+async fn rewrite(
+    transaction: &DatabaseTransaction,
+    chain: &Chain,
+    keyring: &Keyring,
+) -> Result<(), StoreError> {
+    chain.row(keyring).into_active_model().reset_all().update(transaction).await?;
+    Ok(())
+}

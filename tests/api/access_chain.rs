@@ -1,0 +1,283 @@
+//! The log of access in a database: appended to by several writers, tampered with, shortened.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::types::{Level, Purpose, Role};
+use observatoire::{
+    access_log::{Counts, Entry, Fault, Link, SourceAccess, Verdict},
+    secrecy::Keyring,
+    store::{AccessLog, Reference, Store},
+};
+use sea_orm::{ConnectionTrait, Database};
+
+use crate::support::{app::RUNTIME, postgres};
+
+/// A database with nothing in it but a log.
+struct Place {
+    url: String,
+    store: Store,
+    _folder: Option<tempfile::TempDir>,
+}
+
+fn keyring() -> Keyring {
+    Keyring::new(&[7; 32])
+}
+
+fn start() -> DateTime<Utc> {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+fn entry(number: u32) -> Entry {
+    let source = |code: &str| SourceAccess {
+        source: code.to_owned(),
+        counts: Counts { shown: number, withheld: 2, ..Counts::default() },
+        levels: vec![(Level::Commune, 1)],
+        territories: vec!["21231".to_owned()],
+        territory_count: 1,
+    };
+    Entry {
+        at: start() + TimeDelta::days(i64::from(number)) + TimeDelta::nanoseconds(123_456_789),
+        subject: format!("l’agent n° {number}"),
+        client: None,
+        partner: "CCAS-DIJON".to_owned(),
+        roles: vec![Role::Analyst],
+        purpose: Some(Purpose::NeedsAnalysis),
+        operation_name: None,
+        sources: vec![source("CAF-ALLOC"), source("caf-alloc"), source("CPAM-ALD")],
+    }
+}
+
+impl Place {
+    async fn at(url: String, folder: Option<tempfile::TempDir>) -> Self {
+        let store = Store::connect(&url, 4).await.unwrap();
+        store.migrate().await.unwrap();
+        Self { url, store, _folder: folder }
+    }
+
+    /// A writer of its own, as each server has one.
+    async fn writer(&self) -> AccessLog {
+        let reference = Reference {
+            gazetteer: self.store.gazetteer().await.unwrap(),
+            catalogue: self.store.catalogue().await.unwrap(),
+            keyring: keyring(),
+        };
+        AccessLog::start(&self.store, Arc::new(reference)).await.unwrap()
+    }
+
+    async fn filled(&self, records: u32) -> AccessLog {
+        let log = self.writer().await;
+        for number in 1..=records {
+            log.write(entry(number)).await.unwrap();
+        }
+        log
+    }
+
+    async fn sql(&self, statements: &[&str]) {
+        let database = Database::connect(&self.url).await.unwrap();
+        for statement in statements {
+            database.execute_unprepared(statement).await.unwrap();
+        }
+    }
+
+    async fn verdict(&self) -> Verdict {
+        self.verdict_against(None).await
+    }
+
+    async fn verdict_against(&self, kept: Option<Link>) -> Verdict {
+        self.store.verify_log(&keyring(), kept, &|_, _| {}).await.unwrap().1
+    }
+
+    async fn end(&self) -> Link {
+        self.store.log_chain(&keyring()).await.unwrap().last().clone()
+    }
+}
+
+/// Runs a test in a new database of each kind.
+fn everywhere(name: &str, test: impl AsyncFn(Place)) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("log.db").display());
+    RUNTIME.block_on(async { test(Place::at(url, Some(folder)).await).await });
+    match postgres::server().and_then(|server| server.create_database(name)) {
+        Ok(url) => RUNTIME.block_on(async { test(Place::at(url, None).await).await }),
+        Err(unavailable) if unavailable.skippable() => {}
+        Err(unavailable) => panic!("{unavailable}"),
+    }
+}
+
+#[test]
+fn several_writers_make_one_chain() {
+    everywhere("writers", async |place| {
+        let logs = [place.writer().await, place.writer().await, place.writer().await];
+        let writes = (0..300_u32).map(|number| {
+            let log = logs[number as usize % 3].clone();
+            async move { log.write(entry(number)).await }
+        });
+        for outcome in futures_util::future::join_all(writes).await {
+            outcome.unwrap();
+        }
+        let verdict = place.verdict().await;
+        assert!(verdict.holds(), "{verdict:?}");
+        assert_eq!(verdict.records, 300);
+    });
+}
+
+#[test]
+fn tampering_of_each_kind_is_found_and_named() {
+    let cases: &[(&[&str], &[Fault])] = &[
+        (&["UPDATE access_record SET partner = 'COM-21166' WHERE number = 4"], &[Fault::Altered(4)]),
+        (
+            &["UPDATE access_source SET shown = 0 WHERE number = 1 AND source = 'CPAM-ALD'"],
+            &[Fault::Altered(1)],
+        ),
+        (&["DELETE FROM access_source WHERE number = 9 AND source = 'CPAM-ALD'"], &[Fault::Altered(9)]),
+        (&["DELETE FROM access_source WHERE number = 9"], &[Fault::Altered(9)]),
+        (
+            &["DELETE FROM access_record WHERE number = 5", "DELETE FROM access_source WHERE number = 5"],
+            &[Fault::Missing(5, 5)],
+        ),
+        (&["DELETE FROM access_record WHERE number <= 3"], &[Fault::Missing(1, 3)]),
+        (&["DELETE FROM access_record WHERE number >= 8"], &[Fault::Missing(8, 9)]),
+        (
+            &[
+                "INSERT INTO access_record SELECT 10, at, subject, client, partner, roles, purpose, operation_name, hash FROM access_record WHERE number = 2",
+            ],
+            &[Fault::Added(10)],
+        ),
+        (
+            &[
+                "INSERT INTO access_source SELECT 12, source, shown, withheld, refused, unmasked, explained, searches, levels, territories, territory_count FROM access_source WHERE number = 2",
+            ],
+            &[Fault::Added(12)],
+        ),
+        (
+            &[
+                "UPDATE access_record SET number = -1 WHERE number = 3",
+                "UPDATE access_record SET number = 3 WHERE number = 6",
+                "UPDATE access_record SET number = 6 WHERE number = -1",
+                "UPDATE access_source SET number = -1 WHERE number = 3",
+                "UPDATE access_source SET number = 3 WHERE number = 6",
+                "UPDATE access_source SET number = 6 WHERE number = -1",
+            ],
+            &[Fault::Altered(3), Fault::Altered(4), Fault::Altered(6), Fault::Altered(7)],
+        ),
+        (
+            &[
+                "DELETE FROM access_record WHERE number = 9",
+                "DELETE FROM access_source WHERE number = 9",
+                "UPDATE access_chain SET last_number = 8, last_hash = (SELECT hash FROM access_record WHERE number = 8)",
+            ],
+            &[Fault::EndsAltered],
+        ),
+        (&["DELETE FROM access_chain"], &[Fault::NoEnds]),
+    ];
+    everywhere("tampered", async |place| {
+        let log = place.filled(9).await;
+        assert!(place.verdict().await.holds());
+        // Copies of the tables put back what a case did.
+        for table in ["access_record", "access_source", "access_chain"] {
+            place.sql(&[&format!("CREATE TABLE copy_of_{table} AS SELECT * FROM {table}")]).await;
+        }
+        for (statements, faults) in cases {
+            place.sql(statements).await;
+            assert_eq!(place.verdict().await.faults, *faults, "{statements:?}");
+            for table in ["access_record", "access_source", "access_chain"] {
+                let back = format!("INSERT INTO {table} SELECT * FROM copy_of_{table}");
+                place.sql(&[&format!("DELETE FROM {table}"), &back]).await;
+            }
+            let verdict = place.verdict().await;
+            assert!(verdict.holds(), "{verdict:?}");
+        }
+        log.write(entry(10)).await.unwrap();
+        assert!(place.verdict().await.holds());
+    });
+}
+
+#[test]
+fn what_is_no_longer_readable_is_named_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("log.db").display());
+    RUNTIME.block_on(async {
+        let place = Place::at(url, Some(folder)).await;
+        let _log = place.filled(6).await;
+        // SQLite keeps a text in a column of numbers, and anything in one of instants.
+        place.sql(&["UPDATE access_source SET shown = 'beaucoup' WHERE number = 3"]).await;
+        place.sql(&["UPDATE access_record SET at = 'hier' WHERE number = 5"]).await;
+        assert_eq!(place.verdict().await.faults, [Fault::Altered(3), Fault::Altered(5)]);
+    });
+}
+
+#[test]
+fn nothing_is_appended_to_an_end_that_somebody_touched() {
+    everywhere("touched", async |place| {
+        let log = place.filled(4).await;
+        place.sql(&["CREATE TABLE older AS SELECT * FROM access_chain"]).await;
+        log.write(entry(5)).await.unwrap();
+        let kept = place.end().await;
+        // The end as it was once, under a seal that holds: the running server knows better, and so does what was kept.
+        place.sql(&["DELETE FROM access_chain", "INSERT INTO access_chain SELECT * FROM older"]).await;
+        place
+            .sql(&[
+                "DELETE FROM access_record WHERE number = 5",
+                "DELETE FROM access_source WHERE number = 5",
+            ])
+            .await;
+        assert!(log.write(entry(6)).await.is_err());
+        assert!(place.verdict().await.holds());
+        assert_eq!(place.verdict_against(Some(kept)).await.faults, [Fault::CutShort(5)]);
+        // Another end without its seal.
+        place.sql(&["UPDATE access_chain SET last_number = 3"]).await;
+        assert!(place.writer().await.write(entry(6)).await.is_err());
+        assert_eq!(place.verdict().await.faults[0], Fault::EndsAltered);
+    });
+}
+
+#[test]
+fn one_record_that_the_database_does_not_take_keeps_back_no_other() {
+    everywhere("refused", async |place| {
+        let log = place.writer().await;
+        // The same source twice in one record breaks the key of its table.
+        let mut broken = entry(1);
+        broken.sources.push(broken.sources[0].clone());
+        let writes = (0..40).map(|number| {
+            let (log, entry) = (log.clone(), if number == 17 { broken.clone() } else { entry(number) });
+            async move { log.write(entry).await.is_ok() }
+        });
+        let kept = futures_util::future::join_all(writes).await;
+        assert_eq!(kept.iter().filter(|kept| **kept).count(), 39);
+        assert!(!kept[17]);
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records == 39, "{verdict:?}");
+    });
+}
+
+#[test]
+fn retention_removes_what_is_old_and_the_chain_still_holds() {
+    everywhere("retention", async |place| {
+        let log = place.filled(20).await;
+        let before = start() + TimeDelta::days(8);
+        let shorten = async |before| place.store.shorten_log(&keyring(), before, before).await;
+        assert_eq!(shorten(before).await.unwrap(), 7);
+        assert_eq!(shorten(before).await.unwrap(), 0);
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records == 13, "{verdict:?}");
+        log.write(entry(21)).await.unwrap();
+        assert_eq!(place.end().await.number, 21);
+        // What shows that somebody touched the log is not removed.
+        place.sql(&["UPDATE access_record SET subject = 'autrui' WHERE number = 9"]).await;
+        assert!(shorten(before + TimeDelta::days(5)).await.is_err());
+        assert_eq!(place.verdict().await.faults, [Fault::Altered(9)]);
+        place.sql(&["DELETE FROM access_record WHERE number = 9"]).await;
+        assert!(shorten(before + TimeDelta::days(5)).await.is_err());
+        // All of it may be old.
+        place
+            .sql(&["DELETE FROM access_source", "DELETE FROM access_record", "DELETE FROM access_chain"])
+            .await;
+        let log = place.filled(3).await;
+        assert_eq!(shorten(start() + TimeDelta::days(900)).await.unwrap(), 3);
+        assert!(place.verdict().await.holds());
+        log.write(entry(4)).await.unwrap();
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records == 1, "{verdict:?}");
+    });
+}
