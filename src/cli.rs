@@ -132,7 +132,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return print::failure(&error),
     };
-    match runtime.block_on(dispatch(arguments.command.unwrap_or(Command::Serve))) {
+    let done = runtime.block_on(dispatch(arguments.command.unwrap_or(Command::Serve)));
+    // A plan that is being made is given up: nothing of it is kept, and it is begun again.
+    runtime.shutdown_background();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => print::failure(error.as_ref()),
     }
