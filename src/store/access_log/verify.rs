@@ -6,6 +6,7 @@ use sea_orm::{
     AccessMode, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     IsolationLevel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr,
 };
+use tokio::sync::mpsc;
 
 use crate::{
     access_log::{Chain, Fault, Link, Verdict, Verifier},
@@ -54,13 +55,63 @@ impl Store {
         let sealed = Chain::sealed(keyring, &row).is_some();
         let total = chain.last().number.abs_diff(chain.removed().number);
         let mut verifier = Verifier::new(keyring, &chain, sealed, kept);
-        let mut after = i64::MIN;
-        while let Some(last) = take(&transaction, &mut verifier, after).await? {
-            after = last;
+        // Read ahead in a task of its own: reading takes as long as verifying.
+        let (sender, mut parts) = mpsc::channel(2);
+        let reader = tokio::spawn(read(transaction, sender));
+        while let Some(part) = parts.recv().await {
+            match part {
+                Part::Records(rows) => {
+                    rows.iter().for_each(|(record, sources)| verifier.take(record, sources));
+                }
+                Part::Unreadable(number) => verifier.take_unreadable(number),
+                Part::Orphan(number) => verifier.take_orphan(number),
+            }
             progress(verifier.so_far().records, total);
         }
-        orphans(&transaction, &mut verifier, after).await?;
+        reader
+            .await
+            .or(Err(StoreError::Inconsistent("log of access: reading it was given up".to_owned())))??;
         Ok((Some(chain), verifier.finish()))
+    }
+}
+
+/// A part of the log, in the order of numbers.
+enum Part {
+    /// Records.
+    Records(Vec<Rows>),
+    /// A record that stands there and cannot be read.
+    Unreadable(i64),
+    /// What a request reached, without its record, beyond all records.
+    Orphan(i64),
+}
+
+/// Reads the whole log.
+async fn read(transaction: DatabaseTransaction, parts: mpsc::Sender<Part>) -> Result<(), StoreError> {
+    let mut after = i64::MIN;
+    loop {
+        let some = next(&transaction, after).await?;
+        let Some(last) = some.last().and_then(Part::last) else { break };
+        for part in some {
+            if parts.send(part).await.is_err() {
+                return Ok(());
+            }
+        }
+        after = last;
+    }
+    for number in orphans(&transaction, after).await? {
+        if parts.send(Part::Orphan(number)).await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+impl Part {
+    fn last(&self) -> Option<i64> {
+        match self {
+            Self::Records(rows) => rows.last().map(|(record, _)| record.number),
+            Self::Unreadable(number) | Self::Orphan(number) => Some(*number),
+        }
     }
 }
 
@@ -77,49 +128,38 @@ async fn numbers(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<i6
         .await?)
 }
 
-/// Takes the next records, and gives the number of the last of them.
-async fn take(
-    transaction: &DatabaseTransaction,
-    verifier: &mut Verifier<'_>,
-    after: i64,
-) -> Result<Option<i64>, StoreError> {
+/// The next records; nothing when there are none.
+async fn next(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<Part>, StoreError> {
     match rows(transaction, after, i64::MAX, AT_ONCE).await {
-        Ok(rows) => {
-            rows.iter().for_each(|(record, sources)| verifier.take(record, sources));
-            return Ok(rows.last().map(|(record, _)| record.number));
-        }
+        Ok(rows) => return Ok(vec![Part::Records(rows)]),
         Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
         Err(_) => {}
     }
     // A column holds what is not of its kind: found by reading the records one by one.
     let numbers = numbers(transaction, after).await?;
-    for number in &numbers {
-        match rows(transaction, number - 1, *number, 1).await {
-            Ok(rows) => rows.iter().for_each(|(record, sources)| verifier.take(record, sources)),
+    let mut parts = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        parts.push(match rows(transaction, number - 1, number, 1).await {
+            Ok(rows) => Part::Records(rows),
             Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
-            Err(_) => verifier.take_unreadable(*number),
-        }
+            Err(_) => Part::Unreadable(number),
+        });
     }
-    Ok(numbers.last().copied())
+    Ok(parts)
 }
 
-/// What requests reached, beyond all records.
-async fn orphans(
-    transaction: &DatabaseTransaction,
-    verifier: &mut Verifier<'_>,
-    after: i64,
-) -> Result<(), StoreError> {
-    let found: Vec<i64> = access_source::Entity::find()
+/// Numbers under which something was reached beyond all records.
+async fn orphans(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(access_source::Entity::find()
         .select_only()
         .column(access_source::Column::Number)
         .distinct()
         .filter(access_source::Column::Number.gt(after))
+        .order_by_asc(access_source::Column::Number)
         .limit(100)
         .into_tuple()
         .all(transaction)
-        .await?;
-    found.into_iter().for_each(|number| verifier.take_orphan(number));
-    Ok(())
+        .await?)
 }
 
 /// The records after a number up to another one, in order, at most so many. By position: looking a hundred thousand
