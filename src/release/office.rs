@@ -54,6 +54,9 @@ pub enum OfficeError {
     /// The release is being planned already.
     #[error("release {0} is being planned")]
     Busy(String),
+    /// A correction that its source's provider has not handed in.
+    #[error("release {0} corrects one that readers have had, and its provider has not handed it in")]
+    NotTheProviders(String),
     /// Something that the plan reckoned with has come or gone since.
     #[error("the plan of release {0} is outdated")]
     Outdated(String),
@@ -87,6 +90,7 @@ impl OfficeError {
             Self::Unknown(_) => "RELEASE_UNKNOWN",
             Self::State { .. } => "RELEASE_STATE",
             Self::Busy(_) => "RELEASE_BUSY",
+            Self::NotTheProviders(_) => "NOT_THE_PROVIDERS",
             Self::Outdated(_) => "PLAN_OUTDATED",
             Self::Unplannable { .. } | Self::Rule(_) => "UNPLANNABLE",
             Self::Store(_) | Self::Shared(_) | Self::Interrupted => "INTERNAL",
@@ -109,6 +113,12 @@ impl OfficeError {
             Self::State { reference, state } => format!(
                 "Release {reference} is {}: this step is not possible there. A release is planned, then published, then withdrawn.",
                 state_word(*state, language)
+            ),
+            Self::NotTheProviders(reference) if french => format!(
+                "La diffusion {reference} corrige une diffusion déjà lue : par l’API, seul le fournisseur de la source en remet le fichier. Demandez-lui de le déposer, ou prenez-le en charge par la ligne de commande."
+            ),
+            Self::NotTheProviders(reference) => format!(
+                "Release {reference} corrects one that readers have had: over the API only the provider of the source hands its file in. Ask the provider to, or take it in by the command line."
             ),
             Self::Busy(reference) if french => {
                 format!("La diffusion {reference} est en cours de planification : suivez son avancement.")

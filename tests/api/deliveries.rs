@@ -239,3 +239,28 @@ fn no_value_of_a_refused_file_is_in_the_answer_the_log_or_the_database() {
         }
     }
 }
+
+/// A plan binds what is as it was, so that its report tells whether a number that was handed in is the true one.
+#[test]
+fn who_does_not_provide_a_source_cannot_ask_the_vault_by_planning_guesses() {
+    let file = b"territory;period;indicator;value\n21231;2025;LOG06;7\n";
+    let accept = json!(["MAGNITUDE_JUMP", "MISSING_TERRITORY"]);
+    for app in everywhere() {
+        for by in ["processor", "operator"] {
+            let caller = who(by);
+            let input = json!({ "source": "CD21-FSL", "accept": accept });
+            let staged = hand_in(app, caller, input, "guess.csv", file);
+            assert_eq!(staged["delivery"]["state"], "STAGED", "{}", staged["delivery"]["issueCounts"]);
+            let release = staged["delivery"]["release"]["reference"].as_str().unwrap();
+            let plan = format!(
+                r#"mutation {{ planRelease(input: {{ reference: "{release}" }}) {{ report {{ total {{ shown }} }} userErrors {{ code }} }} }}"#
+            );
+            let planned = app.ask(caller, &plan).data()["planRelease"].take();
+            assert_eq!(
+                planned,
+                json!({ "report": null, "userErrors": [{ "code": "NOT_THE_PROVIDERS" }] }),
+                "{by}"
+            );
+        }
+    }
+}

@@ -29,6 +29,8 @@ pub enum UserErrorCode {
     PlanOutdated,
     /// The release is being planned already.
     ReleaseBusy,
+    /// The release corrects one that readers have had, and the provider of the source has not handed it in.
+    NotTheProviders,
     /// No secrecy plan holds.
     Unplannable,
     /// No such source, or not one that the caller may hand files in for.
@@ -47,6 +49,7 @@ impl UserError {
             OfficeError::Unknown(_) => UserErrorCode::ReleaseUnknown,
             OfficeError::State { .. } => UserErrorCode::ReleaseState,
             OfficeError::Busy(_) => UserErrorCode::ReleaseBusy,
+            OfficeError::NotTheProviders(_) => UserErrorCode::NotTheProviders,
             OfficeError::Outdated(_) => UserErrorCode::PlanOutdated,
             OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,
             OfficeError::Store(_) | OfficeError::Shared(_) | OfficeError::Interrupted => return None,
