@@ -53,11 +53,15 @@ fn is_amount(text: &str) -> bool {
         |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || ".,+".contains(letter);
     let rest = text.trim_start_matches('-').trim_start_matches(part_of_number);
     let numeric = text.trim_start_matches(['-', '+']).starts_with(|letter: char| letter.is_ascii_digit());
-    let code = rest.starts_with(|letter: char| letter.is_uppercase() || "_-/".contains(letter));
+    // A part is an IRIS or a commune and a neighbourhood: nobody's fraction or pair of numbers.
+    let part = rest.split_once('/').is_some_and(|(_, after)| after.starts_with(char::is_uppercase));
+    let code = rest.starts_with(|letter: char| letter.is_uppercase() || "_-".contains(letter)) || part;
+    let pair = text.contains('/')
+        && !text.split('/').next_back().is_some_and(|last| last.starts_with(char::is_uppercase));
     // `<5`, `(12)`, `n12`: a number with something before it.
     let marked = text.starts_with(|letter: char| !letter.is_alphanumeric() || letter.is_lowercase())
         && text.contains(|letter: char| letter.is_ascii_digit());
-    marked || (numeric && !code && !rest.starts_with("ans") && !rest.starts_with('à'))
+    marked || pair || (numeric && !code && !rest.starts_with("ans") && !rest.starts_with('à'))
 }
 
 #[cfg(test)]
@@ -78,12 +82,20 @@ mod tests {
     fn what_could_be_a_value_is_not_quoted() {
         assert_eq!(quotable("1 234"), None);
         assert_eq!(quotable("s"), None);
-        for amount in ["57 foyers", "57%", "8 %", "-3 x", "1 234,5 €", "57foyers"] {
+        for amount in ["37/2", "21231X001/987654", "57 foyers", "57%", "8 %", "-3 x", "1 234,5 €", "57foyers"]
+        {
             assert_eq!(quotable(amount), None, "{amount}");
         }
-        for name in
-            ["25_39", "0-24", "21231X009", "25 à 39 ans", "60 ans et plus", "Moins de 25 ans", "2024-13"]
-        {
+        for name in [
+            "25_39",
+            "212310101/QN02101M",
+            "0-24",
+            "21231X009",
+            "25 à 39 ans",
+            "60 ans et plus",
+            "Moins de 25 ans",
+            "2024-13",
+        ] {
             assert_eq!(quotable(name).as_deref(), Some(name));
         }
         assert_eq!(quotable(" PRE3 "), Some("PRE3".to_owned()));

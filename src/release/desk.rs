@@ -16,7 +16,7 @@ use super::{
 use crate::{
     auth::{Step, StepLeave},
     language::Language,
-    store::{Delivery, Dossier, Fault, Reference, Store, StoreError},
+    store::{Delivery, Fault, Reference, Store, StoreError},
 };
 
 /// Deliveries that may wait for their turn.
@@ -31,6 +31,8 @@ pub struct Desk {
     turn: Arc<Semaphore>,
     /// Places for those that are checked or wait.
     places: Arc<Semaphore>,
+    /// One release is planned at a time: a plan opens all that was shown before, and takes memory.
+    planning: Arc<Semaphore>,
 }
 
 /// Why the desk does not take a file.
@@ -55,7 +57,13 @@ impl Desk {
     #[must_use]
     pub fn new(store: Store, reference: Arc<Reference>) -> Self {
         let places = Arc::new(Semaphore::new(WAITING));
-        Self { store, reference, turn: Arc::new(Semaphore::new(1)), places }
+        Self {
+            store,
+            reference,
+            turn: Arc::new(Semaphore::new(1)),
+            places,
+            planning: Arc::new(Semaphore::new(1)),
+        }
     }
 
     /// The release under a reference, and the office, for whoever has the leave to take the step with it; without
@@ -115,26 +123,6 @@ impl Desk {
         Ok(record.unwrap_or(delivery))
     }
 
-    /// A plan binds what is the same as in an earlier release, so that its report tells whether a number that was handed
-    /// in is the true one: whoever does not provide the source could ask the vault in this way. A correction is the
-    /// provider's, or comes from the command line, where the key of the vault is.
-    async fn confirmed(&self, dossier: &Dossier) -> Result<(), OfficeError> {
-        let release = &dossier.release;
-        let Some(handed_in_by) = self.store.handed_in_by(release.id).await? else { return Ok(()) };
-        if !self.store.corrects(release).await? {
-            return Ok(());
-        }
-        let source = self.reference.catalogue.source(release.source_id);
-        let provider = match source {
-            Some(source) => self.store.partner(&source.provider).await?,
-            None => None,
-        };
-        if provider.is_some_and(|provider| provider.id == handed_in_by) {
-            return Ok(());
-        }
-        Err(OfficeError::NotTheProviders(release.reference.clone()))
-    }
-
     /// Plans a release behind the desk; after some patience there is a report, or none yet.
     ///
     /// # Errors
@@ -149,14 +137,14 @@ impl Desk {
         let unknown = || OfficeError::Unknown(reference.to_owned());
         let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
         expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
-        self.confirmed(&dossier).await?;
         let works = self.store.works(&[reference.to_owned()]).await?;
         if works.iter().any(|work| !work.has_ended() && !work.interrupted(Utc::now())) {
             return Err(OfficeError::Busy(reference.to_owned()));
         }
-        let logbook = Logbook::open(&self.store, reference, WorkPhase::LayingOut).await?;
+        let logbook = Logbook::open(&self.store, reference, WorkPhase::Waiting).await?;
         let (desk, which) = (self.clone(), reference.to_owned());
         let work = tokio::spawn(async move {
+            let _turn = Arc::clone(&desk.planning).acquire_owned().await;
             let outcome = Office::over(&desk.store, &desk.reference).plan(&which, now, logbook.entry()).await;
             let fault = outcome.as_ref().err().map(|error| Fault {
                 code: error.word().to_owned(),

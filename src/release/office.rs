@@ -350,7 +350,11 @@ impl Office<'_> {
             rule => rule,
         };
         let mut earlier = Vec::new();
-        for before in batch.shown_before(&facts).await? {
+        let shown_before = batch.shown_before(&facts).await?;
+        if !shown_before.is_empty() {
+            self.expect_the_providers(&batch, &facts).await?;
+        }
+        for before in shown_before {
             let sheets = batch.sheets_to_plan(self.keyring, before.release.id).await?;
             let shown = batch.shown_keys(before.release.id).await?;
             let sums = self.sums(&before);
@@ -387,6 +391,22 @@ impl Office<'_> {
             minimum_population: stored.minimum_population,
         };
         Ok(Rule::stored(stored, facts.published_on.unwrap_or(now.date_naive()))?)
+    }
+
+    /// A plan binds what is the same as in an earlier release, so that its report tells whether a number that was handed
+    /// in is the true one: whoever does not provide the source could ask the vault in this way. A correction that comes
+    /// over the API is the provider's; one that comes by the command line comes from where the vault's key is.
+    async fn expect_the_providers(&self, batch: &Batch, facts: &Release) -> Result<(), OfficeError> {
+        let Some(handed_in_by) = batch.handed_in_by(facts.id).await? else { return Ok(()) };
+        let source = self.catalogue.source(facts.source_id);
+        let provider = match source {
+            Some(source) => batch.partner_number(&source.provider).await?,
+            None => None,
+        };
+        if provider == Some(handed_in_by) {
+            return Ok(());
+        }
+        Err(OfficeError::NotTheProviders(facts.reference.clone()))
     }
 
     /// How many inhabitants territories have: what the observatory shows at or before the year of the release.

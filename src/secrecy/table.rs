@@ -190,7 +190,8 @@ fn largest(raw: &Raw, value: i64, contributors: u32) -> Option<i64> {
 const ROUNDING: f64 = 1e-6;
 
 /// The inhabitants of a territory. Nobody counts those of a part that is never shown, but whoever subtracts would
-/// describe it like a territory; of one that is no more, a number may be shown. Else it has as many as the whole where it is all of it, or it is taken for too small.
+/// describe it like a territory; of one that is no more, a number may be shown. Else it has as many as the whole where it
+/// is all of it, or it is taken for too small.
 fn inhabitants(territory_id: i32, sums: &Sums, rule: &Rule) -> Option<u64> {
     let known = rule.inhabitants(territory_id);
     if known.is_some() || (territory_id >= 0 && !sums.hidden.contains(&territory_id)) {

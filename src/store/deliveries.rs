@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Dossier, Release, Store, StoreError};
+use super::{Batch, Dossier, Store, StoreError};
 
 /// A file that a provider or processor handed in; never a value of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,27 +241,6 @@ impl Store {
         Ok(found.all(&self.db).await?.into_iter().map(|row| (row.id, Dossier::from(row))).collect())
     }
 
-    /// The partner that handed in the file of a release over the API; none for one that came by the command line or
-    /// with the observatory.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(crate) async fn handed_in_by(&self, release_id: i32) -> Result<Option<i32>, StoreError> {
-        let found = delivery::Entity::find().filter(delivery::Column::ReleaseId.eq(release_id));
-        Ok(found.one(&self.db).await?.and_then(|row| row.partner_id))
-    }
-
-    /// Whether readers have had another release of the same source and period.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(crate) async fn corrects(&self, of: &Release) -> Result<bool, StoreError> {
-        let batch = self.writing().await?;
-        Ok(!batch.shown_before(of).await?.is_empty())
-    }
-
     /// Ends a delivery of which nothing is kept.
     ///
     /// # Errors
@@ -309,6 +288,17 @@ impl Store {
 }
 
 impl Batch {
+    /// The partner that handed in the file of a release over the API; none for one that came by the command line or
+    /// with the observatory.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn handed_in_by(&self, release_id: i32) -> Result<Option<i32>, StoreError> {
+        let found = delivery::Entity::find().filter(delivery::Column::ReleaseId.eq(release_id));
+        Ok(found.one(&self.transaction).await?.and_then(|row| row.partner_id))
+    }
+
     /// Writes the row of a delivery that has come, under the next free number and reference.
     ///
     /// # Errors

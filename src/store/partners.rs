@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Store, StoreError};
+use super::{Batch, Store, StoreError};
 
 /// An organisation of the observatory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,18 @@ pub(super) fn in_office(day: NaiveDate) -> Condition {
         .add(Column::FromDate.lte(day))
         .add(Column::EndedOn.is_null())
         .add(Condition::any().add(Column::UntilDate.is_null()).add(Column::UntilDate.gte(day)))
+}
+
+impl Batch {
+    /// The number of a partner by its code.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn partner_number(&self, code: &PartnerCode) -> Result<Option<i32>, StoreError> {
+        let found = partner::Entity::find().filter(partner::Column::Code.eq(code.clone()));
+        Ok(found.one(&self.transaction).await?.map(|row| row.id))
+    }
 }
 
 impl Store {

@@ -168,6 +168,11 @@ fn a_request_that_is_no_multipart_request_is_refused_whole() {
         let refused = ["BAD_REQUEST", "VALIDATION_FAILED"].contains(&code.as_deref().unwrap_or_default());
         assert!(refused, "{name}: {}", answer.text());
     }
+    for file in ["#__graphql_file__:0", "#__graphql_file__:7"] {
+        let body =
+            json!({ "query": MUTATION, "variables": { "input": { "source": "CD21-FSL", "file": file } } });
+        assert_eq!(app.ask_with(operator, &body, "en").code().as_deref(), Some("BAD_REQUEST"), "{file}");
+    }
     let large = parts(json!({ "source": "x".repeat(300_000) }), "a.csv", b"");
     assert_eq!(send(app, operator, large, true).code().as_deref(), Some("BODY_TOO_LARGE"));
     let unreadable =

@@ -7,7 +7,7 @@ use delivery_reader::Options;
 
 use crate::{
     auth::{Action, Step},
-    error::Refusal,
+    error::{Code, Refusal},
     graphql::{
         context::{InSession, Session},
         guard::{Requires, scope},
@@ -79,6 +79,14 @@ impl Deliveries {
     ) -> Result<StageDeliveryPayload, Refusal> {
         let session = context.session()?;
         let file = input.file;
+        // The engine takes a text that looks like a file for one, and looks for it.
+        if context.query_env.uploads.get(file.0).is_none() {
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "Aucun fichier n’accompagne la requête : envoyez-la comme requête GraphQL multipart.",
+                "No file comes with the request: send it as a GraphQL multipart request.",
+            ));
+        }
         let upload = file.value(context).map_err(|cause| {
             tracing::error!(%cause, "an upload is not there");
             Refusal::internal()
