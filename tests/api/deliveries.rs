@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
-use crate::support::app::{Answer, BOUNDARY, CALLERS, Caller, TestApp, everywhere, log, multipart, who};
+use crate::support::app::{Answer, BOUNDARY, CALLERS, Caller, TestApp, log, multipart, receiving, who};
 
 const MUTATION: &str = "mutation ($input: StageDeliveryInput!) { stageDelivery(input: $input) {
     delivery { id reference state fileName rows accepted progress { phase fault }
@@ -61,7 +61,7 @@ fn synthetic(folder: &Path) -> Vec<u8> {
 fn a_processor_hands_in_plans_and_follows_a_delivery_on_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let file = synthetic(folder.path());
-    for app in everywhere() {
+    for app in receiving() {
         let processor = who("processor");
         let input = json!({ "source": "CD21-FSL", "accept": ["MAGNITUDE_JUMP"] });
         let refused = hand_in(app, processor, json!({ "source": "CD21-FSL" }), "a.csv", &file);
@@ -117,7 +117,7 @@ fn a_processor_hands_in_plans_and_follows_a_delivery_on_its_own() {
 
 #[test]
 fn who_may_not_hand_in_is_told_so_and_a_form_of_another_site_is_no_request() {
-    for app in everywhere() {
+    for app in receiving() {
         let body =
             || parts(json!({ "source": "CD21-FSL", "checkOnly": true }), "a.csv", b"territory;value\n");
         for caller in CALLERS {
@@ -145,7 +145,7 @@ fn who_may_not_hand_in_is_told_so_and_a_form_of_another_site_is_no_request() {
 
 #[test]
 fn a_request_that_is_no_multipart_request_is_refused_whole() {
-    let app = crate::support::app::sqlite();
+    let app = &receiving()[0];
     let operator = who("operator");
     let whole = parts(json!({ "source": "CD21-FSL", "checkOnly": true }), "a.csv", b"territory;value\n");
     let text = String::from_utf8(whole.clone()).unwrap();
@@ -216,7 +216,7 @@ fn no_value_of_a_refused_file_is_in_the_answer_the_log_or_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let (file, values) = faulty(&synthetic(folder.path()));
     assert!(values.len() > 400);
-    for app in everywhere() {
+    for app in receiving() {
         let before = log().len();
         let payload =
             hand_in(app, who("operator"), json!({ "source": "CD21-FSL" }), "b.csv", file.as_bytes());
@@ -250,7 +250,7 @@ fn no_value_of_a_refused_file_is_in_the_answer_the_log_or_the_database() {
 fn who_does_not_provide_a_source_cannot_ask_the_vault_by_planning_guesses() {
     let file = b"territory;period;indicator;value\n21231;2025;LOG06;7\n";
     let accept = json!(["MAGNITUDE_JUMP", "MISSING_TERRITORY"]);
-    for app in everywhere() {
+    for app in receiving() {
         for by in ["processor", "operator"] {
             let caller = who(by);
             let input = json!({ "source": "CD21-FSL", "accept": accept });

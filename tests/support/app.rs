@@ -240,6 +240,13 @@ pub fn own(name: &str) -> Vec<TestApp> {
     apps
 }
 
+/// An observatory of one year on every database that there is, shared by the tests that hand deliveries in: what the
+/// others share stays as it is.
+pub fn receiving() -> &'static [TestApp] {
+    static APPS: OnceLock<Vec<TestApp>> = OnceLock::new();
+    APPS.get_or_init(|| own("receiving"))
+}
+
 /// The observatory on every database that there is.
 pub fn everywhere() -> impl Iterator<Item = &'static TestApp> {
     std::iter::once(sqlite()).chain(postgres())
