@@ -24,6 +24,7 @@ pub mod premasked;
 pub mod progress;
 mod proofs;
 mod raw;
+mod relations;
 mod rule;
 mod sheet;
 mod succession;

@@ -8,7 +8,8 @@ use super::{
     Address, Masked, Raw, Sheet,
     engine::{CellIndex, Table},
     raw::WHOLE,
-    table::{self, CellKey, Containment, Index, Sums},
+    relations::{self, Index},
+    table::{CellKey, Containment, Sums},
 };
 
 /// Along what a total differs from its parts.
@@ -86,9 +87,9 @@ pub fn sums_that_differ(
         ];
         for (kind, relations) in &mut by {
             match kind {
-                SumKind::Categories => table::relate_breakdowns(relations, &index, breakdowns),
-                SumKind::Periods => table::relate_periods(relations, &index),
-                SumKind::Territories => table::relate_territories(relations, &index, &sums.sums),
+                SumKind::Categories => relations::relate_breakdowns(relations, &index, breakdowns),
+                SumKind::Periods => relations::relate_periods(relations, &index),
+                SumKind::Territories => relations::relate_territories(relations, &index, &sums.sums),
             }
         }
         let amount = |cell: CellIndex| amounts.get(cell as usize).copied().unwrap_or_default();
@@ -243,6 +244,15 @@ pub(super) fn sum(first: &Raw, others: &[&Raw]) -> Raw {
 /// What an amount is at most of a total, in per cent.
 fn share(part: Option<f64>, total: f64) -> Option<f64> {
     part.filter(|_| total > 0.0).map(|part| (part * WHOLE / total).min(WHOLE))
+}
+
+/// What is left of a whole without its parts, with no fewer contributors behind it than can be; nothing when the parts
+/// are more than it. Units that stand behind several parts make less of theirs: one is left at least.
+pub(super) fn rest(whole: &Raw, parts: &[&Raw]) -> Option<Raw> {
+    difference(whole, parts).or_else(|| {
+        let amount = whole.open() - parts.iter().map(|part| part.open()).sum::<f64>();
+        (amount >= 0.0).then(|| Raw::seal(amount, Some(u32::from(amount > 0.0))))
+    })
 }
 
 /// A whole without its parts; nothing when they are more than it.

@@ -7,7 +7,8 @@ use entity::types::Breakdown;
 use super::{
     Address, Raw, Sheet,
     engine::Table,
-    table::{self, CellKey, Index, Sums},
+    relations::{self, Index},
+    table::{CellKey, Sums},
 };
 
 /// Largest count that is derived: sums of whole numbers are exact up to here.
@@ -57,9 +58,9 @@ fn of_sheet(
     let (addresses, mut amounts): (Vec<Address>, Vec<Option<f64>>) = cells.into_iter().unzip();
     let index: Index = addresses.iter().copied().zip(0..).collect();
     let mut relations = Table::default();
-    table::relate_territories(&mut relations, &index, &sums.sums);
-    table::relate_breakdowns(&mut relations, &index, breakdowns);
-    table::relate_periods(&mut relations, &index);
+    relations::relate_territories(&mut relations, &index, &sums.sums);
+    relations::relate_breakdowns(&mut relations, &index, breakdowns);
+    relations::relate_periods(&mut relations, &index);
     let mut found = Vec::new();
     loop {
         let before = found.len();

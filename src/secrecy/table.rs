@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use entity::types::{Breakdown, Period, PeriodKind};
+use entity::types::Breakdown;
 
 use super::{
     Address, Raw, Rule, Sheet,
     engine::{
-        self, Cell, CellIndex, Relation, Table,
+        self, Cell, CellIndex, Table,
         primary::{FactError, Facts},
     },
+    inspect,
+    relations::{self, Incomplete, Index, relate_breakdowns, relate_periods, relate_territories},
 };
 
 /// How the territories of a release hang together: which are published, and which sums hold.
@@ -102,68 +104,122 @@ pub fn lay(
     rule: &Rule,
 ) -> Result<Laid, LayError> {
     let mut laid = Laid { table: Table::default(), keys: Vec::new() };
-    let mut alone = Vec::new();
+    let mut notes = Notes::default();
     let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
     for (&indicator_id, sheet) in sheets {
-        let index = lay_cells(&mut laid, &mut alone, (indicator_id, sheet), sums, rule)?;
+        let index = lay_cells(&mut laid, &mut notes, (indicator_id, sheet), sums, rule)?;
         relate_territories(&mut laid.table, &index, &sums.sums);
         relate_territories(&mut laid.table, &index, &sums.mergers);
-        relate_incomplete(&mut laid, &mut alone, (indicator_id, &index), sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_periods(&mut laid.table, &index);
+        relate_rests(&mut laid, &mut notes, (indicator_id, sheet, &index), sums, rule)?;
         indices.insert(indicator_id, index);
     }
     for pair in contained {
         if let (Some(part), Some(whole)) = (indices.get(&pair.part_id), indices.get(&pair.whole_id)) {
-            relate_containment(&mut laid, &mut alone, *pair, (part, whole))?;
+            relate_containment(&mut laid, &mut notes, *pair, (part, whole))?;
         }
     }
-    engine::find_singletons(&mut laid.table, &alone);
-    for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
+    engine::find_singletons(&mut laid.table, &notes.alone);
+    for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {
         let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
         // No grant opens what the provider masked.
         let withheld = cell.published && raw.is_some_and(Raw::is_withheld);
-        cell.held = opened.contains(&key.address.territory_id) && !withheld;
+        cell.held = opened.contains(&key.address.territory_id) && !withheld && !notes.elsewhere.contains(&at);
     }
     Ok(laid)
 }
 
-pub(super) type Index = BTreeMap<Address, CellIndex>;
+/// What is known of the cells beside the table.
+#[derive(Default)]
+struct Notes {
+    /// Whether one unit alone stands behind a cell, in the order of the table.
+    alone: Vec<bool>,
+    /// Rests in other territories than the one of their key: no grant for that opens them.
+    elsewhere: HashSet<CellIndex>,
+}
 
 fn lay_cells(
     laid: &mut Laid,
-    alone: &mut Vec<bool>,
+    notes: &mut Notes,
     (indicator_id, sheet): (i32, &Sheet),
     sums: &Sums,
     rule: &Rule,
 ) -> Result<Index, LayError> {
     let mut index = Index::new();
     for (address, raw) in sheet.in_order() {
-        let territory_id = address.territory_id;
-        let (value, contributors) = count(raw).ok_or(LayError::NotACount { indicator_id, territory_id })?;
-        let published = territory_id >= 0 && !sums.hidden.contains(&territory_id);
-        let largest = largest(raw, value, contributors);
-        let facts = Facts {
-            contributors: Some(u64::from(contributors)),
-            largest: largest.as_ref().map(std::slice::from_ref),
-            inhabitants: inhabitants(territory_id, sums, rule),
-            ..Facts::of(value)
-        };
-        let mut cell = cell(value, published, &facts, rule).map_err(|fault| LayError::Facts {
-            indicator_id,
-            territory_id,
-            fault,
-        })?;
+        let published = address.territory_id >= 0 && !sums.hidden.contains(&address.territory_id);
+        let inhabitants = inhabitants(address.territory_id, sums, rule);
+        let key = CellKey { indicator_id, address: *address };
+        let (mut cell, contributors) = judged(key, raw, (published, inhabitants), rule)?;
         if raw.is_withheld() {
-            cell.protection = Some(rule.of_withheld(value, cell.protection));
+            cell.protection = Some(rule.of_withheld(cell.value, cell.protection));
             cell.frozen = false;
         }
         index.insert(*address, laid.table.cells.len() as CellIndex);
         laid.table.cells.push(cell);
-        laid.keys.push(CellKey { indicator_id, address: *address });
-        alone.push(contributors == 1);
+        laid.keys.push(key);
+        notes.alone.push(contributors == 1);
     }
     Ok(index)
+}
+
+/// A cell as the rule judges it, and how many units stand behind it.
+fn judged(
+    key: CellKey,
+    raw: &Raw,
+    (published, inhabitants): (bool, Option<u64>),
+    rule: &Rule,
+) -> Result<(Cell, u32), LayError> {
+    let CellKey { indicator_id, address: Address { territory_id, .. } } = key;
+    let (value, contributors) = count(raw).ok_or(LayError::NotACount { indicator_id, territory_id })?;
+    let largest = largest(raw, value, contributors);
+    let facts = Facts {
+        contributors: Some(u64::from(contributors)),
+        largest: largest.as_ref().map(std::slice::from_ref),
+        inhabitants,
+        ..Facts::of(value)
+    };
+    let fault = |fault| LayError::Facts { indicator_id, territory_id, fault };
+    Ok((cell(value, published, &facts, rule).map_err(fault)?, contributors))
+}
+
+/// Binds totals to the parts that were delivered where others were not. Nothing is left for those where they are
+/// zeros, as everybody may guess; else what is left is a number that nobody is shown, and that is as sensitive as if it
+/// had been delivered: whoever subtracts would have it.
+fn relate_rests(
+    laid: &mut Laid,
+    notes: &mut Notes,
+    (indicator_id, sheet, index): (i32, &Sheet, &Index),
+    sums: &Sums,
+    rule: &Rule,
+) -> Result<(), LayError> {
+    for Incomplete { total, parts, absent } in relations::incomplete(index, &sums.sums) {
+        let found = |address: &Address| Some((sheet.get(address)?, *index.get(address)?));
+        let Some((whole, total_cell)) = found(&total) else { continue };
+        let (raws, mut cells): (Vec<&Raw>, Vec<CellIndex>) = parts.iter().filter_map(found).unzip();
+        // Parts that are more than the total are no parts of it.
+        let Some(rest) = inspect::rest(whole, &raws) else { continue };
+        if rest.open() > 0.0 {
+            let few = |territory: &i32| inhabitants(*territory, sums, rule).unwrap_or(HARDLY_ANYBODY);
+            let inhabitants = match absent.as_slice() {
+                [] => inhabitants(total.territory_id, sums, rule),
+                absent => Some(absent.iter().map(few).sum()),
+            };
+            let key = CellKey { indicator_id, address: total };
+            let (cell, contributors) = judged(key, &rest, (false, inhabitants), rule)?;
+            let at = laid.table.cells.len() as CellIndex;
+            if !absent.is_empty() {
+                notes.elsewhere.insert(at);
+            }
+            cells.push(at);
+            laid.table.cells.push(cell);
+            laid.keys.push(key);
+            notes.alone.push(contributors == 1);
+        }
+        relations::relate(&mut laid.table, total_cell, cells);
+    }
+    Ok(())
 }
 
 /// Largest amount that is planned: far above any count of people, far below where sums overflow.
@@ -221,127 +277,11 @@ fn cell(value: i64, published: bool, facts: &Facts<'_>, rule: &Rule) -> Result<C
     })
 }
 
-fn relate(table: &mut Table, total: CellIndex, parts: impl IntoIterator<Item = CellIndex>) {
-    let terms: Vec<_> = std::iter::once((total, -1)).chain(parts.into_iter().map(|part| (part, 1))).collect();
-    if terms.len() > 1 {
-        table.relations.push(Relation { terms });
-    }
-}
-
-pub(super) fn relate_territories(table: &mut Table, index: &Index, sums: &[(i32, Vec<i32>)]) {
-    let mut lines: Vec<(Period, i32)> =
-        index.keys().map(|address| (address.period, address.breakdown_id)).collect();
-    lines.sort_unstable();
-    lines.dedup();
-    for (period, breakdown_id) in lines {
-        let at = |territory_id: i32| index.get(&Address { territory_id, period, breakdown_id }).copied();
-        for (total, parts) in sums {
-            let found: Option<Vec<CellIndex>> = parts.iter().map(|part| at(*part)).collect();
-            if let (Some(total), Some(parts)) = (at(*total), found) {
-                relate(table, total, parts);
-            }
-        }
-    }
-}
-
-/// Binds totals to the parts that were delivered where others were not. Nothing is left for them where they are
-/// zeros, as everybody may guess; else what is left is a number that nobody is shown.
-fn relate_incomplete(
-    laid: &mut Laid,
-    alone: &mut Vec<bool>,
-    (indicator_id, index): (i32, &Index),
-    sums: &Sums,
-) {
-    let mut lines: Vec<(Period, i32)> =
-        index.keys().map(|address| (address.period, address.breakdown_id)).collect();
-    lines.sort_unstable();
-    lines.dedup();
-    for (period, breakdown_id) in lines {
-        let at = |territory_id: i32| index.get(&Address { territory_id, period, breakdown_id }).copied();
-        for (total_id, parts) in &sums.sums {
-            let Some(total) = at(*total_id) else { continue };
-            let found: Vec<CellIndex> = parts.iter().filter_map(|part| at(*part)).collect();
-            if found.is_empty() || found.len() == parts.len() {
-                continue;
-            }
-            let value = |cell: &CellIndex| laid.table.cells.get(*cell as usize).map_or(0, |cell| cell.value);
-            let left = value(&total) - found.iter().map(value).sum::<i64>();
-            let mut terms = found;
-            if left > 0 {
-                terms.push(laid.table.cells.len() as CellIndex);
-                laid.table.cells.push(Cell {
-                    value: left,
-                    cost: 0,
-                    protection: None,
-                    published: false,
-                    frozen: false,
-                    least: 0,
-                    singleton: None,
-                    held: false,
-                });
-                let address = Address { territory_id: *total_id, period, breakdown_id };
-                laid.keys.push(CellKey { indicator_id, address });
-                alone.push(left == 1);
-            }
-            relate(&mut laid.table, total, terms);
-        }
-    }
-}
-
-pub(super) fn relate_breakdowns(table: &mut Table, index: &Index, breakdowns: &HashMap<i32, Breakdown>) {
-    let by_key: HashMap<&Breakdown, i32> = breakdowns.iter().map(|(id, key)| (key, *id)).collect();
-    let mut lines: BTreeMap<(i32, Period, i32, &str), Vec<CellIndex>> = BTreeMap::new();
-    for (address, cell) in index {
-        let Some(breakdown) = breakdowns.get(&address.breakdown_id) else { continue };
-        for (dimension, _) in breakdown.categories() {
-            let rest = breakdown.categories().filter(|(other, _)| *other != dimension);
-            let Ok(rest) = Breakdown::of(rest) else { continue };
-            if let Some(&total) = by_key.get(&rest) {
-                let line = (address.territory_id, address.period, total, dimension);
-                lines.entry(line).or_default().push(*cell);
-            }
-        }
-    }
-    for ((territory_id, period, breakdown_id, _), parts) in lines {
-        if let Some(&total) = index.get(&Address { territory_id, period, breakdown_id }) {
-            relate(table, total, parts);
-        }
-    }
-}
-
-/// A year is the sum of its quarters and a quarter that of its months; where a quarter is not delivered its months
-/// stand for it.
-pub(super) fn relate_periods(table: &mut Table, index: &Index) {
-    for (address, total) in index {
-        let year = address.period.calendar_year();
-        let at = |kind: PeriodKind| {
-            let period = Period::new(year, kind).ok()?;
-            index.get(&Address { period, ..*address }).copied()
-        };
-        let months = |quarter: u8| -> Option<Vec<CellIndex>> {
-            (quarter * 3 - 2..=quarter * 3).map(|month| at(PeriodKind::Month(month))).collect()
-        };
-        let parts: Option<Vec<CellIndex>> = match address.period.kind() {
-            PeriodKind::Month(_) => None,
-            PeriodKind::Quarter(quarter) => months(quarter),
-            PeriodKind::Year => (1..=4)
-                .map(|quarter| {
-                    at(PeriodKind::Quarter(quarter)).map(|whole| vec![whole]).or_else(|| months(quarter))
-                })
-                .collect::<Option<Vec<_>>>()
-                .map(|parts| parts.concat()),
-        };
-        if let Some(parts) = parts {
-            relate(table, *total, parts);
-        }
-    }
-}
-
 /// Splits each whole into the part and a rest that is never shown: what is known of the part and the whole
 /// together binds them both, for the rest is never negative.
 fn relate_containment(
     laid: &mut Laid,
-    alone: &mut Vec<bool>,
+    notes: &mut Notes,
     Containment { part_id, whole_id }: Containment,
     (part, whole): (&Index, &Index),
 ) -> Result<(), LayError> {
@@ -364,8 +304,8 @@ fn relate_containment(
             held: false,
         });
         laid.keys.push(CellKey { indicator_id: part_id, address: *address });
-        alone.push(rest == 1);
-        relate(&mut laid.table, whole, [*part, hidden]);
+        notes.alone.push(rest == 1);
+        relations::relate(&mut laid.table, whole, [*part, hidden]);
     }
     Ok(())
 }
@@ -426,13 +366,57 @@ mod tests {
     fn a_part_that_was_not_delivered_is_a_zero_or_a_number_that_nobody_is_shown() -> Result<(), Fault> {
         let breakdowns = HashMap::from([(0, Breakdown::default())]);
         let sums = Sums { sums: vec![(10, vec![11, 12, 13])], ..Sums::default() };
-        for (total, hidden) in [(30.0, vec![]), (37.0, vec![7])] {
+        // What is left is as sensitive as if it had been delivered, and a grant for the whole does not open it.
+        for (total, hidden) in
+            [(30.0, vec![]), (33.0, vec![(3, true, false)]), (37.0, vec![(7, false, false)])]
+        {
             let sheets = BTreeMap::from([(1, sheet(&[(10, total), (11, 12.0), (12, 18.0)])?)]);
-            let laid = lay(&sheets, &breakdowns, &sums, &[], &HashSet::new(), &rule()?)?;
-            let rests: Vec<i64> =
-                laid.table.cells.iter().filter(|cell| !cell.published).map(|cell| cell.value).collect();
+            let laid = lay(&sheets, &breakdowns, &sums, &[], &HashSet::from([10]), &rule()?)?;
+            let rests: Vec<(i64, bool, bool)> = laid
+                .table
+                .cells
+                .iter()
+                .filter(|cell| !cell.published)
+                .map(|cell| (cell.value, cell.protection.is_some(), cell.held))
+                .collect();
             assert_eq!((rests, laid.table.relations.len()), (hidden, 1));
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_month_that_was_not_delivered_is_protected_beside_its_quarter_and_its_year() -> Result<(), Fault> {
+        let of = |cells: &[(&str, f64)]| -> Result<Laid, Fault> {
+            let mut sheet = Sheet::default();
+            for (period, amount) in cells {
+                let address = Address { territory_id: 1, period: period.parse::<Period>()?, breakdown_id: 0 };
+                sheet.insert(address, Raw::seal(*amount, None));
+            }
+            Ok(lay(
+                &BTreeMap::from([(1, sheet)]),
+                &HashMap::new(),
+                &Sums::default(),
+                &[],
+                &HashSet::new(),
+                &rule()?,
+            )?)
+        };
+        let rests = |laid: &Laid| -> Vec<(i64, bool)> {
+            let hidden = laid.table.cells.iter().filter(|cell| !cell.published);
+            hidden.map(|cell| (cell.value, cell.protection.is_some())).collect()
+        };
+        let quarter = of(&[("2024-Q1", 40.0), ("2024-01", 20.0), ("2024-02", 18.0)])?;
+        assert_eq!(rests(&quarter), [(2, true)]);
+        let year = of(&[("2024", 90.0), ("2024-Q1", 40.0), ("2024-04", 20.0)])?;
+        assert_eq!(rests(&year), [(30, false)], "quarters and months stand beside each other");
+        let zero = of(&[("2024-Q1", 38.0), ("2024-01", 20.0), ("2024-02", 18.0)])?;
+        assert_eq!((rests(&zero), zero.table.relations.len()), (vec![], 1));
+        let stock = of(&[("2024-Q1", 18.0), ("2024-01", 20.0)])?;
+        assert_eq!(
+            stock.table.relations.len(),
+            0,
+            "months that are more than the quarter are no parts of it"
+        );
         Ok(())
     }
 
