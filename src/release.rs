@@ -8,6 +8,7 @@ pub mod desk;
 pub mod intake;
 pub mod logbook;
 pub mod office;
+pub mod planning;
 pub mod report;
 #[cfg(test)]
 mod tests;

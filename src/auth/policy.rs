@@ -102,6 +102,11 @@ pub enum Step {
     Withdraw,
 }
 
+impl Step {
+    /// Every step.
+    pub const ALL: [Self; 4] = [Self::Stage, Self::Plan, Self::Publish, Self::Withdraw];
+}
+
 /// Leave to take a step with releases of one source, minted by the policy alone.
 #[derive(Debug)]
 pub struct StepLeave {

@@ -180,7 +180,12 @@ fn report(issues: &Issues, format: Format) -> Result<(), Failure> {
         text.push_str(&format!("[{}] {}\n", issue.code.word(), issue.french()));
     }
     for (code, severity, count) in issues.summary() {
-        text.push_str(&format!("{} × {} ({})\n", count, code.word(), severity_word(severity)));
+        let first = if count > Issues::KEPT {
+            format!(", dont les {} premiers sont dits ci-dessus", Issues::KEPT)
+        } else {
+            String::new()
+        };
+        text.push_str(&format!("{count} × {} ({}){first}\n", code.word(), severity_word(severity)));
     }
     Ok(print::text(&text)?)
 }

@@ -12,6 +12,7 @@ use crate::{
     language::Language,
     release::{
         office::{Office, OfficeError, state_word},
+        planning::Planning,
         report::Report,
     },
     store::{Dossier, Reference, Store},
@@ -83,8 +84,10 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
         Step::Digest => Ok(print::text(&format!("{}\n", loaded.store.digest_of_read().await?))?),
         Step::Plan { reference, json } => {
             print::note("Planification du secret statistique…")?;
+            let planning = Planning::begin_again(&loaded.store, &reference);
+            let planning = planning.await.map_err(|error| told(&error))?;
             let bar = Arc::new(Bar::new());
-            let outcome = office.plan(&reference, Utc::now(), bar.clone()).await;
+            let outcome = planning.go(&office, Utc::now(), bar.clone()).await;
             bar.finish();
             let report = outcome.map_err(|error| told(&error))?;
             let text = if json {

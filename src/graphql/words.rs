@@ -262,6 +262,8 @@ pub enum DeliveryIssueCode {
     UnusedBreakdown,
     /// No period, or one outside of 2000 to 2035.
     UnknownPeriod,
+    /// A period that has not begun when the file is handed in.
+    PeriodAhead,
     /// A period of another year than the release.
     PeriodOutsideRelease,
     /// A territory, indicator or period that is left empty.
@@ -298,10 +300,14 @@ pub enum DeliveryIssueCode {
     UnknownColumn,
     /// A mapping that names no source of the catalogue.
     UnknownSource,
+    /// A year of which the observatory knows no geography.
+    UnknownVintage,
     /// A mapping that makes no sense.
     MappingInvalid,
     /// A file without any row.
     NoRows,
+    /// So many issues that the rest of the file was not read.
+    TooManyIssues,
 }
 
 /// Whether an issue stops a delivery.

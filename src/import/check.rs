@@ -18,7 +18,7 @@ use super::{
     words::{Words, unknown},
 };
 use crate::{
-    geography::{Vintage, passage::Passage},
+    geography::{FIRST_VINTAGE, LAST_VINTAGE, Vintage, passage::Passage},
     secrecy::{Masked, Sheet, table::CellKey},
 };
 
@@ -50,7 +50,7 @@ pub struct Delivery {
 
 /// Checks a delivery: [`header`](Self::header), every [`row`](Self::row), [`finish`](Self::finish).
 pub struct Checker<'a> {
-    context: Context<'a>,
+    pub(super) context: Context<'a>,
     mapping: Mapping,
     pub(super) issues: Issues,
     pub(super) words: Option<Words<'a>>,
@@ -63,7 +63,12 @@ pub struct Checker<'a> {
     /// Year of the release, once it is known.
     pub(super) year: Option<i32>,
     rows: u64,
+    /// The line that was read last.
+    last_line: Option<u64>,
 }
+
+/// So many issues are no slips: the file is another than it is said to be.
+const HOPELESS: u64 = 100_000;
 
 impl<'a> Checker<'a> {
     /// A checker for a file of a mapping; what is wrong with the mapping by itself is found here.
@@ -81,7 +86,9 @@ impl<'a> Checker<'a> {
         words.iter().flat_map(Words::check_translations).for_each(|issue| issues.push(issue));
         let vintage = Vintage::of_year(mapping.vintage).ok();
         if vintage.is_none() {
-            issues.push(fault(MappingFault::Vintage));
+            let name = Some(mapping.vintage.to_string());
+            let nearest = (FIRST_VINTAGE..=LAST_VINTAGE).map(|year| year.to_string()).collect();
+            issues.push(Issue::new(IssueCode::UnknownVintage, Detail::Unknown { name, nearest }));
         }
         let carry_to = mapping.carry_to.and_then(|year| Vintage::of_year(year).ok());
         let later = carry_to.zip(vintage).is_some_and(|(to, from)| to > from);
@@ -108,6 +115,7 @@ impl<'a> Checker<'a> {
             harvest: Harvest::default(),
             year,
             rows: 0,
+            last_line: None,
         }
     }
 
@@ -125,10 +133,17 @@ impl<'a> Checker<'a> {
             return;
         }
         self.rows += 1;
+        self.last_line = Some(line);
         if let Some(binding) = self.binding.take() {
             self.read(line, fields, &binding);
             self.binding = Some(binding);
         }
+    }
+
+    /// Whether there is so much wrong that it is of no use to read on.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        self.issues.total() >= HOPELESS
     }
 
     /// Checks the delivery as a whole.
@@ -137,7 +152,11 @@ impl<'a> Checker<'a> {
         if self.rows == 0 {
             self.issues.push(Issue::new(IssueCode::NoRows, Detail::None));
         }
-        if let (Some(words), Some(places)) = (&self.words, &self.places) {
+        let hopeless = self.is_hopeless();
+        if hopeless {
+            self.issues.push(Issue::new(IssueCode::TooManyIssues, Detail::None).at(self.last_line));
+        }
+        if let (Some(words), Some(places), false) = (&self.words, &self.places, hopeless) {
             let found = inspection::inspect(&mut self.harvest, words, places, self.context.last);
             self.issues.push_in_order(found);
         }

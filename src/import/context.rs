@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::{catalogue::Catalogue, geography::Gazetteer, secrecy::table::CellKey};
 
 /// What a delivery is held against.
@@ -15,4 +17,6 @@ pub struct Context<'a> {
     pub last: &'a HashMap<CellKey, f64>,
     /// Year of the release; that of the mapping or of the first row where it is not said.
     pub year: Option<i32>,
+    /// The day on which it is handed in: later periods are told.
+    pub today: NaiveDate,
 }

@@ -25,11 +25,11 @@ impl Sink for Rows<'_, '_> {
 
     fn record(&mut self, record: &Record<'_>) -> Result<(), Stop> {
         self.0.row(record.line, record.fields);
-        Ok(())
+        if self.0.is_hopeless() { Err(Stop) } else { Ok(()) }
     }
 }
 
-/// Reads a file to its end and checks it; `progress` is told how many bytes of how many are read.
+/// Reads a file and checks it, to its end unless far too much is wrong with it; `progress` is told how many bytes of how many are read.
 ///
 /// # Errors
 ///

@@ -22,13 +22,23 @@ const SILENT: [&str; 7] =
 /// The header of a file, while columns are looked up in it.
 pub(super) struct Header<'h> {
     names: &'h [String],
+    /// Whether it may be quoted.
+    is_header: bool,
     used: HashSet<usize>,
     pub issues: Vec<Issue>,
 }
 
 impl<'h> Header<'h> {
     pub fn new(names: &'h [String]) -> Self {
-        Self { names, used: HashSet::new(), issues: Vec::new() }
+        // Where a number stands among the names, a row of data stands where the header should.
+        let year = |name: &str| name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit());
+        let read = |name: &str| !name.is_empty() && !year(name) && delivery_reader::value(name).is_ok();
+        let is_header = !names.iter().any(|name| read(name.trim()));
+        Self { names, is_header, used: HashSet::new(), issues: Vec::new() }
+    }
+
+    fn quoted(&self, name: &str) -> Option<String> {
+        quotable(name).filter(|_| self.is_header)
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -50,7 +60,7 @@ impl<'h> Header<'h> {
     pub fn wanted(&mut self, name: &str) -> Option<Column> {
         let column = self.column(name);
         if column.is_none() {
-            let known: Vec<String> = self.names.iter().filter_map(|known| quotable(known)).collect();
+            let known: Vec<String> = self.names.iter().filter_map(|known| self.quoted(known)).collect();
             let issue = unknown(IssueCode::UnknownColumn, name, known.iter().map(String::as_str));
             self.issues.push(issue.within(name));
         }
@@ -64,7 +74,7 @@ impl<'h> Header<'h> {
         });
         let unused: Vec<&String> = unused.map(|(_, name)| name).collect();
         if !unused.is_empty() {
-            let names = unused.into_iter().filter_map(|name| quotable(name)).collect();
+            let names = unused.into_iter().filter_map(|name| self.quoted(name)).collect();
             self.issues.push(Issue::new(IssueCode::ColumnIgnored, Detail::Names { names }));
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn inspect(
         harvest.damaged.insert((key.indicator_id, key.address.territory_id));
     }
     let of = Inspection { harvest, words, places };
-    let refused = refused.into_iter().map(|key| (key, Along::Parts)).collect();
+    let refused = refused.into_iter().map(|key| (key, Along::Parts, None)).collect();
     let without_parts = if confidential { of.without_parts() } else { Vec::new() };
     let all = [
         of.premasked(&unknown),
@@ -101,10 +101,12 @@ impl Inspection<'_, '_> {
         Issue::new(code, detail).at(self.harvest.lines.get(key).copied()).about(self.subject(key))
     }
 
-    /// Counts that are none, and contributors that contradict them.
+    /// Counts that are none, and contributors that contradict them; not those of what was derived, which follow.
     fn counts(&self) -> Vec<Issue> {
         let sheets = &self.harvest.sheets;
-        let wrong = inspect::negative_or_fractional(sheets).into_iter().map(|(key, why)| {
+        let delivered = |key: &CellKey| self.harvest.lines.contains_key(key);
+        let wrong = inspect::negative_or_fractional(sheets).into_iter();
+        let wrong = wrong.filter(|(key, _)| delivered(key)).map(|(key, why)| {
             let code = match why {
                 NotACount::Negative => IssueCode::NegativeCount,
                 NotACount::Fractional => IssueCode::FractionalCount,
@@ -114,8 +116,9 @@ impl Inspection<'_, '_> {
         let indicators = self.words.catalogue.indicators().iter();
         let counts = indicators.filter(|known| known.measure == Measure::Count).map(|known| known.id);
         let contradict = inspect::contributors_that_contradict(sheets, &counts.collect()).into_iter();
-        let contradict =
-            contradict.map(|key| self.cell(IssueCode::ContributorsContradict, Detail::None, &key));
+        let contradict = contradict
+            .filter(delivered)
+            .map(|key| self.cell(IssueCode::ContributorsContradict, Detail::None, &key));
         wrong.chain(contradict).collect()
     }
 
@@ -142,7 +145,7 @@ impl Inspection<'_, '_> {
                 SumKind::Categories => Along::Categories,
                 SumKind::Periods => Along::Periods,
             };
-            (CellKey { indicator_id: found.indicator_id, address: found.address }, along)
+            (CellKey { indicator_id: found.indicator_id, address: found.address }, along, found.dimension)
         });
         let mut issues = self.differences(differ.collect());
         let contained: Vec<Containment> = catalogue
@@ -164,18 +167,22 @@ impl Inspection<'_, '_> {
 
     /// One issue for each indicator, territory and kind of sum. Where a row of the territory could not be read its
     /// categories and quarters cannot add up, and that has been said.
-    fn differences(&self, found: Vec<(CellKey, Along)>) -> Vec<Issue> {
+    fn differences(&self, found: Vec<(CellKey, Along, Option<String>)>) -> Vec<Issue> {
         let said = |key: &CellKey, along: Along| {
             let place = (key.indicator_id, key.address.territory_id);
             along != Along::Territories && self.harvest.damaged.contains(&place)
         };
-        let found = found.into_iter().filter(|(key, along)| !said(key, *along)).map(|(key, along)| {
-            ((key.indicator_id, key.address.territory_id, along), self.harvest.lines.get(&key).copied())
-        });
+        // What was derived adds up where what was delivered does.
+        let found = found.into_iter().filter(|(key, along, _)| !said(key, *along)).filter_map(
+            |(key, along, dimension)| {
+                let line = *self.harvest.lines.get(&key)?;
+                Some(((key.indicator_id, key.address.territory_id, along, dimension), Some(line)))
+            },
+        );
         tally(found)
             .into_iter()
-            .map(|((indicator_id, territory_id, along), (cells, line))| {
-                Issue::new(IssueCode::TotalDiffers, Detail::Sum { along, cells })
+            .map(|((indicator_id, territory_id, along, dimension), (cells, line))| {
+                Issue::new(IssueCode::TotalDiffers, Detail::Sum { along, dimension, cells })
                     .at(line)
                     .about(self.pair(indicator_id, territory_id))
             })

@@ -76,6 +76,8 @@ pub enum Detail {
     Sum {
         /// Along what they are its parts.
         along: Along,
+        /// The dimension, where the parts are its categories.
+        dimension: Option<String>,
         /// How many cells of the total differ.
         cells: usize,
     },
@@ -182,8 +184,6 @@ pub enum MappingFault {
     Wide,
     /// `[[wide]]` in a long layout.
     Long,
-    /// A vintage that the observatory does not know.
-    Vintage,
     /// A vintage to carry into that is unknown, or no later one.
     CarryTo,
     /// A generation other than 2015 and 2024.

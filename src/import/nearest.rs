@@ -46,6 +46,17 @@ pub(super) fn quotable(text: &str) -> Option<String> {
     quoted.then(|| text.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect())
 }
 
+/// A word of the file as a name that may be quoted: a code, or one that comes near to a name that is known. Any other
+/// word may be somebody's name in a shifted column.
+pub(super) fn quotable_word(text: &str, near: &[String]) -> Option<String> {
+    quotable(text).filter(|word| !near.is_empty() || is_coded(word))
+}
+
+/// Whether a text has a digit, as codes have and names of people have not.
+pub(super) fn is_coded(text: &str) -> bool {
+    text.contains(|letter: char| letter.is_ascii_digit())
+}
+
 /// Whether a text is a number with a word or sign after it (`12 foyers`, `8 %`): codes go on with a capital, a dash
 /// or an underscore (`21231X001`, `25_39`), and ages say that they are ages.
 fn is_amount(text: &str) -> bool {

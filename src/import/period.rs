@@ -1,10 +1,11 @@
 //! Periods of a delivery: within the years that the observatory takes, and all of one year.
 
-use entity::types::Period;
+use chrono::NaiveDate;
+use entity::types::{Period, PeriodKind};
 
 use super::{
     issue::{Detail, Issue, IssueCode},
-    nearest::quotable,
+    nearest::{is_coded, quotable},
 };
 
 /// Years that are taken.
@@ -20,7 +21,8 @@ const SECOND_GENERATION: i32 = 2024;
 pub(super) fn read(text: &str) -> Result<Period, Issue> {
     let read = Period::parse(text.trim()).ok().filter(|period| YEARS.contains(&period.calendar_year()));
     read.ok_or_else(|| {
-        let detail = Detail::Unknown { name: quotable(text), nearest: Vec::new() };
+        let name = quotable(text).filter(|name| is_coded(name));
+        let detail = Detail::Unknown { name, nearest: Vec::new() };
         Issue::new(IssueCode::UnknownPeriod, detail)
     })
 }
@@ -35,6 +37,16 @@ pub(super) fn of_release(period: Period, release: i32) -> Result<Period, Issue> 
     inside
         .then_some(period)
         .ok_or_else(|| Issue::new(IssueCode::PeriodOutsideRelease, Detail::Year { release }))
+}
+
+/// Whether a period begins after a day: nobody can have counted it yet.
+pub(super) fn is_ahead(period: Period, today: NaiveDate) -> bool {
+    let month = match period.kind() {
+        PeriodKind::Year => 1,
+        PeriodKind::Quarter(quarter) => u32::from(quarter) * 3 - 2,
+        PeriodKind::Month(month) => u32::from(month),
+    };
+    NaiveDate::from_ymd_opt(period.calendar_year(), month, 1).is_some_and(|begins| begins > today)
 }
 
 /// The generation of the priority neighbourhoods of a year.

@@ -6,7 +6,7 @@ use entity::types::{Level, TerritoryCode};
 
 use super::{
     issue::{Detail, Issue, IssueCode, Issues, Subject},
-    nearest::{nearest, quotable},
+    nearest::{nearest, quotable, quotable_word},
 };
 use crate::geography::{FIRST_VINTAGE, Gazetteer, LAST_VINTAGE, Territory, Vintage, partition::Partition};
 
@@ -63,10 +63,12 @@ impl<'a> Places<'a> {
                 Ok(place)
             }
             Err(issue) => Err(issue.unwrap_or_else(|| {
-                let name = quotable(text).or_else(|| believable(self).then(|| coded(text)).flatten());
                 self.suggested += 1;
-                let told = name.is_some() && self.suggested <= Issues::KEPT;
-                let nearest = if told { self.near(text) } else { Vec::new() };
+                let told = self.suggested <= Issues::KEPT;
+                let believed = if believable(self) { coded(text) } else { None };
+                let asked = told && (believed.is_some() || quotable(text).is_some());
+                let nearest = if asked { self.near(text) } else { Vec::new() };
+                let name = quotable_word(text, &nearest).or(believed);
                 Issue::new(IssueCode::UnknownTerritory, Detail::Unknown { name, nearest })
             })),
         }

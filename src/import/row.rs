@@ -9,7 +9,7 @@ use super::{
     header::Column,
     issue::{Detail, Issue, IssueCode, Subject},
     period,
-    places::Place,
+    places::{Place, Places},
 };
 use crate::{
     catalogue::Indicator,
@@ -51,7 +51,7 @@ impl<'a> Checker<'a> {
         let value_text = field(fields, &long.value);
         let place = self.place(field(fields, territory), Some(value_text));
         match place {
-            Ok(place) => row.place = Some(place),
+            Ok(place) => row.place = place,
             Err(issue) => issues.push(issue.within(&territory.name)),
         }
         if let Some(words) = &mut self.words {
@@ -84,6 +84,7 @@ impl<'a> Checker<'a> {
             confidentiality: long.confidentiality.as_ref().map_or("", |at| field(fields, at)),
         };
         issues.extend(self.take(line, &row, !issues.is_empty(), &texts));
+        issues.extend(in_column(self.ahead(&row), long.period.as_ref()));
         if !issues.is_empty() {
             self.say(line, &self.subject(&row), issues);
         }
@@ -109,7 +110,7 @@ impl<'a> Checker<'a> {
         };
         for (column, target) in columns {
             let mut row = Row {
-                place: Some(place),
+                place,
                 indicator: Some(target.indicator),
                 period: None,
                 breakdown: Some((target.breakdown_id, target.breakdown.clone())),
@@ -125,6 +126,7 @@ impl<'a> Checker<'a> {
                 confidentiality: "",
             };
             issues.extend(self.take(line, &row, !issues.is_empty(), &texts));
+            issues.extend(in_column(self.ahead(&row), Some(column)));
             if !issues.is_empty() {
                 self.say(line, &self.subject(&row), issues);
             }
@@ -156,13 +158,19 @@ impl<'a> Checker<'a> {
 
     /// The territory of a field. Digits are believed to be a code, and so quoted, only where the value beside them
     /// is one and is no code itself: not in a row whose columns are shifted or swapped.
-    fn place(&mut self, text: &str, beside: Option<&str>) -> Result<Place, Issue> {
-        let Some(places) = &mut self.places else {
-            return Err(Issue::new(IssueCode::UnknownTerritory, Detail::None));
-        };
-        places.find(text, |places| {
+    /// Of an unknown geography nothing is found, and that has been said.
+    fn place(&mut self, text: &str, beside: Option<&str>) -> Result<Option<Place>, Issue> {
+        let Some(places) = &mut self.places else { return Ok(None) };
+        let believable = |places: &Places<'_>| {
             beside.is_none_or(|value| delivery_reader::value(value).is_ok() && !places.knows(value))
-        })
+        };
+        places.find(text, believable).map(Some)
+    }
+
+    /// A period that has not begun.
+    fn ahead(&self, row: &Row<'a>) -> Option<Issue> {
+        let ahead = row.period.is_some_and(|period| period::is_ahead(period, self.context.today));
+        ahead.then(|| Issue::new(IssueCode::PeriodAhead, Detail::None))
     }
 
     /// A territory finer than the indicator goes; a part belongs to confidential figures alone.

@@ -6,7 +6,7 @@ use entity::types::{Breakdown, IndicatorCode};
 
 use super::{
     issue::{Detail, Issue, IssueCode, Subject},
-    nearest::{nearest, quotable},
+    nearest::{nearest, quotable, quotable_word},
     rules::Demands,
 };
 use crate::catalogue::{Catalogue, Indicator, Source};
@@ -162,11 +162,11 @@ impl<'a> Words<'a> {
         let found = known.iter().find(|category| category.code == code);
         found.map(|category| category.code.as_str()).ok_or_else(|| {
             let codes: Vec<&str> = known.iter().map(|category| category.code.as_str()).collect();
-            let few = codes.len() <= FEW;
-            let near = if few { Vec::new() } else { nearest(code, codes.iter().copied()) };
+            let near = nearest(code, codes.iter().copied());
+            let name = quotable_word(code, &near);
             let all = || codes.iter().map(|code| (*code).to_owned()).collect();
-            let nearest = if near.is_empty() { all() } else { near };
-            Issue::new(IssueCode::UnknownCategory, Detail::Unknown { name: quotable(code), nearest })
+            let nearest = if near.is_empty() || codes.len() <= FEW { all() } else { near };
+            Issue::new(IssueCode::UnknownCategory, Detail::Unknown { name, nearest })
         })
     }
 }
@@ -180,7 +180,10 @@ const FEW: usize = 12;
 pub(super) fn unknown<'n>(code: IssueCode, name: &str, known: impl IntoIterator<Item = &'n str>) -> Issue {
     let known: Vec<&str> = known.into_iter().collect();
     let near = nearest(name, known.iter().copied());
+    // The mapping's own words are nobody's, the file's may be.
+    let of_file = code == IssueCode::UnknownIndicator;
+    let quoted = if of_file { quotable_word(name, &near) } else { quotable(name) };
     let nearest =
         if near.is_empty() { known.iter().take(FEW).map(|name| (*name).to_owned()).collect() } else { near };
-    Issue::new(code, Detail::Unknown { name: quotable(name), nearest })
+    Issue::new(code, Detail::Unknown { name: quoted, nearest })
 }

@@ -4,19 +4,20 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use entity::types::{ReleaseState, WorkPhase};
+use entity::types::WorkPhase;
 use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 
 use super::{
     intake::{Intake, IntakeError, Parcel},
     logbook::Logbook,
-    office::{Office, OfficeError, expect},
+    office::{Office, OfficeError},
+    planning::Planning,
     report::Report,
 };
 use crate::{
     auth::{Step, StepLeave},
-    language::Language,
-    store::{Delivery, Fault, Reference, Store, StoreError},
+    secrecy::progress::Unwatched,
+    store::{Delivery, Reference, Store, StoreError},
 };
 
 /// Deliveries that may wait for their turn.
@@ -67,22 +68,30 @@ impl Desk {
     }
 
     /// The release under a reference, and the office, for whoever has the leave to take the step with it; without
-    /// it, a release that is there is as one that never was.
+    /// it, a release that is there is as one that never was, but to whoever plans it.
     ///
     /// # Errors
     ///
-    /// [`OfficeError::Unknown`].
+    /// [`OfficeError::Unknown`], [`OfficeError::NotYours`].
     pub async fn admit(
         &self,
-        leave: impl AsyncFnOnce(i32) -> Result<Option<StepLeave>, Arc<StoreError>>,
+        leaves: impl AsyncFnOnce(i32) -> Result<Vec<StepLeave>, Arc<StoreError>>,
         step: Step,
         reference: &str,
     ) -> Result<Office<'_>, OfficeError> {
         let unknown = || OfficeError::Unknown(reference.chars().take(80).collect());
         let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
         let source_id = dossier.release.source_id;
-        let leave = leave(source_id).await.map_err(OfficeError::Shared)?;
-        leave.filter(|leave| leave.covers(step, source_id)).ok_or_else(unknown)?;
+        let leaves = leaves(source_id).await.map_err(OfficeError::Shared)?;
+        let may = |step: Step| leaves.iter().any(|leave| leave.covers(step, source_id));
+        if !may(step) {
+            // Whoever takes another step with the release knows that it is there.
+            return Err(if may(Step::Plan) {
+                OfficeError::NotYours(dossier.release.reference)
+            } else {
+                unknown()
+            });
+        }
         Ok(Office::over(&self.store, &self.reference))
     }
 
@@ -134,27 +143,12 @@ impl Desk {
         now: DateTime<Utc>,
         patience: Duration,
     ) -> Result<Option<Report>, OfficeError> {
-        let unknown = || OfficeError::Unknown(reference.to_owned());
-        let dossier = self.store.dossier(reference).await?.ok_or_else(unknown)?;
-        expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
-        let works = self.store.works(&[reference.to_owned()]).await?;
-        if works.iter().any(|work| !work.has_ended() && !work.interrupted(Utc::now())) {
-            return Err(OfficeError::Busy(reference.to_owned()));
-        }
-        let logbook = Logbook::open(&self.store, reference, WorkPhase::Waiting).await?;
-        let (desk, which) = (self.clone(), reference.to_owned());
+        let planning = Planning::begin(&self.store, reference).await?;
+        let desk = self.clone();
         let work = tokio::spawn(async move {
             let _turn = Arc::clone(&desk.planning).acquire_owned().await;
-            let outcome = Office::over(&desk.store, &desk.reference).plan(&which, now, logbook.entry()).await;
-            let fault = outcome.as_ref().err().map(|error| Fault {
-                code: error.word().to_owned(),
-                french: error.told(Language::French),
-                english: error.told(Language::English),
-            });
-            if let Err(cause) = logbook.close(fault).await {
-                tracing::error!(%cause, "how a plan ended was not written down");
-            }
-            outcome
+            let office = Office::over(&desk.store, &desk.reference);
+            planning.go(&office, now, Arc::new(Unwatched)).await
         });
         match timeout(patience, work).await {
             Err(_) => Ok(None),

@@ -183,6 +183,7 @@ impl Intake {
                 catalogue: &reference.catalogue,
                 last: &last,
                 year,
+                today: Utc::now().date_naive(),
             };
             let mut tell = |done: u64, all: u64| told.tell(WorkPhase::Checking, done, all);
             file::examine(&mut file, &options, context, mapping, &mut tell)

@@ -54,6 +54,9 @@ pub enum OfficeError {
     /// The release is being planned already.
     #[error("release {0} is being planned")]
     Busy(String),
+    /// The step is the operator's; whoever asks takes another one with the release.
+    #[error("release {0} is the operator's to publish and to withdraw")]
+    NotYours(String),
     /// A correction that its source's provider has not handed in.
     #[error("release {0} corrects one that readers have had, and its provider has not handed it in")]
     NotTheProviders(String),
@@ -90,6 +93,7 @@ impl OfficeError {
             Self::Unknown(_) => "RELEASE_UNKNOWN",
             Self::State { .. } => "RELEASE_STATE",
             Self::Busy(_) => "RELEASE_BUSY",
+            Self::NotYours(_) => "NOT_YOUR_STEP",
             Self::NotTheProviders(_) => "NOT_THE_PROVIDERS",
             Self::Outdated(_) => "PLAN_OUTDATED",
             Self::Unplannable { .. } | Self::Rule(_) => "UNPLANNABLE",
@@ -113,6 +117,12 @@ impl OfficeError {
             Self::State { reference, state } => format!(
                 "Release {reference} is {}: this step is not possible there. A release is planned, then published, then withdrawn.",
                 state_word(*state, language)
+            ),
+            Self::NotYours(reference) if french => format!(
+                "La diffusion {reference} est publiée et retirée par l’opérateur de l’observatoire : vous la planifiez, demandez-lui la suite."
+            ),
+            Self::NotYours(reference) => format!(
+                "Release {reference} is published and withdrawn by the operator of the observatory: you plan it, ask them for the rest."
             ),
             Self::NotTheProviders(reference) if french => format!(
                 "La diffusion {reference} corrige une diffusion déjà lue : par l’API, seul le fournisseur de la source en remet le fichier. Demandez-lui de le déposer, ou prenez-le en charge par la ligne de commande."

@@ -8,7 +8,7 @@ use super::{
     Address, Masked, Raw, Sheet,
     engine::{CellIndex, Table},
     raw::WHOLE,
-    relations::{self, Index},
+    relations::{self, Incomplete, Index},
     table::{CellKey, Containment, Sums},
 };
 
@@ -24,7 +24,7 @@ pub enum SumKind {
 }
 
 /// A total that is not the sum of its parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Difference {
     /// Indicator.
     pub indicator_id: i32,
@@ -32,6 +32,8 @@ pub struct Difference {
     pub address: Address,
     /// Along what its parts are.
     pub kind: SumKind,
+    /// The dimension, where its parts are categories.
+    pub dimension: Option<String>,
 }
 
 /// Why an amount is no count.
@@ -80,26 +82,40 @@ pub fn sums_that_differ(
         let (addresses, amounts): (Vec<Address>, Vec<f64>) =
             sheet.in_order().map(|(address, raw)| (*address, raw.open())).unzip();
         let index: Index = addresses.iter().copied().zip(0..).collect();
-        let mut by = [
-            (SumKind::Territories, Table::default()),
-            (SumKind::Categories, Table::default()),
-            (SumKind::Periods, Table::default()),
-        ];
-        for (kind, relations) in &mut by {
-            match kind {
-                SumKind::Categories => relations::relate_breakdowns(relations, &index, breakdowns),
-                SumKind::Periods => relations::relate_periods(relations, &index),
-                SumKind::Territories => relations::relate_territories(relations, &index, &sums.sums),
-            }
-        }
         let amount = |cell: CellIndex| amounts.get(cell as usize).copied().unwrap_or_default();
-        for (kind, relations) in by {
-            for relation in relations.relations {
+        let mut hold = |kind: SumKind, dimension: Option<&str>, relate: &dyn Fn(&mut Table)| {
+            let mut table = Table::default();
+            relate(&mut table);
+            for relation in table.relations {
                 let sum: f64 = relation.terms.iter().map(|(cell, by)| amount(*cell) * *by as f64).sum();
                 let total = relation.terms.first().and_then(|(total, _)| addresses.get(*total as usize));
                 if sum.abs() > EXACT {
-                    found.extend(total.map(|address| Difference { indicator_id, address: *address, kind }));
+                    let dimension = dimension.map(str::to_owned);
+                    found.extend(total.map(|address| Difference {
+                        indicator_id,
+                        address: *address,
+                        kind,
+                        dimension,
+                    }));
                 }
+            }
+        };
+        hold(SumKind::Territories, None, &|table| relations::relate_territories(table, &index, &sums.sums));
+        hold(SumKind::Periods, None, &|table| relations::relate_periods(table, &index));
+        for (dimension, narrowed) in relations::by_dimension(&index, breakdowns) {
+            hold(SumKind::Categories, Some(dimension), &|table| {
+                narrowed
+                    .iter()
+                    .for_each(|(total, parts)| relations::relate(table, *total, parts.iter().copied()));
+            });
+        }
+        for Incomplete { total, parts, absent } in relations::incomplete(&index, &sums.sums) {
+            let at = |address: &Address| index.get(address).map_or(0.0, |cell| amount(*cell));
+            // A rest that could not be derived has been told.
+            let told = absent.is_empty() || absent.iter().any(|territory| *territory < 0);
+            if !told && parts.iter().map(at).sum::<f64>() > at(&total) + EXACT {
+                let kind = SumKind::Territories;
+                found.push(Difference { indicator_id, address: total, kind, dimension: None });
             }
         }
     }

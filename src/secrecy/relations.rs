@@ -45,24 +45,35 @@ pub(super) fn relate_territories(table: &mut Table, index: &Index, sums: &[(i32,
 
 /// Binds totals to the categories of each dimension; a category that is not there is a zero.
 pub(super) fn relate_breakdowns(table: &mut Table, index: &Index, breakdowns: &HashMap<i32, Breakdown>) {
+    for (total, parts) in by_dimension(index, breakdowns).into_values().flatten() {
+        relate(table, total, parts);
+    }
+}
+
+/// Totals and their categories, by dimension.
+pub(super) fn by_dimension<'b>(
+    index: &Index,
+    breakdowns: &'b HashMap<i32, Breakdown>,
+) -> BTreeMap<&'b str, Vec<(CellIndex, Vec<CellIndex>)>> {
     let by_key: HashMap<&Breakdown, i32> = breakdowns.iter().map(|(id, key)| (key, *id)).collect();
-    let mut lines: BTreeMap<(i32, Period, i32, &str), Vec<CellIndex>> = BTreeMap::new();
+    let mut lines: BTreeMap<(&str, Address), Vec<CellIndex>> = BTreeMap::new();
     for (address, cell) in index {
         let Some(breakdown) = breakdowns.get(&address.breakdown_id) else { continue };
         for (dimension, _) in breakdown.categories() {
             let rest = breakdown.categories().filter(|(other, _)| *other != dimension);
             let Ok(rest) = Breakdown::of(rest) else { continue };
-            if let Some(&total) = by_key.get(&rest) {
-                let line = (address.territory_id, address.period, total, dimension);
-                lines.entry(line).or_default().push(*cell);
+            if let Some(&breakdown_id) = by_key.get(&rest) {
+                lines.entry((dimension, Address { breakdown_id, ..*address })).or_default().push(*cell);
             }
         }
     }
-    for ((territory_id, period, breakdown_id, _), parts) in lines {
-        if let Some(&total) = index.get(&Address { territory_id, period, breakdown_id }) {
-            relate(table, total, parts);
+    let mut found: BTreeMap<&str, Vec<(CellIndex, Vec<CellIndex>)>> = BTreeMap::new();
+    for ((dimension, total), parts) in lines {
+        if let Some(total) = index.get(&total) {
+            found.entry(dimension).or_default().push((*total, parts));
         }
     }
+    found
 }
 
 /// Binds years to their quarters and quarters to their months, wherever all of them are there; months stand for a

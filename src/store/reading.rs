@@ -145,6 +145,17 @@ impl Reading {
         Ok(source.and_then(|source| policy::takes(&self.viewer, source, step)))
     }
 
+    /// The leaves to take steps with releases of a source that this viewer has.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn leaves(&self, source_id: i32) -> Result<Vec<StepLeave>, Shared> {
+        let source = self.terms().await?.get(&source_id);
+        let steps = Step::ALL.iter().filter_map(|step| policy::takes(&self.viewer, source?, *step));
+        Ok(steps.collect())
+    }
+
     /// The deliveries of the sources that this viewer may hand files in for, the newest first.
     ///
     /// # Errors

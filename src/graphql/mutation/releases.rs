@@ -147,8 +147,8 @@ async fn admit<'a>(
     step: Step,
     reference: &str,
 ) -> Result<crate::release::office::Office<'a>, OfficeError> {
-    let leave = async |source_id: i32| session.reading().leave(step, source_id).await;
-    session.desk().admit(leave, step, reference).await
+    let leaves = async |source_id: i32| session.reading().leaves(source_id).await;
+    session.desk().admit(leaves, step, reference).await
 }
 
 /// What the office did, or the user’s error; a fault of ours is a refusal.

@@ -31,6 +31,8 @@ pub enum UserErrorCode {
     ReleaseBusy,
     /// The release corrects one that readers have had, and the provider of the source has not handed it in.
     NotTheProviders,
+    /// The step is somebody else’s; you take another one with the same release.
+    NotYourStep,
     /// No secrecy plan holds.
     Unplannable,
     /// No such source, or not one that the caller may hand files in for.
@@ -49,6 +51,7 @@ impl UserError {
             OfficeError::Unknown(_) => UserErrorCode::ReleaseUnknown,
             OfficeError::State { .. } => UserErrorCode::ReleaseState,
             OfficeError::Busy(_) => UserErrorCode::ReleaseBusy,
+            OfficeError::NotYours(_) => UserErrorCode::NotYourStep,
             OfficeError::NotTheProviders(_) => UserErrorCode::NotTheProviders,
             OfficeError::Outdated(_) => UserErrorCode::PlanOutdated,
             OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,

@@ -60,6 +60,8 @@ codes! {
     UnusedBreakdown = "UNUSED_BREAKDOWN": Error,
     /// No period, or one outside of 2000 to 2035.
     UnknownPeriod = "UNKNOWN_PERIOD": Error,
+    /// A period that has not begun when the file is handed in.
+    PeriodAhead = "PERIOD_AHEAD": Warning,
     /// A period of another year than the release.
     PeriodOutsideRelease = "PERIOD_OUTSIDE_RELEASE": Error,
     /// A territory, indicator or period that is left empty.
@@ -96,10 +98,30 @@ codes! {
     UnknownColumn = "UNKNOWN_COLUMN": Error,
     /// A mapping that names no source of the catalogue.
     UnknownSource = "UNKNOWN_SOURCE": Error,
+    /// A year of which the observatory knows no geography.
+    UnknownVintage = "UNKNOWN_VINTAGE": Error,
     /// A mapping that makes no sense.
     MappingInvalid = "MAPPING_INVALID": Error,
     /// A file without any row.
     NoRows = "NO_ROWS": Error,
+    /// So many issues that the rest of the file was not read.
+    TooManyIssues = "TOO_MANY_ISSUES": Error,
+}
+
+impl IssueCode {
+    /// Whether it is about several rows together, and so may follow from what is wrong with one of them.
+    #[must_use]
+    pub(super) const fn follows(self) -> bool {
+        matches!(
+            self,
+            Self::TotalDiffers
+                | Self::MoreThanWhole
+                | Self::PartsMissing
+                | Self::MissingTerritory
+                | Self::MagnitudeJump
+                | Self::NotCarried
+        )
+    }
 }
 
 /// A word that is no code of an issue.

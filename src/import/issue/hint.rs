@@ -26,14 +26,15 @@ impl Detail {
             }
             Self::Year { release } => format!("Année de la diffusion : {release}."),
             Self::First { line } => format!("Première fois : ligne {line}."),
-            Self::Sum { along, cells } => {
+            Self::Sum { along, dimension, cells } => {
                 let along = match along {
                     Along::Territories => "Somme par territoire",
                     Along::Categories => "Somme par modalité",
                     Along::Periods => "Somme par trimestre ou par mois",
                     Along::Parts => "Les parties dans les quartiers dépassent l’IRIS",
                 };
-                format!("{along} ; cases concernées : {cells}.")
+                let of = dimension.as_ref().map_or_else(String::new, |code| format!(" de {code}"));
+                format!("{along}{of} ; cases concernées : {cells}.")
             }
             Self::Whole { indicator } => format!("Indicateur englobant : {indicator}."),
             Self::Cells { cells } => format!("Cases concernées : {cells}."),
@@ -77,14 +78,15 @@ impl Detail {
             }
             Self::Year { release } => format!("Year of the release: {release}."),
             Self::First { line } => format!("First time: line {line}."),
-            Self::Sum { along, cells } => {
+            Self::Sum { along, dimension, cells } => {
                 let along = match along {
                     Along::Territories => "Sum over territories",
                     Along::Categories => "Sum over categories",
                     Along::Periods => "Sum over quarters or months",
                     Along::Parts => "The parts in neighbourhoods are more than the IRIS",
                 };
-                format!("{along}; cells concerned: {cells}.")
+                let of = dimension.as_ref().map_or_else(String::new, |code| format!(" of {code}"));
+                format!("{along}{of}; cells concerned: {cells}.")
             }
             Self::Whole { indicator } => format!("Indicator of the whole: {indicator}."),
             Self::Cells { cells } => format!("Cells concerned: {cells}."),
@@ -139,10 +141,6 @@ impl MappingFault {
                 "A wide file takes the column of territories and [[wide]], and no other column.",
             ),
             Self::Long => ("Un fichier long n’a pas de [[wide]].", "A long file has no [[wide]]."),
-            Self::Vintage => (
-                "L’observatoire ne connaît pas la géographie de cette année.",
-                "The observatory does not know the geography of this year.",
-            ),
             Self::CarryTo => (
                 "La géographie d’arrivée (carry_to, --carry-to) est inconnue, ou n’est pas postérieure à celle du fichier.",
                 "The geography to carry into (carry_to, --carry-to) is unknown, or no later one than that of the file.",

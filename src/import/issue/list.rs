@@ -33,9 +33,10 @@ impl Issues {
         issues.into_iter().for_each(|issue| self.push(issue));
     }
 
-    /// Puts what is kept into the order of lines; what is about the whole file comes first.
+    /// Puts what is kept into the order of lines: what is about the whole file comes first, and what may follow from
+    /// other issues last.
     pub(in crate::import) fn in_order(mut self) -> Self {
-        self.kept.sort_by_key(|issue| (issue.line, issue.code));
+        self.kept.sort_by_key(|issue| (issue.code.follows(), issue.line, issue.code));
         self
     }
 
@@ -47,6 +48,12 @@ impl Issues {
     /// How many issues there are of each code, by code.
     pub fn summary(&self) -> impl Iterator<Item = (IssueCode, Severity, u64)> {
         self.counts.iter().map(|(code, count)| (*code, code.severity(), *count))
+    }
+
+    /// How many issues there are in all.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.values().sum()
     }
 
     /// How many issues there are of a code.

@@ -39,6 +39,10 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
             "ce n’est pas une période de 2000 à 2035 : attendu AAAA, AAAA-Qn ou AAAA-MM.",
             "this is no period between 2000 and 2035: expected YYYY, YYYY-Qn or YYYY-MM.",
         ),
+        IssueCode::PeriodAhead => (
+            "cette période n’a pas encore commencé : vérifiez l’année.",
+            "this period has not begun yet: check the year.",
+        ),
         IssueCode::PeriodOutsideRelease => (
             "cette période n’est pas de l’année de la diffusion.",
             "this period is not of the release’s year.",
@@ -93,7 +97,18 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
             ("le fichier n’a pas cette colonne.", "the file does not have this column.")
         }
         IssueCode::UnknownSource => ("aucune source ne porte ce code.", "no source has this code."),
-        IssueCode::MappingInvalid => ("la correspondance n’a pas de sens.", "the mapping makes no sense."),
+        IssueCode::UnknownVintage => (
+            "l’observatoire ne connaît pas la géographie de cette année (vintage, --vintage).",
+            "the observatory does not know the geography of this year (vintage, --vintage).",
+        ),
+        IssueCode::MappingInvalid => (
+            "la correspondance, ou une option qui la remplace, ne convient pas.",
+            "the mapping, or an option instead of it, does not fit.",
+        ),
+        IssueCode::TooManyIssues => (
+            "trop de problèmes : la suite du fichier n’a pas été lue, et ses totaux n’ont pas été vérifiés.",
+            "too many problems: the rest of the file was not read, and its totals were not checked.",
+        ),
         IssueCode::NoRows => ("le fichier n’a aucune ligne de données.", "the file has no row of data."),
     }
 }

@@ -246,7 +246,77 @@ fn a_mapping_that_names_what_does_not_exist_says_so_once_each() -> Result<(), Fa
     let nearest = column.map(Issue::english).unwrap_or_default();
     assert!(nearest.contains("ANNEES") && nearest.contains("“ANNEE”"), "{nearest}");
     let unknown = world.check(&Mapping::own_words("CAF-ALOC", 1999), None, "territory\n21231\n");
-    assert_eq!(codes(&unknown), BTreeMap::from([("UNKNOWN_SOURCE", 1), ("MAPPING_INVALID", 1)]));
+    assert_eq!(codes(&unknown), BTreeMap::from([("UNKNOWN_SOURCE", 1), ("UNKNOWN_VINTAGE", 1)]));
     assert!(Mapping::read("source = \"CAF-ALLOC\"\nvintage = 2024\nvintages = 2024").is_err());
+    Ok(())
+}
+
+#[test]
+fn a_period_that_has_not_begun_is_told_and_may_be_accepted() -> Result<(), Fault> {
+    let world = World::new()?;
+    let mapping = Mapping::own_words("CAF-ALLOC", 2026);
+    let of = |period: &str| {
+        world.check(&mapping, None, &format!("territory;period;indicator;value\n21003;{period};PRE01;9"))
+    };
+    // The files of the tests are handed in on 24 November 2026.
+    for (period, told) in
+        [("2031", 1), ("2027", 1), ("2026-12", 1), ("2026-11", 0), ("2026-Q4", 0), ("2026", 0)]
+    {
+        let checked = of(period);
+        assert_eq!(checked.issues.count(IssueCode::PeriodAhead), told, "{period}");
+        assert_eq!(checked.issues.total(), told, "{period}");
+        assert!(!checked.issues.refused(&[IssueCode::PeriodAhead]));
+    }
+    Ok(())
+}
+
+#[test]
+fn an_unknown_vintage_is_told_once_with_the_years_that_are_known() -> Result<(), Fault> {
+    let world = World::new()?;
+    let file = "territory;period;indicator;value\n21003;2024;PRE01;9\n21231;2024;PRE01;douze";
+    let checked = world.check(&Mapping::own_words("CAF-ALLOC", 2018), None, file);
+    let told: Vec<_> = checked.issues.summary().map(|(code, _, count)| (code, count)).collect();
+    assert_eq!(told, [(IssueCode::NotANumber, 1), (IssueCode::UnknownVintage, 1)]);
+    let text: String = checked.issues.iter().map(Issue::french).collect();
+    assert!(text.contains("2018") && text.contains("2019") && text.contains("2026"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn a_file_that_is_wrong_through_and_through_is_not_read_to_its_end() -> Result<(), Fault> {
+    let world = World::new()?;
+    let row = "21003;2024;PRE01;9\n";
+    let file = format!("territory;period;indicator;value\n{}", row.repeat(120_000));
+    let mut source = tempfile::tempfile()?;
+    std::io::Write::write_all(&mut source, file.as_bytes())?;
+    let checked = world.examine(&Mapping::own_words("CAF-ALLOC", 2026), &mut source)?;
+    assert_eq!(checked.issues.count(IssueCode::DuplicateCell), 100_000);
+    let last = checked.issues.iter().find(|issue| issue.code == IssueCode::TooManyIssues);
+    assert_eq!(last.and_then(|issue| issue.line), Some(100_002));
+    Ok(())
+}
+
+#[test]
+fn what_follows_from_other_issues_comes_after_them_and_names_the_dimension() -> Result<(), Fault> {
+    let world = World::new()?;
+    let mapping = Mapping::own_words("CAF-ALLOC", 2026);
+    let file = "territory;period;indicator;value;AGE\n\
+                21003;2024;PRE01;90;\n21003;2024;PRE01;30;MOINS_25\n21003;2024;PRE01;50;25_39\n\
+                21105;2024;PRE01;douze;";
+    let checked = world.check(&mapping, None, file);
+    let told: Vec<&Issue> = checked.issues.iter().collect();
+    let codes: Vec<IssueCode> = told.iter().map(|issue| issue.code).collect();
+    assert_eq!(codes, [IssueCode::NotANumber, IssueCode::TotalDiffers]);
+    let of = told.last().map(|issue| issue.english()).unwrap_or_default();
+    assert!(of.contains("Sum over categories of AGE"), "{of}");
+    Ok(())
+}
+
+#[test]
+fn parts_that_are_more_than_their_total_are_told_even_where_others_are_missing() -> Result<(), Fault> {
+    let world = World::new()?;
+    let file = "territory;period;indicator;value\n21231;2024;PRE01;40\n21231X001;2024;PRE01;41";
+    let checked = world.check(&Mapping::own_words("CAF-ALLOC", 2026), None, file);
+    assert_eq!(checked.issues.count(IssueCode::TotalDiffers), 1);
     Ok(())
 }

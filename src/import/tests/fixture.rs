@@ -1,9 +1,10 @@
 //! A small world to hold deliveries against: the catalogue of the data files, the communes of Insee's, and one
 //! commune with IRIS that a priority neighbourhood cuts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fs::File};
 
 use chrono::NaiveDate;
+use delivery_reader::Options;
 use entity::types::{
     Audience, Breakdown, IndicatorCode, Level, Measure, PartnerCode, TerritoryCode, Theme, Unit,
 };
@@ -13,7 +14,7 @@ use super::Fault;
 use crate::{
     catalogue::{self, Catalogue, Category, Dimension, Indicator, SecrecyRule, Source, Text},
     geography::{self, Gazetteer, Territory},
-    import::{Checked, Checker, Context, Mapping},
+    import::{Checked, Checker, Context, Mapping, file::examine},
     secrecy::table::CellKey,
 };
 
@@ -65,9 +66,7 @@ impl World {
 
     /// Checks a file whose fields are divided by semicolons; its header is line 1.
     pub fn check(&self, mapping: &Mapping, year: Option<i32>, file: &str) -> Checked {
-        let context =
-            Context { gazetteer: &self.gazetteer, catalogue: &self.catalogue, last: &self.last, year };
-        let mut checker = Checker::new(context, mapping.clone());
+        let mut checker = Checker::new(self.context(year), mapping.clone());
         for (line, text) in (1..).zip(file.lines()) {
             let fields: Vec<&str> = text.split(';').collect();
             if line == 1 {
@@ -77,6 +76,17 @@ impl World {
             }
         }
         checker.finish()
+    }
+
+    /// Checks a file as it lies on a disk.
+    pub fn examine(&self, mapping: &Mapping, file: &mut File) -> Result<Checked, Fault> {
+        let (options, context) = (Options::default(), self.context(None));
+        Ok(examine(file, &options, context, mapping.clone(), &mut |_, _| ())?.checked)
+    }
+
+    fn context(&self, year: Option<i32>) -> Context<'_> {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default();
+        Context { gazetteer: &self.gazetteer, catalogue: &self.catalogue, last: &self.last, year, today }
     }
 
     pub fn territory(&self, code: &str) -> Result<i32, Fault> {
