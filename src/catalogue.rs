@@ -216,7 +216,13 @@ impl Catalogue {
         self.rules.get(&id)
     }
 
-    /// A dimension by code.
+    /// Every dimension.
+    #[must_use]
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// A dimension by its code.
     #[must_use]
     pub fn dimension(&self, code: &str) -> Option<&Dimension> {
         self.dimensions.iter().find(|dimension| dimension.code == code)

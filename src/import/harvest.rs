@@ -1,6 +1,6 @@
 //! The cells of a delivery: true numbers sealed as soon as they are parsed, open figures as their producer shows them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use delivery_reader::{Sign, Value, value};
 use entity::types::{Measure, Withheld};
@@ -34,7 +34,7 @@ pub(super) struct Harvest {
     pub sheets: BTreeMap<i32, Sheet>,
     pub masked: Vec<(CellKey, Masked)>,
     /// The line of each cell.
-    pub lines: HashMap<CellKey, u64>,
+    pub lines: BTreeMap<CellKey, u64>,
     /// Indicators and territories of which a row could not be read: what is missing there has been said.
     pub damaged: HashSet<(i32, i32)>,
     /// The column of each cell that the provider masked.

@@ -24,6 +24,7 @@ pub(super) struct Words<'a> {
     pub demands: Demands,
     indicators: BTreeMap<String, String>,
     codes: BTreeMap<String, BTreeMap<String, String>>,
+    categories: HashMap<(&'a str, &'a str), &'a str>,
     found: HashMap<String, Result<&'a Indicator, Issue>>,
 }
 
@@ -35,7 +36,12 @@ impl<'a> Words<'a> {
         codes: BTreeMap<String, BTreeMap<String, String>>,
     ) -> Self {
         let demands = Demands::of(source, catalogue);
-        Self { catalogue, source, demands, indicators, codes, found: HashMap::new() }
+        let categories = catalogue.dimensions().iter().flat_map(|dimension| {
+            let codes = dimension.categories.iter().map(|category| category.code.as_str());
+            codes.map(|code| ((dimension.code.as_str(), code), code))
+        });
+        let categories = categories.collect();
+        Self { catalogue, source, demands, indicators, codes, categories, found: HashMap::new() }
     }
 
     /// Holds the translations against the catalogue: each must lead to something that exists.
@@ -158,9 +164,8 @@ impl<'a> Words<'a> {
     }
 
     fn category(&self, dimension: &str, code: &str) -> Result<&'a str, Issue> {
-        let known = self.catalogue.dimension(dimension).map_or(&[][..], |known| &known.categories);
-        let found = known.iter().find(|category| category.code == code);
-        found.map(|category| category.code.as_str()).ok_or_else(|| {
+        self.categories.get(&(dimension, code)).copied().ok_or_else(|| {
+            let known = self.catalogue.dimension(dimension).map_or(&[][..], |known| &known.categories);
             let codes: Vec<&str> = known.iter().map(|category| category.code.as_str()).collect();
             let near = nearest(code, codes.iter().copied());
             let name = quotable_word(code, &near);

@@ -117,7 +117,7 @@ impl Explanations {
                 other.address.write(&mut plain);
             }
         }
-        Ok(LockedExplanations(keyring.lock(&plain, &of_explanations(label))?))
+        Ok(LockedExplanations(keyring.lock(plain, &of_explanations(label))?))
     }
 }
 

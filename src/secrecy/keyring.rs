@@ -2,7 +2,7 @@
 
 use chacha20poly1305::{
     Key, XChaCha20Poly1305, XNonce,
-    aead::{Aead, AeadCore, KeyInit, OsRng, Payload},
+    aead::{Aead, AeadCore, AeadInPlace, KeyInit, OsRng, Payload},
 };
 use sha2::{Digest, Sha256};
 
@@ -61,13 +61,17 @@ impl Keyring {
     }
 
     /// A nonce of 24 bytes and authenticated ciphertext, bound to a label.
-    pub(in crate::secrecy) fn lock(&self, plain: &[u8], label: &[u8]) -> Result<Vec<u8>, Tampered> {
+    pub(in crate::secrecy) fn lock(&self, plain: Vec<u8>, label: &[u8]) -> Result<Vec<u8>, Tampered> {
         let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let cipher = self.cipher.encrypt(&nonce, Payload { msg: plain, aad: label });
-        let mut locked = nonce.to_vec();
-        locked.extend(cipher.or(Err(Tampered))?);
+        let mut locked = plain;
+        // In place: a large sheet is in memory once, and not in the clear beside its cipher.
+        self.cipher.encrypt_in_place(&nonce, label, &mut locked).or(Err(Tampered))?;
+        locked.splice(0..0, nonce);
         Ok(locked)
     }
+
+    /// Bytes that [`Self::lock`] adds.
+    pub(in crate::secrecy) const OVERHEAD: usize = NONCE_BYTES + 16;
 
     /// What was locked under this label.
     pub(in crate::secrecy) fn unlock(&self, locked: &[u8], label: &[u8]) -> Result<Vec<u8>, Tampered> {

@@ -36,7 +36,7 @@ impl Proofs {
                 plain.extend_from_slice(&by.to_le_bytes());
             }
         }
-        Ok(LockedProofs(keyring.lock(&plain, &label(release_id))?))
+        Ok(LockedProofs(keyring.lock(plain, &label(release_id))?))
     }
 }
 

@@ -6,23 +6,36 @@
 /// by anybody, moved, and opened only inside [`secrecy`](crate::secrecy).
 pub struct Raw {
     amount: f64,
-    contributors: Option<u32>,
-    largest: Option<f64>,
+    /// No number where it is not known: a million of these are held at once, and an option takes twice as much.
+    largest: f64,
+    /// [`NOT_COUNTED`] where it is not known.
+    contributors: u32,
     withheld: bool,
 }
+
+/// What stands for contributors that nobody has counted.
+const NOT_COUNTED: u32 = u32::MAX;
 
 impl Raw {
     /// Seals a number as soon as it is read. `contributors` is how many units stand behind it, where
     /// that is not the number itself.
     #[must_use]
     pub const fn seal(amount: f64, contributors: Option<u32>) -> Self {
-        Self { amount, contributors, largest: None, withheld: false }
+        let contributors = match contributors {
+            Some(counted) => counted,
+            None => NOT_COUNTED,
+        };
+        Self { amount, contributors, largest: f64::NAN, withheld: false }
     }
 
     /// The same, with the share of its largest contributor in per cent, where it is known.
     #[must_use]
     pub const fn with_largest(self, share: Option<f64>) -> Self {
-        Self { largest: share, ..self }
+        let largest = match share {
+            Some(share) => share,
+            None => f64::NAN,
+        };
+        Self { largest, ..self }
     }
 
     /// Seals a count of units, each of which adds 1: the largest of them adds no more than any other.
@@ -49,18 +62,18 @@ impl Raw {
 
     /// How many units stand behind it, where that is not the number itself.
     pub(in crate::secrecy) const fn contributors(&self) -> Option<u32> {
-        self.contributors
+        if self.contributors == NOT_COUNTED { None } else { Some(self.contributors) }
     }
 
     /// The share of the largest contributor in per cent, or what it is at most, where that is known.
     pub(in crate::secrecy) const fn largest(&self) -> Option<f64> {
-        self.largest
+        if self.largest.is_nan() { None } else { Some(self.largest) }
     }
 
     /// What the largest contributor adds, or what it adds at most, where that is known.
     pub(in crate::secrecy) fn largest_amount(&self) -> Option<f64> {
         // Nobody adds anything to nothing.
-        let share = if self.amount == 0.0 { Some(WHOLE) } else { self.largest };
+        let share = if self.amount == 0.0 { Some(WHOLE) } else { self.largest() };
         share.map(|share| self.amount * share / WHOLE)
     }
 
@@ -68,7 +81,7 @@ impl Raw {
     /// and up to a half more that nobody can guess.
     /// Zero is a canary of nobody.
     pub(in crate::secrecy) fn is_canary(&self) -> bool {
-        self.contributors.is_some_and(|contributors| {
+        self.contributors().is_some_and(|contributors| {
             let least = f64::from(contributors) * Self::CANARY_UNIT;
             (least..=least * 1.5).contains(&self.amount)
         })

@@ -1,6 +1,6 @@
 //! True numbers at rest: a sheet for one release and indicator, encrypted under the keyring.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use entity::types::Period;
 
@@ -32,7 +32,8 @@ pub struct SheetLabel {
 /// The true numbers of one indicator in one release, sealed.
 #[derive(Default)]
 pub struct Sheet {
-    cells: HashMap<Address, Raw>,
+    /// In order, and without the room that a table of hashes keeps free.
+    cells: BTreeMap<Address, Raw>,
 }
 
 /// A sheet as the vault keeps it: a nonce of 24 bytes and authenticated ciphertext.
@@ -94,9 +95,7 @@ impl Sheet {
 
     /// The sealed numbers, in the order of their addresses.
     pub(in crate::secrecy) fn in_order(&self) -> impl Iterator<Item = (&Address, &Raw)> {
-        let mut cells: Vec<_> = self.cells.iter().collect();
-        cells.sort_unstable_by_key(|(address, _)| **address);
-        cells.into_iter()
+        self.cells.iter()
     }
 
     /// The same of another period, as far as it is wanted.
@@ -112,7 +111,7 @@ impl Sheet {
     ///
     /// [`Tampered`] when the cipher refuses, which only a sheet of more than 256 GB makes it do.
     pub fn lock(&self, keyring: &Keyring, label: SheetLabel) -> Result<LockedSheet, Tampered> {
-        let mut plain = Vec::with_capacity(HEADER.len() + self.cells.len() * CELL_BYTES);
+        let mut plain = Vec::with_capacity(HEADER.len() + self.cells.len() * CELL_BYTES + Keyring::OVERHEAD);
         plain.extend_from_slice(&HEADER);
         for (address, raw) in self.in_order() {
             address.write(&mut plain);
@@ -121,7 +120,7 @@ impl Sheet {
             plain.extend_from_slice(&raw.largest().unwrap_or(f64::NAN).to_le_bytes());
             plain.push(u8::from(raw.is_withheld()));
         }
-        Ok(LockedSheet(keyring.lock(&plain, &label.bytes())?))
+        Ok(LockedSheet(keyring.lock(plain, &label.bytes())?))
     }
 }
 
@@ -229,7 +228,7 @@ mod tests {
         }
         let keyring = Keyring::new(&[1; 32]);
         let unlock = |plain: &[u8]| {
-            let locked = keyring.lock(plain, &LABEL.bytes()).unwrap_or_default();
+            let locked = keyring.lock(plain.to_vec(), &LABEL.bytes()).unwrap_or_default();
             LockedSheet::from_bytes(locked).unlock(&keyring, LABEL)
         };
         let opened = unlock(&plain).unwrap_or_else(|_| unreachable!());
