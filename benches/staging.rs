@@ -1,8 +1,8 @@
 //! How long a file of a million rows takes to be checked and staged, and how much memory.
 //!
-//! `cargo bench --bench staging`: 1,000,000 rows, each a cell of its own, once of a confidential source (into the vault)
-//! and once of an open one (a row a figure); another number with `-- 100000`, another database with `DATABASE_URL`, which
-//! must hold nothing.
+//! `cargo bench --bench staging`: 1,000,000 rows about 20 indicators, each a cell of its own, once of a confidential
+//! source (into the vault) and once of an open one (a row a figure); other numbers with `-- 100000 1`, another database
+//! with `DATABASE_URL`, which must hold nothing.
 
 #![expect(clippy::print_stdout, reason = "what is measured is printed")]
 
@@ -40,8 +40,10 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 type Fault = Box<dyn Error>;
 
-/// A source of either kind, and the indicator that its file is about.
-const FILES: [(&str, &str); 2] = [("CAF-ALLOC", "LOT01"), ("RP", "LOT02")];
+/// A source of either kind, and what the codes of its indicators begin with.
+const FILES: [(&str, &str); 2] = [("CAF-ALLOC", "LTA"), ("RP", "LTB")];
+/// Indicators that a file is about, unless the command says another number: a sheet of the vault each.
+const INDICATORS: usize = 20;
 const KEY: [u8; 32] = [7; 32];
 const MONTHS: usize = 12;
 /// Numbers of the rows that the bench adds to the catalogue: above those of the demonstration.
@@ -55,7 +57,7 @@ impl Progress for Unwatched {
 }
 
 /// The demonstration, with a dimension of as many categories as it takes for a cell a row.
-async fn build(store: &Store, rows: usize) -> Result<Vec<String>, Fault> {
+async fn build(store: &Store, rows: usize, indicators: usize) -> Result<Vec<String>, Fault> {
     store.migrate().await?;
     demonstration::build(store, &Keyring::new(&KEY), &demonstration::Options::default(), &Silent).await?;
     let gazetteer = store.gazetteer().await?;
@@ -64,7 +66,7 @@ async fn build(store: &Store, rows: usize) -> Result<Vec<String>, Fault> {
     };
     let communes = gazetteer.all().iter().filter(is_commune).map(|known| known.code.to_string());
     let communes: Vec<String> = communes.collect();
-    let lots = rows.div_ceil(communes.len() * MONTHS);
+    let lots = rows.div_ceil(communes.len() * MONTHS * indicators);
     let batch = store.batch().await?;
     let text = || "Lot".to_owned();
     batch
@@ -90,11 +92,12 @@ async fn build(store: &Store, rows: usize) -> Result<Vec<String>, Fault> {
     let numbered = (FIRST..).zip(keys).map(|(id, key)| breakdown::Model { id, key });
     batch.insert::<breakdown::ActiveModel>(numbered).await?;
     let catalogue = store.catalogue().await?;
-    for (id, (source, code)) in (FIRST..).zip(FILES) {
+    let all = FILES.iter().flat_map(|file| (0..indicators).map(move |number| (file, number)));
+    for (id, ((source, prefix), number)) in (FIRST..).zip(all) {
         let source = catalogue.source_by_code(source).ok_or("no such source")?;
         let row = indicator::Model {
             id,
-            code: IndicatorCode::parse(code)?,
+            code: IndicatorCode::parse(&format!("{prefix}{number:02}"))?,
             label_fr: text(),
             label_en: text(),
             definition_fr: text(),
@@ -120,14 +123,20 @@ async fn build(store: &Store, rows: usize) -> Result<Vec<String>, Fault> {
 }
 
 /// A file with a row for each cell; the numbers are made up.
-fn write(path: &Path, indicator: &str, communes: &[String], rows: usize) -> Result<u64, Fault> {
+fn write(
+    path: &Path,
+    prefix: &str,
+    communes: &[String],
+    (rows, indicators): (usize, usize),
+) -> Result<u64, Fault> {
     let mut file = BufWriter::new(File::create(path)?);
     writeln!(file, "territory;period;indicator;value;LOT")?;
     for row in 0..rows {
-        let (lot, of_lot) = (row / (communes.len() * MONTHS), row % (communes.len() * MONTHS));
+        let (of_lots, of_lot) = (row / (communes.len() * MONTHS), row % (communes.len() * MONTHS));
+        let (lot, indicator) = (of_lots / indicators, of_lots % indicators);
         let commune = communes.get(of_lot / MONTHS).ok_or("no such commune")?;
         let amount = 5 + row * 7_919 % 9_973;
-        writeln!(file, "{commune};2026-{:02};{indicator};{amount};L{lot}", of_lot % MONTHS + 1)?;
+        writeln!(file, "{commune};2026-{:02};{prefix}{indicator:02};{amount};L{lot}", of_lot % MONTHS + 1)?;
     }
     Ok(file.into_inner()?.metadata()?.len())
 }
@@ -178,14 +187,14 @@ fn peak() -> Result<u64, Fault> {
     Ok(kilobytes / 1_000)
 }
 
-async fn measure(url: &str, folder: &Path, rows: usize) -> Result<(), Fault> {
+async fn measure(url: &str, folder: &Path, rows: usize, indicators: usize) -> Result<(), Fault> {
     let store = Store::connect(url, 4).await?;
-    let communes = build(&store, rows).await?;
+    let communes = build(&store, rows, indicators).await?;
     drop(store);
-    for (source, indicator) in FILES {
+    for (source, prefix) in FILES {
         let path = folder.join(format!("{source}.csv"));
-        let bytes = write(&path, indicator, &communes, rows)?;
-        println!("{source}: a file of {} MB", bytes / 1_000_000);
+        let bytes = write(&path, prefix, &communes, (rows, indicators))?;
+        println!("{source}: a file of {} MB, {indicators} indicators", bytes / 1_000_000);
         let child =
             Command::new(std::env::current_exe()?).arg("stage").arg(url).arg(&path).arg(source).status()?;
         if !child.success() {
@@ -203,9 +212,10 @@ fn main() -> Result<(), Fault> {
     {
         return runtime.block_on(stage(url, &PathBuf::from(path), source));
     }
-    let rows = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
+    let mut numbers = arguments.iter().filter_map(|argument| argument.parse().ok());
+    let (rows, indicators) = (numbers.next().unwrap_or(1_000_000), numbers.next().unwrap_or(INDICATORS));
     let folder = tempfile::tempdir()?;
     let embedded = format!("sqlite://{}?mode=rwc", folder.path().join("staging.db").display());
     let url = std::env::var("DATABASE_URL").unwrap_or(embedded);
-    runtime.block_on(measure(&url, folder.path(), rows))
+    runtime.block_on(measure(&url, folder.path(), rows, indicators))
 }
