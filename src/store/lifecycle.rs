@@ -113,7 +113,7 @@ impl Store {
         Ok(rows.into_iter().map(Dossier::from).collect())
     }
 
-    /// The numbers that the releases of a source show now, by figure.
+    /// The numbers that the releases of a source show now: the latest of each place, breakdown and part of the year.
     ///
     /// # Errors
     ///
@@ -128,9 +128,14 @@ impl Store {
         let rows = figure::Entity::find()
             .filter(figure::Column::ReleaseId.in_subquery(published))
             .filter(figure::Column::Shown.is_not_null())
-            .all(&self.db)
-            .await?;
-        Ok(rows.iter().filter_map(|row| Some((key(row), row.shown?))).collect())
+            .order_by_asc(figure::Column::Period);
+        let mut rows = rows.stream(&self.db).await?;
+        let mut latest = HashMap::new();
+        while let Some(row) = rows.try_next().await? {
+            let place = (row.indicator_id, row.territory_id, row.breakdown_id, row.period.kind());
+            latest.extend(row.shown.map(|shown| (place, (key(&row), shown))));
+        }
+        Ok(latest.into_values().collect())
     }
 
     /// SHA-256 of everything that is read now, in hexadecimal: two observatories with the same digest show the same
