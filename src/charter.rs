@@ -5,6 +5,7 @@
 pub mod referents;
 mod refusal;
 pub mod signature;
+pub mod study;
 pub mod use_request;
 
 #[cfg(test)]

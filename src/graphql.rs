@@ -6,6 +6,7 @@
 //! [`Refusal`]s, and anything else as `INTERNAL`.
 
 mod batching;
+mod codes;
 pub mod context;
 mod filter;
 mod guard;

@@ -1,6 +1,8 @@
 //! The registrar: acts under the charter, each for whoever the policy lets do it, each one transaction that nobody else
 //! writes in. Their effect is there for the next request of every instance.
 
+pub mod studies;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::types::PartnerCode;
 
@@ -24,6 +26,9 @@ pub enum RegistrarError {
     /// The act is refused.
     #[error(transparent)]
     Refused(#[from] CharterRefusal),
+    /// A study is not published.
+    #[error("the study says or cites what its audience may not read")]
+    Objected(studies::Objections),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

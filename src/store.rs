@@ -20,6 +20,7 @@ mod releases;
 mod rights;
 mod setup;
 mod studies;
+mod study_writing;
 mod tally;
 pub mod vault;
 mod write;
@@ -43,6 +44,7 @@ pub use reading::{DeliveryFile, Reading, Reference, Told};
 pub use releases::Release;
 pub use setup::{Stage, VAULT_KEY};
 pub use studies::{Citation, Study};
+pub use study_writing::StudyDraft;
 pub use write::{Batch, Plain};
 
 /// What counts statements in tests: called with each statement's SQL.

@@ -265,6 +265,20 @@ pub fn finest_level(source: &SourceTerms, exists: Level, audience: Option<Audien
     Some(if exists.is_reached_by(opened) { exists } else { opened })
 }
 
+/// Whether everybody of an audience may read the figures of a source at a level, wherever they are. Grantees are those
+/// with a grant for the source; how far each grant goes is decided when they read.
+#[must_use]
+pub fn reaches_all(source: &SourceTerms, audience: Audience, level: Level) -> bool {
+    // Wider audiences come first.
+    if source.audience == Audience::Public || audience < source.audience {
+        return source.audience == Audience::Public;
+    }
+    source.agreements.iter().any(|agreement| {
+        let everywhere = agreement.own_territories_below.is_none_or(|below| level.is_reached_by(below));
+        level.is_reached_by(agreement.finest_level) && (everywhere || source.audience == Audience::Grantees)
+    })
+}
+
 /// Whether a viewer may read an agreement: a provider its own, a processor those that name it.
 #[must_use]
 pub fn agreement(viewer: &Viewer, provider_id: i32, processor_id: Option<i32>) -> bool {
@@ -332,6 +346,13 @@ pub enum CharterAct {
     },
     /// Suspend what was granted, or let it go on: the operator never grants in the provider's place.
     SuspendUse,
+    /// Write a study for a partner.
+    WriteStudy {
+        /// The partner.
+        partner_id: i32,
+    },
+    /// Publish a study, or take anybody's back.
+    PublishStudy,
 }
 
 /// Decides whether a viewer may do something under the charter.
@@ -353,7 +374,11 @@ pub fn acts(viewer: &Viewer, act: CharterAct) -> bool {
             own(partner_id) && (viewer.holds(Role::Analyst) || viewer.holds(Role::Referent))
         }
         CharterAct::DecideUse { provider_id } => own(provider_id) && viewer.holds(Role::Provider),
-        CharterAct::SuspendUse => operates,
+        CharterAct::WriteStudy { partner_id } => {
+            let writes = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
+            own(partner_id) && writes && member.signed && member.referent
+        }
+        CharterAct::SuspendUse | CharterAct::PublishStudy => operates,
     }
 }
 

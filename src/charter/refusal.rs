@@ -36,6 +36,16 @@ pub enum CharterRefusal {
     NotSuspended,
     /// A reason is missing.
     ReasonMissing,
+    /// A title is missing.
+    TitleMissing,
+    /// A title, a summary or a list is too long.
+    TooLong,
+    /// The study is not in a state in which this is done.
+    StudyState,
+    /// A study cites what is withheld from its audience.
+    CitationWithheld,
+    /// A study says a number that no figure which it cites shows.
+    NumberUnsupported,
 }
 
 impl CharterRefusal {
@@ -56,6 +66,11 @@ impl CharterRefusal {
         Self::AlreadySuspended,
         Self::NotSuspended,
         Self::ReasonMissing,
+        Self::TitleMissing,
+        Self::TooLong,
+        Self::StudyState,
+        Self::CitationWithheld,
+        Self::NumberUnsupported,
     ];
 
     /// A stable code.
@@ -77,6 +92,11 @@ impl CharterRefusal {
             Self::AlreadySuspended => "ALREADY_SUSPENDED",
             Self::NotSuspended => "NOT_SUSPENDED",
             Self::ReasonMissing => "REASON_MISSING",
+            Self::TitleMissing => "TITLE_MISSING",
+            Self::TooLong => "TOO_LONG",
+            Self::StudyState => "STUDY_STATE",
+            Self::CitationWithheld => "CITATION_WITHHELD",
+            Self::NumberUnsupported => "NUMBER_UNSUPPORTED",
         }
     }
 
@@ -133,6 +153,23 @@ impl CharterRefusal {
             Self::AlreadySuspended => ("Cet usage est déjà suspendu.", "This use is suspended already."),
             Self::NotSuspended => ("Cet usage n’est pas suspendu.", "This use is not suspended."),
             Self::ReasonMissing => ("Donnez un motif.", "Give a reason."),
+            Self::TitleMissing => ("Donnez un titre.", "Give a title."),
+            Self::TooLong => (
+                "C’est trop long : 200 caractères pour un titre, 20 000 pour un résumé, 100 éléments pour une liste.",
+                "This is too long: 200 characters for a title, 20,000 for a summary, 100 items for a list.",
+            ),
+            Self::StudyState => (
+                "L’étude n’en est pas là : un brouillon se soumet, une étude soumise se publie ou se reprend, une étude retirée le reste.",
+                "The study is not there: a draft is submitted, a submitted one published or revised, a withdrawn one stays so.",
+            ),
+            Self::CitationWithheld => (
+                "L’étude cite une donnée que son public ne peut pas lire :",
+                "The study cites a figure that its audience may not read:",
+            ),
+            Self::NumberUnsupported => (
+                "L’étude dit des nombres qu’aucune donnée citée ne montre. Citez la donnée, corrigez le texte, ou acceptez-les après relecture (acceptedNumbers) :",
+                "The study says numbers that no cited figure shows. Cite the figure, mend the text, or accept them after reading (acceptedNumbers):",
+            ),
         };
         language.pick(french, english)
     }

@@ -3,6 +3,7 @@
 mod charter;
 mod deliveries;
 mod releases;
+mod studies;
 mod uses;
 
 use async_graphql::MergedObject;
@@ -10,4 +11,10 @@ use async_graphql::MergedObject;
 /// What changes something. Each field takes one `input` and answers a payload: what was asked is there, or
 /// `userErrors` says why not, and nothing has changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(charter::Charter, uses::Uses, deliveries::Deliveries, releases::Releases);
+pub struct Mutation(
+    charter::Charter,
+    uses::Uses,
+    deliveries::Deliveries,
+    releases::Releases,
+    studies::Studies,
+);

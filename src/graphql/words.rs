@@ -428,4 +428,14 @@ pub enum CharterErrorCode {
     NotSuspended,
     /// A reason is missing.
     ReasonMissing,
+    /// A title is missing.
+    TitleMissing,
+    /// A title, a summary or a list is too long.
+    TooLong,
+    /// The study is not in a state in which this is done.
+    StudyState,
+    /// A study cites what is withheld from its audience.
+    CitationWithheld,
+    /// A study says a number that no figure which it cites shows.
+    NumberUnsupported,
 }

@@ -265,6 +265,49 @@ impl Reading {
         Ok(self.studies.get_or_try_init(load).await?)
     }
 
+    /// The studies that exist for this viewer after an act of theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn studies_now(&self) -> Result<Vec<Study>, Shared> {
+        let all = self.store.studies().await?;
+        Ok(all.into_iter().filter(|study| self.study_exists(study)).collect())
+    }
+
+    /// What an audience may have of figures that a study cites: the number that readers are shown, or why it is withheld
+    /// from some of them. For whoever publishes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn for_audience(
+        &self,
+        audience: Audience,
+        keys: &[FigureKey],
+    ) -> Result<Vec<(FigureKey, Result<f64, Withheld>)>, Shared> {
+        let rows = self.store.figures(self.edition().await?.number, keys).await?;
+        let terms = self.terms().await?;
+        let embargoed = self.embargoed().await?;
+        let told = |key: &FigureKey| {
+            let row = rows.get(key).ok_or(Withheld::NotCollected)?;
+            if embargoed.contains(&row.release_id) {
+                return Err(Withheld::Embargo);
+            }
+            let indicator = self.catalogue().indicator_by_id(key.indicator_id);
+            let source = indicator.and_then(|indicator| terms.get(&indicator.source_id));
+            let level = self.gazetteer().get(key.territory_id).map(|territory| territory.level);
+            match (source, level) {
+                (Some(source), Some(level)) if policy::reaches_all(source, audience, level) => {
+                    let (shown, withheld) = row.masked.columns();
+                    shown.ok_or(withheld.unwrap_or(Withheld::StatisticalSecrecy))
+                }
+                _ => Err(Withheld::OutOfScope),
+            }
+        };
+        Ok(keys.iter().map(|key| (*key, told(key))).collect())
+    }
+
     fn study_exists(&self, study: &Study) -> bool {
         let catalogue = self.catalogue();
         let granted_sources: Vec<i32> = study

@@ -20,5 +20,6 @@ mod leaks;
 mod paging;
 mod statements;
 mod steps;
+mod studies;
 mod subtraction;
 mod tokens;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use chrono::NaiveDate;
-use entity::types::{Purposes, TerritoryCode};
+use entity::types::Purposes;
 
 use crate::{
     charter::use_request::Terms,
-    error::{Code, Refusal},
-    geography::Vintage,
+    error::Refusal,
     graphql::{
+        codes,
         context::{InSession, Session},
         scalars::Date,
         types::{CharterError, UseRequest},
@@ -174,9 +174,9 @@ impl Uses {
     ) -> Result<RequestUsePayload, Refusal> {
         let session = context.session()?;
         let asked = Terms {
-            sources: sources(session, &input.sources)?,
+            sources: codes::sources(session, &input.sources)?,
             finest_level: input.finest_level.into(),
-            territories: territories(session, &input.territories)?,
+            territories: codes::territories(session, &input.territories)?,
             purposes: purposes(&input.purposes),
             unmasked: input.unmasked,
             until: input.until.read()?,
@@ -197,8 +197,12 @@ impl Uses {
     ) -> Result<DecideUsePayload, Refusal> {
         let session = context.session()?;
         let narrowed = Narrowed {
-            sources: input.sources.as_deref().map(|codes| sources(session, codes)).transpose()?,
-            territories: input.territories.as_deref().map(|codes| territories(session, codes)).transpose()?,
+            sources: input.sources.as_deref().map(|named| codes::sources(session, named)).transpose()?,
+            territories: input
+                .territories
+                .as_deref()
+                .map(|named| codes::territories(session, named))
+                .transpose()?,
             until: input.until.as_ref().map(Date::read).transpose()?,
         };
         let decide = |request: &crate::store::UseRequest| match input.verdict {
@@ -299,26 +303,4 @@ async fn told(
 
 fn purposes(purposes: &[Purpose]) -> Purposes {
     purposes.iter().map(|purpose| entity::types::Purpose::from(*purpose)).collect()
-}
-
-fn sources(session: &Session, codes: &[String]) -> Result<BTreeSet<i32>, Refusal> {
-    let find = |code: &String| session.catalogue().source_by_code(code).map(|source| source.id);
-    codes.iter().map(|code| find(code).ok_or_else(|| unknown(code))).collect()
-}
-
-fn territories(session: &Session, codes: &[String]) -> Result<BTreeSet<i32>, Refusal> {
-    let find = |code: &String| {
-        let parsed = TerritoryCode::parse(code).ok()?;
-        session.gazetteer().find(&parsed, None, Vintage::LATEST.day()).map(|found| found.id)
-    };
-    codes.iter().map(|code| find(code).ok_or_else(|| unknown(code))).collect()
-}
-
-fn unknown(code: &str) -> Refusal {
-    let code: String = code.chars().take(80).collect();
-    Refusal::new(
-        Code::CodeUnknown,
-        format!("Le code « {code} » ne désigne rien."),
-        format!("The code “{code}” names nothing."),
-    )
 }

@@ -3,8 +3,12 @@
 use async_graphql::{Enum, SimpleObject};
 
 use crate::{
-    charter::CharterRefusal, error::Refusal, graphql::words::CharterErrorCode, language::Language,
-    registrar::RegistrarError, release::office::OfficeError,
+    charter::CharterRefusal,
+    error::Refusal,
+    graphql::{context::Session, words::CharterErrorCode},
+    language::Language,
+    registrar::RegistrarError,
+    release::office::OfficeError,
 };
 
 /// Why something was not done; nothing has changed then.
@@ -68,7 +72,7 @@ pub struct CharterError {
     /// Stable code.
     pub code: CharterErrorCode,
     /// What happened and what to do, in the caller’s language.
-    pub message: &'static str,
+    pub message: String,
     /// Path of the input field that it is about.
     pub field: Vec<String>,
 }
@@ -87,15 +91,51 @@ impl CharterError {
         match done {
             Ok(done) => Ok(Ok(done)),
             Err(RegistrarError::Refused(refusal)) => Ok(Err(Self::of(refusal, language, field))),
+            Err(RegistrarError::Objected(_)) => {
+                Ok(Err(Self::of(CharterRefusal::StudyState, language, field)))
+            }
             Err(RegistrarError::Store(cause)) => Err(cause.into()),
         }
+    }
+
+    /// Sorts what became of a study: done, refused to the user with every objection, or a fault of ours.
+    ///
+    /// # Errors
+    ///
+    /// What the store failed with.
+    pub fn of_study<T>(
+        done: Result<T, RegistrarError>,
+        session: &Session,
+    ) -> Result<Result<T, Vec<Self>>, Refusal> {
+        let language = session.language();
+        let Err(RegistrarError::Objected(objections)) = done else {
+            return Ok(Self::sort(done, language, "reference")?.map_err(|error| vec![error]));
+        };
+        let with = |refusal, detail: String| {
+            let error = Self::of(refusal, language, "reference");
+            Self { message: format!("{} {detail}.", error.message), ..error }
+        };
+        let withheld = objections.withheld.iter().map(|(key, why)| {
+            let catalogue = session.catalogue();
+            let indicator = catalogue.indicator_by_id(key.indicator_id).map(|known| known.code.to_string());
+            let territory = session.gazetteer().get(key.territory_id).map(|known| known.code.to_string());
+            let breakdown = catalogue.breakdowns().get(&key.breakdown_id).map(ToString::to_string);
+            let words = [indicator, territory, Some(key.period.to_string()), breakdown];
+            let words: Vec<String> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+            with(CharterRefusal::CitationWithheld, format!("{} ({})", words.join(" · "), why.word()))
+        });
+        let mut errors: Vec<Self> = withheld.collect();
+        if !objections.numbers.is_empty() {
+            errors.push(with(CharterRefusal::NumberUnsupported, objections.numbers.join(" ; ")));
+        }
+        Ok(Err(errors))
     }
 
     fn of(refusal: CharterRefusal, language: Language, field: &str) -> Self {
         let field = if refusal == CharterRefusal::ReasonMissing { "reason" } else { field };
         Self {
             code: refusal.into(),
-            message: refusal.told(language),
+            message: refusal.told(language).to_owned(),
             field: vec!["input".to_owned(), field.to_owned()],
         }
     }

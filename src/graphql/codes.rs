@@ -1,0 +1,69 @@
+//! Codes that an input names, as what they stand for.
+
+use entity::types::{IndicatorCode, PartnerCode, TerritoryCode};
+
+use super::context::Session;
+use crate::{
+    error::{Code, Refusal},
+    geography::Vintage,
+};
+
+/// The numbers of sources.
+///
+/// # Errors
+///
+/// A refusal that names the first code that stands for nothing.
+pub fn sources<B: FromIterator<i32>>(session: &Session, codes: &[String]) -> Result<B, Refusal> {
+    numbers(codes, |code| Some(session.catalogue().source_by_code(code)?.id))
+}
+
+/// The numbers of territories, as they are today.
+///
+/// # Errors
+///
+/// A refusal that names the first code that stands for nothing.
+pub fn territories<B: FromIterator<i32>>(session: &Session, codes: &[String]) -> Result<B, Refusal> {
+    numbers(codes, |code| {
+        let code = TerritoryCode::parse(code).ok()?;
+        Some(session.gazetteer().find(&code, None, Vintage::LATEST.day())?.id)
+    })
+}
+
+/// The numbers of indicators.
+///
+/// # Errors
+///
+/// A refusal that names the first code that stands for nothing.
+pub fn indicators<B: FromIterator<i32>>(session: &Session, codes: &[String]) -> Result<B, Refusal> {
+    numbers(codes, |code| Some(session.catalogue().indicator(&IndicatorCode::parse(code).ok()?)?.id))
+}
+
+/// The numbers of partners.
+///
+/// # Errors
+///
+/// A refusal that names the first code that stands for nothing.
+pub async fn partners(session: &Session, codes: &[String]) -> Result<Vec<i32>, Refusal> {
+    let partners = session.reading().partners().await?;
+    numbers(codes, |code| {
+        let code = PartnerCode::parse(code).ok()?;
+        Some(partners.iter().find(|partner| partner.code == code)?.id)
+    })
+}
+
+fn numbers<B: FromIterator<i32>>(
+    codes: &[String],
+    find: impl Fn(&String) -> Option<i32>,
+) -> Result<B, Refusal> {
+    codes.iter().map(|code| find(code).ok_or_else(|| unknown(code))).collect()
+}
+
+/// What an input names and what stands for nothing.
+pub fn unknown(code: &str) -> Refusal {
+    let code: String = code.chars().take(80).collect();
+    Refusal::new(
+        Code::CodeUnknown,
+        format!("Le code « {code} » ne désigne rien."),
+        format!("The code “{code}” names nothing."),
+    )
+}

@@ -1,0 +1,285 @@
+//! Studies drafted, revised, submitted, published and withdrawn.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use futures_util::future::try_join_all;
+
+use crate::{
+    charter::CharterRefusal,
+    error::Refusal,
+    graphql::{
+        codes,
+        context::{InSession, Session},
+        filter::{CategoryInput, Search},
+        scalars::Period,
+        types::{CharterError, Study},
+        words::{Audience, StudyKind, Theme},
+    },
+    registrar::RegistrarError,
+    store::{self, StudyDraft},
+};
+
+/// An observation that a study quotes.
+#[derive(InputObject)]
+pub struct CitationInput {
+    /// Code of the indicator.
+    indicator: String,
+    /// Code of the territory.
+    territory: String,
+    /// Period.
+    period: Period,
+    /// Categories, one a dimension; the total by default.
+    breakdown: Option<Vec<CategoryInput>>,
+}
+
+/// What a study says and is about.
+#[derive(InputObject)]
+pub struct StudyInput {
+    /// Kind.
+    kind: StudyKind,
+    /// Title; 200 characters at most.
+    title: String,
+    /// Summary; 20,000 characters at most.
+    summary: Option<String>,
+    /// Whom it may reach. It reaches no further than the sources that it uses.
+    audience: Audience,
+    /// Codes of partners that write it too.
+    #[graphql(default)]
+    co_authors: Vec<String>,
+    /// Codes of the territories that it is about.
+    #[graphql(default)]
+    territories: Vec<String>,
+    /// Themes.
+    #[graphql(default)]
+    themes: Vec<Theme>,
+    /// Codes of the indicators that it uses; those that it cites are added.
+    #[graphql(default)]
+    indicators: Vec<String>,
+    /// Observations that it quotes; 100 at most.
+    #[graphql(default)]
+    citations: Vec<CitationInput>,
+}
+
+/// A study that is drafted.
+#[derive(InputObject)]
+pub struct DraftStudyInput {
+    /// What it says and is about.
+    study: StudyInput,
+}
+
+/// A study that is written anew.
+#[derive(InputObject)]
+pub struct UpdateStudyInput {
+    /// Reference.
+    reference: String,
+    /// What it says and is about from now on.
+    study: StudyInput,
+}
+
+/// Which study is handed to the operator.
+#[derive(InputObject)]
+pub struct SubmitStudyInput {
+    /// Reference.
+    reference: String,
+}
+
+/// Which study is published.
+#[derive(InputObject)]
+pub struct PublishStudyInput {
+    /// Reference.
+    reference: String,
+    /// Numbers of its title and summary that no cited figure shows and that you have read and accept, as they are written.
+    #[graphql(default)]
+    accepted_numbers: Vec<String>,
+}
+
+/// Which study is taken back.
+#[derive(InputObject)]
+pub struct WithdrawStudyInput {
+    /// Reference.
+    reference: String,
+}
+
+/// A study that was drafted.
+#[derive(SimpleObject, Default)]
+pub struct DraftStudyPayload {
+    /// The study; null when it was not done.
+    pub study: Option<Study>,
+    /// Why it was not done.
+    pub user_errors: Vec<CharterError>,
+}
+
+/// A study that was written anew.
+#[derive(SimpleObject, Default)]
+pub struct UpdateStudyPayload {
+    /// The study; null when it was not done.
+    pub study: Option<Study>,
+    /// Why it was not done.
+    pub user_errors: Vec<CharterError>,
+}
+
+/// A study that was submitted.
+#[derive(SimpleObject, Default)]
+pub struct SubmitStudyPayload {
+    /// The study; null when it was not done.
+    pub study: Option<Study>,
+    /// Why it was not done.
+    pub user_errors: Vec<CharterError>,
+}
+
+/// A study that is published.
+#[derive(SimpleObject, Default)]
+pub struct PublishStudyPayload {
+    /// The study; null when it was not done.
+    pub study: Option<Study>,
+    /// Why it was not done: one for each citation that is withheld from its audience, and one for the numbers that no
+    /// citation shows.
+    pub user_errors: Vec<CharterError>,
+}
+
+/// A study that was withdrawn.
+#[derive(SimpleObject, Default)]
+pub struct WithdrawStudyPayload {
+    /// The study; null when it was not done.
+    pub study: Option<Study>,
+    /// Why it was not done.
+    pub user_errors: Vec<CharterError>,
+}
+
+/// Studies drafted, revised, submitted, published and withdrawn.
+#[derive(Default)]
+pub struct Studies;
+
+/// Studies drafted, revised, submitted, published and withdrawn.
+#[Object]
+impl Studies {
+    /// Drafts a study for the caller’s partner. For its analysts and referents; its authors and the operator see it.
+    async fn draft_study(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The study.")] input: DraftStudyInput,
+    ) -> Result<DraftStudyPayload, Refusal> {
+        let session = context.session()?;
+        let done = match session.viewer().membership() {
+            Some(member) => {
+                let draft = draft(session, &input.study).await?;
+                session.registrar().draft_study(member.partner_id, draft).await
+            }
+            None => Err(CharterRefusal::Unknown.into()),
+        };
+        let (study, user_errors) = told(session, done).await?;
+        Ok(DraftStudyPayload { study, user_errors })
+    }
+
+    /// Writes a study anew, all of it; what was submitted is a draft again. For its authors.
+    async fn update_study(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The study.")] input: UpdateStudyInput,
+    ) -> Result<UpdateStudyPayload, Refusal> {
+        let session = context.session()?;
+        let done = match found(session, &input.reference).await? {
+            Some(study) => {
+                let draft = draft(session, &input.study).await?;
+                session.registrar().revise_study(&study, draft).await.map(|()| study.reference)
+            }
+            None => Err(CharterRefusal::Unknown.into()),
+        };
+        let (study, user_errors) = told(session, done).await?;
+        Ok(UpdateStudyPayload { study, user_errors })
+    }
+
+    /// Hands a study to the operator. For its authors.
+    async fn submit_study(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which study.")] input: SubmitStudyInput,
+    ) -> Result<SubmitStudyPayload, Refusal> {
+        let session = context.session()?;
+        let done = match found(session, &input.reference).await? {
+            Some(study) => session.registrar().submit_study(&study).await.map(|()| study.reference),
+            None => Err(CharterRefusal::Unknown.into()),
+        };
+        let (study, user_errors) = told(session, done).await?;
+        Ok(SubmitStudyPayload { study, user_errors })
+    }
+
+    /// Publishes a submitted study to its audience. Refused while a citation is withheld from that audience, or while a
+    /// number stands in its title or summary that no cited figure shows and that is not accepted. For the operator.
+    async fn publish_study(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which study.")] input: PublishStudyInput,
+    ) -> Result<PublishStudyPayload, Refusal> {
+        let session = context.session()?;
+        let done = match found(session, &input.reference).await? {
+            Some(study) => {
+                let cited = session.reading().for_audience(study.audience, &study.citations).await?;
+                let registrar = session.registrar();
+                let published = registrar.publish_study(&study, &cited, &input.accepted_numbers).await;
+                published.map(|()| study.reference)
+            }
+            None => Err(CharterRefusal::Unknown.into()),
+        };
+        let (study, user_errors) = told(session, done).await?;
+        Ok(PublishStudyPayload { study, user_errors })
+    }
+
+    /// Takes a study back, for good: to its readers it is as if it had never been. For its authors and the operator.
+    async fn withdraw_study(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which study.")] input: WithdrawStudyInput,
+    ) -> Result<WithdrawStudyPayload, Refusal> {
+        let session = context.session()?;
+        let done = match found(session, &input.reference).await? {
+            Some(study) => session.registrar().withdraw_study(&study).await.map(|()| study.reference),
+            None => Err(CharterRefusal::Unknown.into()),
+        };
+        let (study, user_errors) = told(session, done).await?;
+        Ok(WithdrawStudyPayload { study, user_errors })
+    }
+}
+
+/// The study under a reference, if it exists for the caller.
+async fn found(session: &Session, reference: &str) -> Result<Option<store::Study>, Refusal> {
+    let studies = session.reading().studies().await?;
+    Ok(studies.iter().find(|study| study.reference == reference).cloned())
+}
+
+/// The study after an act, read anew, or why it was not done.
+async fn told(
+    session: &Session,
+    done: Result<String, RegistrarError>,
+) -> Result<(Option<Study>, Vec<CharterError>), Refusal> {
+    match CharterError::of_study(done, session)? {
+        Ok(reference) => {
+            let studies = session.reading().studies_now().await?;
+            Ok((studies.into_iter().find(|study| study.reference == reference).map(Study), Vec::new()))
+        }
+        Err(errors) => Ok((None, errors)),
+    }
+}
+
+async fn draft(session: &Session, input: &StudyInput) -> Result<StudyDraft, Refusal> {
+    let summary = input.summary.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let citations = input.citations.iter().map(|cited| citation(session, cited));
+    Ok(StudyDraft {
+        kind: input.kind.into(),
+        title: input.title.trim().to_owned(),
+        summary: summary.map(str::to_owned),
+        audience: input.audience.into(),
+        authors: codes::partners(session, &input.co_authors).await?,
+        territories: codes::territories(session, &input.territories)?,
+        themes: input.themes.iter().map(|theme| (*theme).into()).collect(),
+        indicators: codes::indicators(session, &input.indicators)?,
+        citations: try_join_all(citations).await?,
+    })
+}
+
+async fn citation(session: &Session, cited: &CitationInput) -> Result<store::Citation, Refusal> {
+    let territory: Vec<i32> = codes::territories(session, std::slice::from_ref(&cited.territory))?;
+    let territory = territory.first().copied().ok_or_else(|| codes::unknown(&cited.territory))?;
+    let categories = cited.breakdown.as_deref();
+    let key = Search::one(session, &cited.indicator, territory, Some(&cited.period), categories).await?;
+    key.ok_or_else(|| codes::unknown(&cited.indicator))
+}

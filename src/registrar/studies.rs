@@ -1,0 +1,146 @@
+//! Studies drafted, revised, submitted, published and withdrawn, each by whoever the policy lets do it.
+
+use entity::types::{StudyStatus, Withheld};
+
+use super::{Registrar, RegistrarError};
+use crate::{
+    auth::policy::{self, CharterAct},
+    charter::{
+        CharterRefusal,
+        study::{StudyAct, unsupported},
+    },
+    store::{FigureKey, Study, StudyDraft},
+};
+
+/// A figure that a study cites, as it would reach the study's audience.
+pub type Cited = (FigureKey, Result<f64, Withheld>);
+
+/// Why a study is not published: what stands in it is not what its audience may read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Objections {
+    /// Citations that are withheld from the audience, and why.
+    pub withheld: Vec<(FigureKey, Withheld)>,
+    /// Numbers of the title and the summary that no cited figure shows and that nobody has accepted.
+    pub numbers: Vec<String>,
+}
+
+impl Registrar<'_> {
+    /// Drafts a study for a partner; gives its reference.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn draft_study(&self, partner_id: i32, draft: StudyDraft) -> Result<String, RegistrarError> {
+        if !policy::acts(self.viewer, CharterAct::WriteStudy { partner_id }) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        expect_fit(&draft)?;
+        let batch = self.store.writing().await?;
+        let reference = batch.add_study(partner_id, draft).await?;
+        batch.commit().await?;
+        Ok(reference)
+    }
+
+    /// Writes a study anew; what was submitted is a draft again.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn revise_study(&self, study: &Study, draft: StudyDraft) -> Result<(), RegistrarError> {
+        self.expect_author(study)?;
+        expect_fit(&draft)?;
+        let batch = self.store.writing().await?;
+        let status = StudyAct::Revise.after(batch.study_status(study.id).await?)?;
+        batch.rewrite_study(study.id, draft).await?;
+        batch.set_study_status(study.id, status, study.published_on).await?;
+        Ok(batch.commit().await?)
+    }
+
+    /// Hands a study to the operator.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn submit_study(&self, study: &Study) -> Result<(), RegistrarError> {
+        self.expect_author(study)?;
+        self.step(study, StudyAct::Submit).await
+    }
+
+    /// Publishes a study, unless a citation is withheld from its audience, or a number stands in it that no cited figure
+    /// shows. `cited` tells what the audience may have of each citation of the study as it was read; a study that was
+    /// written anew meanwhile is no longer submitted.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`], [`RegistrarError::Objected`].
+    pub async fn publish_study(
+        &self,
+        study: &Study,
+        cited: &[Cited],
+        accepted: &[String],
+    ) -> Result<(), RegistrarError> {
+        if !policy::acts(self.viewer, CharterAct::PublishStudy) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        StudyAct::Publish.after(study.status)?;
+        let withheld = cited.iter().filter_map(|(key, told)| told.as_ref().err().map(|why| (*key, *why)));
+        let shown: Vec<f64> = cited.iter().filter_map(|(_, told)| told.as_ref().ok().copied()).collect();
+        let text = format!("{}\n{}", study.title, study.summary.as_deref().unwrap_or_default());
+        let mut numbers = unsupported(&text, &shown);
+        numbers.retain(|number| !accepted.contains(number));
+        let objections = Objections { withheld: withheld.collect(), numbers };
+        if objections != Objections::default() {
+            return Err(RegistrarError::Objected(objections));
+        }
+        self.step(study, StudyAct::Publish).await
+    }
+
+    /// Takes a study back, for good.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn withdraw_study(&self, study: &Study) -> Result<(), RegistrarError> {
+        if !policy::acts(self.viewer, CharterAct::PublishStudy) {
+            self.expect_author(study)?;
+        }
+        self.step(study, StudyAct::Withdraw).await
+    }
+
+    /// A step of the study as it was read: one that has moved on meanwhile is refused.
+    async fn step(&self, study: &Study, act: StudyAct) -> Result<(), RegistrarError> {
+        let batch = self.store.writing().await?;
+        if batch.study_status(study.id).await? != study.status {
+            return Err(CharterRefusal::StudyState.into());
+        }
+        let status = act.after(study.status)?;
+        let today = (status == StudyStatus::Published).then(|| self.today());
+        batch.set_study_status(study.id, status, today.or(study.published_on)).await?;
+        Ok(batch.commit().await?)
+    }
+
+    fn expect_author(&self, study: &Study) -> Result<(), RegistrarError> {
+        let writes =
+            |partner_id: &i32| policy::acts(self.viewer, CharterAct::WriteStudy { partner_id: *partner_id });
+        if study.authors.iter().any(writes) { Ok(()) } else { Err(CharterRefusal::Unknown.into()) }
+    }
+}
+
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+/// Longest summary, in characters.
+const LONGEST_SUMMARY: usize = 20_000;
+/// Longest list.
+const LONGEST_LIST: usize = 100;
+
+fn expect_fit(draft: &StudyDraft) -> Result<(), CharterRefusal> {
+    if draft.title.trim().is_empty() {
+        return Err(CharterRefusal::TitleMissing);
+    }
+    let summary = draft.summary.as_deref().unwrap_or_default();
+    let lists = [draft.citations.len(), draft.territories.len(), draft.indicators.len(), draft.authors.len()];
+    let fits = draft.title.chars().count() <= LONGEST_TITLE
+        && summary.chars().count() <= LONGEST_SUMMARY
+        && lists.into_iter().all(|length| length <= LONGEST_LIST);
+    if fits { Ok(()) } else { Err(CharterRefusal::TooLong) }
+}
