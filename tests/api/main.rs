@@ -10,6 +10,7 @@ mod contract;
 
 mod access_chain;
 mod access_log;
+mod acts;
 mod answers;
 mod bad_input;
 mod charter;

@@ -229,16 +229,22 @@ pub fn postgres() -> Option<&'static TestApp> {
 
 /// An observatory of one year on every database that there is, for one test alone: it may change what it likes.
 pub fn own(name: &str) -> Vec<TestApp> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
-    let options = || Options { first_year: 2025, last_year: 2025, canary: true };
-    let mut apps = vec![RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), &options()))];
+    let mut apps = vec![own_embedded()];
     if postgres().is_some() {
         let url = postgres::server().and_then(|server| server.create_database(name)).unwrap();
-        apps.push(RUNTIME.block_on(TestApp::build("postgres", url, None, &options())));
+        apps.push(RUNTIME.block_on(TestApp::build("postgres", url, None, &ONE_YEAR)));
     }
     apps
 }
+
+/// An observatory of one year on SQLite, for one test alone.
+pub fn own_embedded() -> TestApp {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
+    RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), &ONE_YEAR))
+}
+
+const ONE_YEAR: Options = Options { first_year: 2025, last_year: 2025, canary: true };
 
 /// An observatory of one year on every database that there is, shared by the tests that hand deliveries in: what the
 /// others share stays as it is.

@@ -1,0 +1,186 @@
+//! Every act under the charter, by every caller, in every state: what comes of it is a reviewed table.
+
+use std::collections::BTreeMap;
+
+use entity::types::{Purpose, Role};
+use serde_json::Value;
+
+use crate::support::app::{Caller, TestApp, own_embedded};
+
+const fn caller(name: &'static str, partner: &'static str, roles: &'static [Role]) -> Caller {
+    Caller { name, partner: Some(partner), roles, purpose: Some(Purpose::UrbanPolicy), client: None }
+}
+
+const ANALYST: Caller = caller("analyst", "CCAS-CHENOVE", &[Role::Analyst]);
+const STEWARD: Caller = caller("steward", "CAF21", &[Role::Provider]);
+const OPERATOR: Caller = caller("operator", "GRAND-DIJON", &[Role::Operator]);
+
+const CALLERS: [Caller; 11] = [
+    Caller { name: "public", partner: None, roles: &[], purpose: None, client: None },
+    ANALYST,
+    caller("its reader", "CCAS-CHENOVE", &[Role::Reader]),
+    caller("its referent", "CCAS-CHENOVE", &[Role::Referent]),
+    caller("analyst elsewhere", "CCAS-DIJON", &[Role::Analyst]),
+    caller("referent elsewhere", "CCAS-DIJON", &[Role::Referent]),
+    caller("analyst who never signed", "COM-21515", &[Role::Analyst]),
+    STEWARD,
+    caller("other steward", "CPAM21", &[Role::Provider]),
+    caller("processor", "COMPAS-TIS", &[Role::Processor]),
+    OPERATOR,
+];
+
+/// What comes of an act: the new state of what it is about, or the code of its refusal.
+fn act(app: &TestApp, by: &Caller, field: &str, input: &str, selection: &str) -> (Value, String) {
+    let query =
+        format!("mutation {{ {field}(input: {{ {input} }}) {{ {selection} userErrors {{ code field }} }} }}");
+    let payload = app.ask(by, &query).data()[field].take();
+    let outcome = payload["userErrors"][0]["code"].as_str().unwrap_or("done").to_owned();
+    (payload, outcome)
+}
+
+/// One line an act and state: each outcome, and whose it is.
+fn table<'a>(
+    acts: &[(&'a str, &str)],
+    states: &[&'a str],
+    mut outcome: impl FnMut(&str, &str, &str, &Caller) -> String,
+) -> String {
+    let mut table = String::new();
+    for (act, input) in acts {
+        for state in states {
+            let mut by_outcome: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for by in &CALLERS {
+                by_outcome.entry(outcome(act, input, state, by)).or_default().push(by.name);
+            }
+            table.push_str(&format!("{act} {input}, {state}\n"));
+            for (outcome, who) in by_outcome {
+                table.push_str(&format!("    {outcome}: {}\n", who.join(", ")));
+            }
+        }
+    }
+    table
+}
+
+/// A request for the use of sources, in a state.
+fn request(app: &TestApp, state: &str) -> String {
+    if state == "NEVER MADE" {
+        return "DEMANDE-999999".to_owned();
+    }
+    let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2030-06-30""#;
+    let (made, _) = act(app, &ANALYST, "requestUse", asked, "useRequest { reference }");
+    let reference = made["useRequest"]["reference"].as_str().unwrap().to_owned();
+    let this = format!(r#"reference: "{reference}""#);
+    let why = format!(r#"{this}, reason: "contrôle""#);
+    let go = |by: &Caller, field: &str, input: &str| {
+        assert_eq!(act(app, by, field, input, "").1, "done", "{field} towards {state}");
+    };
+    if ["GRANTED", "SUSPENDED", "REVOKED"].contains(&state) {
+        go(&STEWARD, "decideUse", &format!("{this}, verdict: GRANT"));
+    }
+    match state {
+        "SUSPENDED" => go(&OPERATOR, "suspendUse", &why),
+        "REVOKED" => go(&STEWARD, "revokeUse", &why),
+        "REFUSED" => go(&STEWARD, "decideUse", &format!("{why}, verdict: REFUSE")),
+        "WITHDRAWN" => go(&ANALYST, "takeBackUse", &this),
+        _ => {}
+    }
+    reference
+}
+
+/// A study, in a state.
+fn study(app: &TestApp, state: &str) -> String {
+    if state == "NEVER WRITTEN" {
+        return "ETUDE-999999".to_owned();
+    }
+    let (made, _) = act(app, &ANALYST, "draftStudy", STUDY, "study { reference }");
+    let reference = made["study"]["reference"].as_str().unwrap().to_owned();
+    let this = format!(r#"reference: "{reference}""#);
+    let go = |by: &Caller, field: &str| {
+        assert_eq!(act(app, by, field, &this, "").1, "done", "{field} towards {state}");
+    };
+    if ["SUBMITTED", "PUBLISHED", "WITHDRAWN"].contains(&state) {
+        go(&ANALYST, "submitStudy");
+    }
+    if ["PUBLISHED", "WITHDRAWN"].contains(&state) {
+        go(&OPERATOR, "publishStudy");
+    }
+    if state == "WITHDRAWN" {
+        go(&OPERATOR, "withdrawStudy");
+    }
+    reference
+}
+
+const STUDY: &str = r#"study: { kind: THEMATIC, title: "Besoins", audience: SIGNATORIES }"#;
+
+/// Puts a partner where a state says that it stands.
+fn settle(app: &TestApp, state: &str) {
+    let partner = r#"partner: "CCAS-CHENOVE""#;
+    let signed = if state.starts_with("signed") { "signCharter" } else { "withdrawFromCharter" };
+    act(app, &OPERATOR, signed, partner, "");
+    let query = r#"{ partners { nodes { code referents { subject } } } }"#;
+    let listed = app.ask(&OPERATOR, query).data();
+    let ours = listed["partners"]["nodes"].as_array().unwrap().iter();
+    let ours = ours.filter(|known| known["code"] == "CCAS-CHENOVE");
+    for referent in ours.flat_map(|known| known["referents"].as_array().unwrap()) {
+        let input = format!("{partner}, subject: {}, suspendAccess: true", referent["subject"]);
+        act(app, &OPERATOR, "endReferent", &input, "");
+    }
+    for subject in ["anne", "benoît"].into_iter().filter(|subject| state.contains(subject)) {
+        let input = format!(r#"{partner}, subject: "{subject}", service: "CCAS""#);
+        assert_eq!(act(app, &OPERATOR, "designateReferent", &input, "").1, "done", "{state}");
+    }
+}
+
+#[test]
+fn what_comes_of_every_act_in_every_state_is_what_was_reviewed() {
+    let app = own_embedded();
+    let uses = table(
+        &[(
+            "requestUse",
+            r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, purposes: [URBAN_POLICY], reason: "étude", until: "2030-06-30""#,
+        )],
+        &["anew"],
+        |field, input, _, by| act(&app, by, field, input, "").1,
+    ) + &table(
+        &[
+            ("decideUse", "verdict: GRANT"),
+            ("decideUse", "verdict: REFUSE, reason: \"non\""),
+            ("decideUse", "verdict: REFUSE"),
+            ("revokeUse", "reason: \"fin\""),
+            ("takeBackUse", ""),
+            ("suspendUse", "reason: \"contrôle\""),
+            ("resumeUse", ""),
+        ],
+        &["NEVER MADE", "REQUESTED", "GRANTED", "SUSPENDED", "REFUSED", "WITHDRAWN", "REVOKED"],
+        |field, input, state, by| {
+            let this = format!("reference: \"{}\" {input}", request(&app, state));
+            act(&app, by, field, &this, "").1
+        },
+    );
+    insta::assert_snapshot!("acts_uses", uses);
+    let studies =
+        table(&[("draftStudy", STUDY)], &["anew"], |field, input, _, by| act(&app, by, field, input, "").1)
+            + &table(
+                &[("updateStudy", STUDY), ("submitStudy", ""), ("publishStudy", ""), ("withdrawStudy", "")],
+                &["NEVER WRITTEN", "DRAFT", "SUBMITTED", "PUBLISHED", "WITHDRAWN"],
+                |field, input, state, by| {
+                    let this = format!("reference: \"{}\" {input}", study(&app, state));
+                    act(&app, by, field, &this, "").1
+                },
+            );
+    insta::assert_snapshot!("acts_studies", studies);
+    let people = table(
+        &[
+            ("signCharter", ""),
+            ("withdrawFromCharter", ""),
+            ("designateReferent", "subject: \"anne\", service: \"CCAS\""),
+            ("endReferent", "subject: \"anne\""),
+            ("endReferent", "subject: \"anne\", suspendAccess: true"),
+        ],
+        &["withdrawn", "withdrawn, anne", "signed", "signed, anne", "signed, anne and benoît"],
+        |field, input, state, by| {
+            settle(&app, state);
+            act(&app, by, field, &format!("partner: \"CCAS-CHENOVE\" {input}"), "").1
+        },
+    );
+    insta::assert_snapshot!("acts_people", people);
+}
