@@ -13,6 +13,7 @@
 //!
 //! Types do not stop somebody who holds both the database and the key file, nor somebody who edits this module.
 
+mod closure;
 mod disclosed;
 mod explanation;
 pub mod inspect;

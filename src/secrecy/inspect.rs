@@ -112,9 +112,9 @@ pub fn sums_that_differ(
         for Incomplete { total, parts, absent } in relations::incomplete(&index, &sums.sums) {
             let at = |address: &Address| index.get(address).map_or(0.0, |cell| amount(*cell));
             // A rest that could not be derived has been told.
-            let told = absent.is_empty() || absent.iter().any(|territory| *territory < 0);
+            let told = absent.iter().any(|territory| *territory < 0);
             if !told && parts.iter().map(at).sum::<f64>() > at(&total) + EXACT {
-                let kind = SumKind::Territories;
+                let kind = if absent.is_empty() { SumKind::Periods } else { SumKind::Territories };
                 found.push(Difference { indicator_id, address: total, kind, dimension: None });
             }
         }
@@ -358,7 +358,10 @@ mod tests {
         ];
         cells.extend((1..=3).map(|of| month(1, of, 2.0)));
         cells.extend((4..=12).map(|of| month(2, of, 1.0)));
-        cells.extend((1..=11).map(|of| month(3, of, 2.0)));
+        cells.extend((1..=11).map(|of| month(3, of, 1.0)));
+        // Months that are there and more than the quarter.
+        cells.push((4, "2024-Q1".to_owned(), 5.0));
+        cells.extend((1..=2).map(|of| month(4, of, 3.0)));
         let cells: Vec<(i32, &str, i32, f64)> = cells
             .iter()
             .map(|(territory, period, amount)| (*territory, period.as_str(), 0, *amount))
@@ -368,7 +371,7 @@ mod tests {
         let places: Vec<_> = found.iter().map(|found| (found.address.territory_id, found.kind)).collect();
         assert_eq!(
             places,
-            [(1, SumKind::Periods), (2, SumKind::Periods)],
+            [(1, SumKind::Periods), (2, SumKind::Periods), (4, SumKind::Periods)],
             "a month that is missing binds nothing"
         );
         Ok(())

@@ -1,6 +1,6 @@
 //! A release and all that readers have had before of its source and period, as one table.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     Address,
@@ -16,6 +16,8 @@ struct Past {
     statuses: Vec<Status>,
     named: Vec<(CellKey, usize)>,
     seeds: Vec<Vec<(CellIndex, i64)>>,
+    /// What was missing of each release.
+    gaps: Vec<BTreeSet<(i32, Address, Vec<Address>)>>,
 }
 
 /// Binds a release to what was shown before: an attacker keeps all of it and knows which counts did not change.
@@ -27,6 +29,15 @@ pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Succession, Lay
     let mut past = Past::default();
     for earlier in request.earlier {
         past = past.and(lay(request, earlier)?, earlier);
+    }
+    for gaps in past.gaps.iter().chain([&laid.gaps]) {
+        // What is left beside other parts is another number: subtracted from each other they would tell the parts.
+        let others =
+            past.gaps.iter().chain([&laid.gaps]).flat_map(|others| gaps.symmetric_difference(others));
+        if let Some((indicator_id, total, _)) = others.min() {
+            let (indicator_id, territory_id) = (*indicator_id, total.territory_id);
+            return Err(LayError::OtherGaps { indicator_id, territory_id });
+        }
     }
     if past.named.is_empty() {
         return Ok(Succession { table: laid.table.clone(), start: 0, kept: Vec::new(), seeds: Vec::new() });
@@ -62,6 +73,7 @@ fn lay(request: &Request<'_>, earlier: &Earlier) -> Result<Laid, LayError> {
 impl Past {
     /// This past, and a release that came after it.
     fn and(mut self, next: Laid, earlier: &Earlier) -> Self {
+        self.gaps.push(next.gaps.clone());
         let status = |(key, cell): (&CellKey, &engine::Cell)| match (cell.published, cell.protection) {
             (false, _) => Status::Hidden,
             (true, _) if earlier.shown.contains(key) => Status::Shown,
@@ -82,7 +94,7 @@ impl Past {
         let statuses: Vec<Status> = next.keys.iter().zip(&table.cells).map(status).collect();
         if self.named.is_empty() {
             let named = numbered(&next.keys).collect();
-            return Self { table, statuses, named, seeds: self.seeds };
+            return Self { table, statuses, named, seeds: self.seeds, gaps: self.gaps };
         }
         let unchanged = self.unchanged(&table, &next.keys);
         self.table = engine::after(&self.table, &self.statuses, &table, &unchanged).table;

@@ -1,17 +1,18 @@
 //! From sheets of true numbers to the one table of cells and relations that the engine plans.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::types::Breakdown;
 
 use super::{
     Address, Raw, Rule, Sheet,
+    closure::{Closed, Gap, Structure},
     engine::{
         self, Cell, CellIndex, Table,
         primary::{FactError, Facts},
     },
     inspect,
-    relations::{self, Incomplete, Index, relate_breakdowns, relate_periods, relate_territories},
+    relations::{self, Index, relate_breakdowns, relate_periods, relate_territories},
 };
 
 /// How the territories of a release hang together: which are published, and which sums hold.
@@ -52,6 +53,8 @@ pub struct Laid {
     pub table: Table,
     /// The key of each cell, in the order of the table.
     pub keys: Vec<CellKey>,
+    /// Totals of which several parts are missing, with those parts, by indicator.
+    pub gaps: BTreeSet<(i32, Address, Vec<Address>)>,
 }
 
 /// A sheet that cannot be planned.
@@ -79,6 +82,26 @@ pub enum LayError {
         /// Territory.
         territory_id: i32,
     },
+    /// Parts that are missing where others bind them: what follows for the others cannot be told apart.
+    #[error(
+        "indicator {indicator_id}: parts are missing around territory {territory_id} that are bound by several sums; deliver them, or leave their totals out too"
+    )]
+    Incomplete {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
+    /// A release of which other parts are missing than of the one that it corrects.
+    #[error(
+        "indicator {indicator_id}: other parts of territory {territory_id} are missing than in the release that this one corrects; deliver the same"
+    )]
+    OtherGaps {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory of the total.
+        territory_id: i32,
+    },
     /// An amount that is no non-negative whole number.
     #[error("an amount of indicator {indicator_id} in territory {territory_id} is not a count")]
     NotACount {
@@ -103,19 +126,35 @@ pub fn lay(
     opened: &HashSet<i32>,
     rule: &Rule,
 ) -> Result<Laid, LayError> {
-    let mut laid = Laid { table: Table::default(), keys: Vec::new() };
+    let mut laid = Laid { table: Table::default(), keys: Vec::new(), gaps: BTreeSet::new() };
+    let known: BTreeMap<i32, &Breakdown> =
+        breakdowns.iter().map(|(id, breakdown)| (*id, breakdown)).collect();
+    let structure = Structure { sums: &sums.sums, breakdowns: &known };
     let mut notes = Notes::default();
     let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
     for (&indicator_id, sheet) in sheets {
-        let index = lay_cells(&mut laid, &mut notes, (indicator_id, sheet), sums, rule)?;
+        let closed = Closed::of(sheet, &structure);
+        let gaps = closed.gaps(&structure);
+        if let Some(Address { territory_id, .. }) = closed.entangled(&gaps, &structure) {
+            return Err(LayError::Incomplete { indicator_id, territory_id });
+        }
+        let index = lay_cells(&mut laid, &mut notes, (indicator_id, sheet, &closed), sums, rule)?;
         relate_territories(&mut laid.table, &index, &sums.sums);
         relate_territories(&mut laid.table, &index, &sums.mergers);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_periods(&mut laid.table, &index);
-        relate_rests(&mut laid, &mut notes, (indicator_id, sheet, &index), sums, rule)?;
+        relate_gaps(&mut laid, &mut notes, (indicator_id, &closed, &index), (&gaps, sums), rule)?;
         indices.insert(indicator_id, index);
     }
     for pair in contained {
+        let missing = laid.gaps.iter().filter(|(indicator_id, ..)| *indicator_id == pair.whole_id);
+        let mut missing = missing.flat_map(|(_, _, absent)| absent);
+        if let Some(address) =
+            missing.find(|address| indices.get(&pair.part_id).is_some_and(|part| part.contains_key(address)))
+        {
+            let territory_id = address.territory_id;
+            return Err(LayError::Incomplete { indicator_id: pair.whole_id, territory_id });
+        }
         if let (Some(part), Some(whole)) = (indices.get(&pair.part_id), indices.get(&pair.whole_id)) {
             relate_containment(&mut laid, &mut notes, *pair, (part, whole))?;
         }
@@ -142,13 +181,17 @@ struct Notes {
 fn lay_cells(
     laid: &mut Laid,
     notes: &mut Notes,
-    (indicator_id, sheet): (i32, &Sheet),
+    (indicator_id, sheet, closed): (i32, &Sheet, &Closed<'_>),
     sums: &Sums,
     rule: &Rule,
 ) -> Result<Index, LayError> {
     let mut index = Index::new();
-    for (address, raw) in sheet.in_order() {
-        let published = address.territory_id >= 0 && !sums.hidden.contains(&address.territory_id);
+    let delivered = sheet.in_order().map(|(address, raw)| (address, raw, true));
+    // What follows is never shown, but whoever subtracts has it: it is as sensitive as if it had been delivered.
+    let derived = closed.derived.iter().map(|(address, raw)| (address, raw, false));
+    for (address, raw, delivered) in delivered.chain(derived) {
+        let published =
+            delivered && address.territory_id >= 0 && !sums.hidden.contains(&address.territory_id);
         let inhabitants = inhabitants(address.territory_id, sums, rule);
         let key = CellKey { indicator_id, address: *address };
         let (mut cell, contributors) = judged(key, raw, (published, inhabitants), rule)?;
@@ -156,6 +199,8 @@ fn lay_cells(
             cell.protection = Some(rule.of_withheld(cell.value, cell.protection));
             cell.frozen = false;
         }
+        // Everybody may guess that what was not delivered is nothing.
+        cell.frozen |= !delivered && cell.value == 0 && !rule.needs_zeros();
         index.insert(*address, laid.table.cells.len() as CellIndex);
         laid.table.cells.push(cell);
         laid.keys.push(key);
@@ -184,32 +229,34 @@ fn judged(
     Ok((cell(value, published, &facts, rule).map_err(fault)?, contributors))
 }
 
-/// Binds totals to the parts that were delivered where others were not. Nothing is left for those where they are
-/// zeros, as everybody may guess; else what is left is a number that nobody is shown, and that is as sensitive as if it
-/// had been delivered: whoever subtracts would have it.
-fn relate_rests(
+/// Binds totals to the parts that are there where several are not. What is left is a number that nobody is shown, and as
+/// sensitive as if it had been delivered.
+fn relate_gaps(
     laid: &mut Laid,
     notes: &mut Notes,
-    (indicator_id, sheet, index): (i32, &Sheet, &Index),
-    sums: &Sums,
+    (indicator_id, closed, index): (i32, &Closed<'_>, &Index),
+    (gaps, sums): (&[Gap], &Sums),
     rule: &Rule,
 ) -> Result<(), LayError> {
-    for Incomplete { total, parts, absent } in relations::incomplete(index, &sums.sums) {
-        let found = |address: &Address| Some((sheet.get(address)?, *index.get(address)?));
-        let Some((whole, total_cell)) = found(&total) else { continue };
+    for Gap { total, parts, absent } in gaps {
+        let found = |address: &Address| Some((closed.get(address)?, *index.get(address)?));
+        let Some((whole, total_cell)) = found(total) else { continue };
         let (raws, mut cells): (Vec<&Raw>, Vec<CellIndex>) = parts.iter().filter_map(found).unzip();
         // Parts that are more than the total are no parts of it.
         let Some(rest) = inspect::rest(whole, &raws) else { continue };
+        // Nothing is left for those where they are zeros, as everybody may guess.
         if rest.open() > 0.0 {
-            let few = |territory: &i32| inhabitants(*territory, sums, rule).unwrap_or(HARDLY_ANYBODY);
-            let inhabitants = match absent.as_slice() {
-                [] => inhabitants(total.territory_id, sums, rule),
-                absent => Some(absent.iter().map(few).sum()),
+            let few = |part: &Address| inhabitants(part.territory_id, sums, rule).unwrap_or(HARDLY_ANYBODY);
+            let elsewhere = absent.iter().any(|part| part.territory_id != total.territory_id);
+            let inhabitants = if elsewhere {
+                Some(absent.iter().map(few).sum())
+            } else {
+                inhabitants(total.territory_id, sums, rule)
             };
-            let key = CellKey { indicator_id, address: total };
+            let key = CellKey { indicator_id, address: *total };
             let (cell, contributors) = judged(key, &rest, (false, inhabitants), rule)?;
             let at = laid.table.cells.len() as CellIndex;
-            if !absent.is_empty() {
+            if elsewhere {
                 notes.elsewhere.insert(at);
             }
             cells.push(at);
@@ -218,6 +265,7 @@ fn relate_rests(
             notes.alone.push(contributors == 1);
         }
         relations::relate(&mut laid.table, total_cell, cells);
+        laid.gaps.insert((indicator_id, *total, absent.clone()));
     }
     Ok(())
 }
@@ -368,7 +416,7 @@ mod tests {
         let sums = Sums { sums: vec![(10, vec![11, 12, 13])], ..Sums::default() };
         // What is left is as sensitive as if it had been delivered, and a grant for the whole does not open it.
         for (total, hidden) in
-            [(30.0, vec![]), (33.0, vec![(3, true, false)]), (37.0, vec![(7, false, false)])]
+            [(30.0, vec![(0, false, false)]), (33.0, vec![(3, true, false)]), (37.0, vec![(7, false, false)])]
         {
             let sheets = BTreeMap::from([(1, sheet(&[(10, total), (11, 12.0), (12, 18.0)])?)]);
             let laid = lay(&sheets, &breakdowns, &sums, &[], &HashSet::from([10]), &rule()?)?;
@@ -410,13 +458,122 @@ mod tests {
         let year = of(&[("2024", 90.0), ("2024-Q1", 40.0), ("2024-04", 20.0)])?;
         assert_eq!(rests(&year), [(30, false)], "quarters and months stand beside each other");
         let zero = of(&[("2024-Q1", 38.0), ("2024-01", 20.0), ("2024-02", 18.0)])?;
-        assert_eq!((rests(&zero), zero.table.relations.len()), (vec![], 1));
+        assert_eq!((rests(&zero), zero.table.relations.len()), (vec![(0, false)], 1));
+        assert!(
+            zero.table.cells.iter().any(|cell| cell.frozen && !cell.published),
+            "everybody may guess a zero"
+        );
         let stock = of(&[("2024-Q1", 18.0), ("2024-01", 20.0)])?;
         assert_eq!(
             stock.table.relations.len(),
             0,
             "months that are more than the quarter are no parts of it"
         );
+        Ok(())
+    }
+
+    /// Lays cells out: territory, period, breakdown, count. 10 is divided into 11, 12 and 13, 11 into 21 and 22; the
+    /// breakdowns are F and M, 1 and 2, and their crossings.
+    fn of_cells(cells: &[(i32, &str, i32, f64)]) -> Result<Result<Laid, LayError>, Fault> {
+        let mut sheet = Sheet::default();
+        for (territory_id, period, breakdown_id, amount) in cells {
+            let period = period.parse::<Period>()?;
+            let address = Address { territory_id: *territory_id, period, breakdown_id: *breakdown_id };
+            sheet.insert(address, Raw::seal(*amount, None));
+        }
+        let keys: [&[(&str, &str)]; 9] = [
+            &[],
+            &[("SEXE", "F")],
+            &[("SEXE", "M")],
+            &[("AGE", "1")],
+            &[("AGE", "2")],
+            &[("SEXE", "F"), ("AGE", "1")],
+            &[("SEXE", "F"), ("AGE", "2")],
+            &[("SEXE", "M"), ("AGE", "1")],
+            &[("SEXE", "M"), ("AGE", "2")],
+        ];
+        let keys = (0..).zip(keys).map(|(id, key)| Ok((id, Breakdown::of(key.iter().copied())?)));
+        let breakdowns = keys.collect::<Result<HashMap<i32, Breakdown>, Fault>>()?;
+        let sums = vec![(10, vec![11, 12, 13]), (11, vec![21, 22])];
+        let sums = Sums { sums, ..Sums::default() };
+        Ok(lay(&BTreeMap::from([(1, sheet)]), &breakdowns, &sums, &[], &HashSet::new(), &rule()?))
+    }
+
+    /// The hidden cells of a table, by address, with whether they are sensitive; every relation holds.
+    fn hidden(laid: &Laid) -> Vec<(i32, String, i32, i64, bool)> {
+        for relation in &laid.table.relations {
+            let sum: i64 =
+                relation.terms.iter().map(|(cell, by)| laid.table.cells[*cell as usize].value * by).sum();
+            assert_eq!(sum, 0);
+        }
+        let cells = laid.keys.iter().zip(&laid.table.cells).filter(|(_, cell)| !cell.published);
+        let told = cells.map(|(key, cell)| {
+            let Address { territory_id, period, breakdown_id } = key.address;
+            (territory_id, period.to_string(), breakdown_id, cell.value, cell.protection.is_some())
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn what_follows_by_another_way_is_one_cell_and_bound_by_every_sum() -> Result<(), Fault> {
+        let year = |territory_id: i32, amount: f64| (territory_id, "2024", 0, amount);
+        // A total that is not there, but all of its parts.
+        let laid =
+            of_cells(&[year(10, 90.0), year(12, 40.0), year(13, 20.0), year(21, 3.0), year(22, 27.0)])??;
+        assert_eq!(hidden(&laid), [(11, "2024".to_owned(), 0, 30, false)]);
+        assert_eq!(laid.table.relations.len(), 2);
+        // The same along the year, and a part that only the difference gives.
+        let laid = of_cells(&[
+            (10, "2024-Q2", 0, 90.0),
+            (12, "2024-Q2", 0, 40.0),
+            (13, "2024-Q2", 0, 20.0),
+            (11, "2024", 0, 130.0),
+            (11, "2024-Q1", 0, 60.0),
+            (11, "2024-Q3", 0, 3.0),
+            (11, "2024-Q4", 0, 37.0),
+        ])??;
+        assert_eq!(hidden(&laid), [(11, "2024-Q2".to_owned(), 0, 30, false)]);
+        assert_eq!(laid.table.relations.len(), 2);
+        // Crossings without their margins.
+        let crossed = [(1, "2024", 5, 3.0), (1, "2024", 6, 40.0), (1, "2024", 7, 50.0), (1, "2024", 8, 47.0)];
+        let laid = of_cells(&[&crossed[..], &[(1, "2024", 0, 140.0)]].concat())??;
+        let margins: Vec<(i32, i64)> =
+            hidden(&laid).into_iter().map(|(_, _, breakdown, value, _)| (breakdown, value)).collect();
+        assert_eq!(margins, [(1, 43), (2, 97), (3, 53), (4, 87)]);
+        assert_eq!(laid.table.relations.len(), 6);
+        // The difference of two rests is a number of its own.
+        let laid = of_cells(&[
+            (10, "2024-01", 0, 100.0),
+            (10, "2024-02", 0, 120.0),
+            (13, "2024-01", 0, 77.0),
+            (13, "2024-02", 0, 60.0),
+            (11, "2024-Q1", 0, 90.0),
+            (11, "2024-02", 0, 40.0),
+            (11, "2024-03", 0, 30.0),
+            (12, "2024-02", 0, 20.0),
+        ])??;
+        let told = [(11, "2024-01".to_owned(), 0, 20, false), (12, "2024-01".to_owned(), 0, 3, true)];
+        assert_eq!(hidden(&laid)[..2], told);
+        Ok(())
+    }
+
+    #[test]
+    fn parts_that_are_missing_where_several_sums_bind_them_are_refused() -> Result<(), Fault> {
+        let year = |territory_id: i32, amount: f64| (territory_id, "2024", 0, amount);
+        // Two are missing, and of one of them a part is there.
+        let tangled = of_cells(&[year(10, 90.0), year(13, 20.0), year(21, 3.0)])?;
+        assert!(matches!(tangled, Err(LayError::Incomplete { territory_id: 11, .. })));
+        // The same two are missing from two sums of their own.
+        let twice = of_cells(&[
+            (10, "2024-01", 0, 100.0),
+            (13, "2024-01", 0, 77.0),
+            (11, "2024-Q1", 0, 90.0),
+            (11, "2024-03", 0, 30.0),
+        ])?;
+        assert!(matches!(twice, Err(LayError::Incomplete { territory_id: 11, .. })));
+        let loose = of_cells(&[year(10, 90.0), year(13, 20.0)])??;
+        assert_eq!(hidden(&loose), [(10, "2024".to_owned(), 0, 70, false)]);
+        assert_eq!(loose.gaps.len(), 1);
         Ok(())
     }
 
@@ -466,7 +623,8 @@ mod tests {
         // The part -1 is all of 1 in one zone; of -2 nobody knows how many live there.
         let sums = Sums { sums: vec![(1, vec![-1]), (3, vec![-2, -3])], ..Sums::default() };
         let cells = [1, 2, 3, -1, -2].map(|territory_id| (territory_id, of()));
-        assert_eq!(sensitive(&laid(Vec::from(cells), &sums, &rule)??), [-2, 2]);
+        // Nobody knows of -3 either, which is what is left of 3.
+        assert_eq!(sensitive(&laid(Vec::from(cells), &sums, &rule)??), [-2, 2, -3]);
         let missing = laid(vec![(4, of())], &sums, &rule)?;
         assert!(matches!(missing, Err(LayError::Facts { territory_id: 4, .. })));
         Ok(())

@@ -1,0 +1,201 @@
+//! What follows from the numbers of a delivery by one sum: totals of parts that are all there, and the only part of a sum
+//! that is not. Whoever has the delivery's figures works the same out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::types::{Breakdown, Period, PeriodKind};
+
+use super::{Address, Raw, Sheet, inspect};
+
+/// A total and all of its parts, where they stand.
+struct Sum {
+    total: Address,
+    parts: Vec<Address>,
+}
+
+/// How the cells of a sheet hang together.
+pub(super) struct Structure<'a> {
+    /// Territories and what they are divided into.
+    pub sums: &'a [(i32, Vec<i32>)],
+    /// Breakdowns by number.
+    pub breakdowns: &'a BTreeMap<i32, &'a Breakdown>,
+}
+
+/// A total of which some parts are there and several are not, so that nothing follows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Gap {
+    /// The total.
+    pub total: Address,
+    /// The parts that are there, or what stands for them.
+    pub parts: Vec<Address>,
+    /// The parts that are not.
+    pub absent: Vec<Address>,
+}
+
+/// The numbers of a sheet, and those that follow from them.
+pub(super) struct Closed<'s> {
+    sheet: &'s Sheet,
+    /// What follows, in order.
+    pub derived: BTreeMap<Address, Raw>,
+}
+
+impl<'s> Closed<'s> {
+    /// Works out all that follows. Parts that are more than their total are no parts of it.
+    pub fn of(sheet: &'s Sheet, structure: &Structure<'_>) -> Self {
+        let mut closed = Self { sheet, derived: BTreeMap::new() };
+        loop {
+            let known: BTreeSet<Address> = closed.addresses().collect();
+            let mut found: BTreeMap<Address, Raw> = structure.margins(&known, &closed);
+            for sum in structure.sums_of(&known) {
+                let absent: Vec<&Address> = sum.parts.iter().filter(|part| !known.contains(part)).collect();
+                let parts: Vec<&Raw> = sum.parts.iter().filter_map(|part| closed.get(part)).collect();
+                match (closed.get(&sum.total), absent.as_slice(), parts.split_first()) {
+                    (None, [], Some((first, others))) => {
+                        found.entry(sum.total).or_insert_with(|| inspect::sum(first, others));
+                    }
+                    (Some(total), [only], Some(_)) => {
+                        if let Some(rest) = inspect::rest(total, &parts) {
+                            found.entry(**only).or_insert(rest);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            if found.is_empty() {
+                return closed;
+            }
+            closed.derived.extend(found);
+        }
+    }
+
+    /// The number at an address, delivered or derived.
+    pub fn get(&self, address: &Address) -> Option<&Raw> {
+        self.sheet.get(address).or_else(|| self.derived.get(address))
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = Address> {
+        self.sheet.in_order().map(|(address, _)| *address).chain(self.derived.keys().copied())
+    }
+
+    /// What is missing so that nothing follows.
+    pub fn gaps(&self, structure: &Structure<'_>) -> Vec<Gap> {
+        let known: BTreeSet<Address> = self.addresses().collect();
+        let mut gaps = Vec::new();
+        for Sum { total, parts } in structure.sums_of(&known) {
+            let (there, absent): (Vec<Address>, Vec<Address>) =
+                parts.into_iter().partition(|part| known.contains(part));
+            // Months stand for a quarter of which some are there.
+            let (mut stand, mut missing) = (there, Vec::new());
+            for part in absent {
+                let months = structure.months(&part);
+                let (some, others): (Vec<Address>, Vec<Address>) =
+                    months.into_iter().partition(|month| known.contains(month));
+                if some.is_empty() {
+                    missing.push(part);
+                } else {
+                    stand.extend(some);
+                    missing.extend(others);
+                }
+            }
+            if known.contains(&total) && !stand.is_empty() && !missing.is_empty() {
+                gaps.push(Gap { total, parts: stand, absent: missing });
+            }
+        }
+        gaps
+    }
+
+    /// An absent part that would bind what is there in a way that no rest tells: one that is missing from several sums,
+    /// or of which parts are there.
+    pub fn entangled(&self, gaps: &[Gap], structure: &Structure<'_>) -> Option<Address> {
+        let known: BTreeSet<Address> = self.addresses().collect();
+        let mut seen: BTreeSet<Address> = BTreeSet::new();
+        let mut absent = gaps.iter().flat_map(|gap| &gap.absent);
+        let twice = absent.find(|address| !seen.insert(**address)).copied();
+        twice.or_else(|| {
+            let divided = |address: &Address| {
+                let mut sums = structure.sums.iter().filter(|(total, _)| *total == address.territory_id);
+                sums.any(|(_, parts)| {
+                    parts.iter().any(|part| known.contains(&Address { territory_id: *part, ..*address }))
+                }) || structure.months(address).iter().any(|month| known.contains(month))
+            };
+            seen.into_iter().find(divided)
+        })
+    }
+}
+
+impl Structure<'_> {
+    /// Sums of territories and of periods that touch what is known.
+    fn sums_of(&self, known: &BTreeSet<Address>) -> Vec<Sum> {
+        let mut found = Vec::new();
+        let lines: BTreeSet<(Period, i32)> =
+            known.iter().map(|address| (address.period, address.breakdown_id)).collect();
+        for (period, breakdown_id) in lines {
+            let at = |territory_id: i32| Address { territory_id, period, breakdown_id };
+            for (total, parts) in self.sums {
+                let parts: Vec<Address> = parts.iter().map(|part| at(*part)).collect();
+                if parts.iter().any(|part| known.contains(part)) {
+                    found.push(Sum { total: at(*total), parts });
+                }
+            }
+        }
+        let years: BTreeSet<Address> = known.iter().filter_map(|address| year_of(address)).collect();
+        for year in years {
+            let quarters: Vec<Address> =
+                (1..=4).filter_map(|of| at(&year, PeriodKind::Quarter(of))).collect();
+            for quarter in &quarters {
+                let months = self.months(quarter);
+                if months.iter().any(|month| known.contains(month)) {
+                    found.push(Sum { total: *quarter, parts: months });
+                }
+            }
+            found.push(Sum { total: year, parts: quarters });
+        }
+        found
+    }
+
+    /// Margins that are not there, from the categories of one dimension that are; others are zeros.
+    fn margins(&self, known: &BTreeSet<Address>, closed: &Closed<'_>) -> BTreeMap<Address, Raw> {
+        let by_key: BTreeMap<String, i32> =
+            self.breakdowns.iter().map(|(id, breakdown)| (breakdown.to_string(), *id)).collect();
+        // By margin and dimension: whichever dimension comes first gives the margin, for all give the same.
+        let mut parts: BTreeMap<(Address, &str), Vec<&Raw>> = BTreeMap::new();
+        for address in known {
+            let Some(breakdown) = self.breakdowns.get(&address.breakdown_id) else { continue };
+            for (dimension, _) in breakdown.categories() {
+                let rest = breakdown.categories().filter(|(other, _)| *other != dimension);
+                let margin = Breakdown::of(rest).ok().and_then(|rest| by_key.get(&rest.to_string()).copied());
+                let Some(breakdown_id) = margin else { continue };
+                let margin = Address { breakdown_id, ..*address };
+                if !known.contains(&margin) {
+                    parts.entry((margin, dimension)).or_default().extend(closed.get(address));
+                }
+            }
+        }
+        let mut found = BTreeMap::new();
+        for ((margin, _), parts) in parts {
+            if let Some((first, others)) = parts.split_first() {
+                found.entry(margin).or_insert_with(|| inspect::sum(first, others));
+            }
+        }
+        found
+    }
+
+    /// The months of a quarter; none of another period.
+    fn months(&self, quarter: &Address) -> Vec<Address> {
+        match quarter.period.kind() {
+            PeriodKind::Quarter(of) => {
+                (of * 3 - 2..=of * 3).filter_map(|month| at(quarter, PeriodKind::Month(month))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn at(like: &Address, kind: PeriodKind) -> Option<Address> {
+    Some(Address { period: Period::new(like.period.calendar_year(), kind).ok()?, ..*like })
+}
+
+/// The year of a quarter or month; none where nothing of it is divided.
+fn year_of(address: &Address) -> Option<Address> {
+    (address.period.kind() != PeriodKind::Year).then(|| at(address, PeriodKind::Year)).flatten()
+}
