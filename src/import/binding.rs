@@ -54,14 +54,17 @@ pub(super) fn bind<'a>(
     words: &Words<'a>,
     year: Option<i32>,
 ) -> (Option<Binding<'a>>, Vec<Issue>) {
-    let mut header = Header::new(names);
+    let own = own_words(names, mapping, words);
+    let wanted = mapping.columns.as_ref().unwrap_or(&own).names();
+    let wanted = wanted.chain(mapping.wide.iter().map(|wide| wide.column.as_str()));
+    let mut header = Header::new(names, wanted);
     let binding = match (mapping.layout, &mapping.columns) {
         (Layout::Long, columns) => {
             if !mapping.wide.is_empty() {
                 header.issues.push(fault(MappingFault::Long));
             }
-            let columns = columns.clone().unwrap_or_else(|| own_words(names, mapping, words));
-            long(mapping, &columns, &mut header, words)
+            let columns = columns.as_ref().unwrap_or(&own);
+            long(mapping, columns, &mut header, words)
         }
         (Layout::Wide, Some(columns)) => wide(mapping, columns, &mut header, words, year),
         (Layout::Wide, None) => {

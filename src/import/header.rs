@@ -29,11 +29,14 @@ pub(super) struct Header<'h> {
 }
 
 impl<'h> Header<'h> {
-    pub fn new(names: &'h [String]) -> Self {
+    /// The header; `wanted` are the columns that are looked up in it. A row of data that stands where the header should
+    /// has none of them.
+    pub fn new<'w>(names: &'h [String], wanted: impl IntoIterator<Item = &'w str>) -> Self {
         // Where a number stands among the names, a row of data stands where the header should.
         let year = |name: &str| name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit());
         let read = |name: &str| !name.is_empty() && !year(name) && delivery_reader::value(name).is_ok();
-        let is_header = !names.iter().any(|name| read(name.trim()));
+        let known = wanted.into_iter().any(|wanted| names.iter().any(|name| name.trim() == wanted));
+        let is_header = known && !names.iter().any(|name| read(name.trim()));
         Self { names, is_header, used: HashSet::new(), issues: Vec::new() }
     }
 

@@ -68,6 +68,15 @@ pub struct Columns {
     pub dimensions: BTreeMap<String, String>,
 }
 
+impl Columns {
+    /// Every name of a column.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let Self { territory, period, indicator, value, contributors, largest, dimensions } = self;
+        let optional = [period, indicator, value, contributors, largest].into_iter().flatten();
+        std::iter::once(territory).chain(optional).chain(dimensions.values()).map(String::as_str)
+    }
+}
+
 /// What one column of a wide file holds.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -46,16 +46,60 @@ pub(super) fn quotable(text: &str) -> Option<String> {
     quoted.then(|| text.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect())
 }
 
-/// A word of the file as a name that may be quoted: a code, or one that comes near to a name that is known. Any other
-/// word may be somebody's name in a shifted column.
-pub(super) fn quotable_word(text: &str, near: &[String]) -> Option<String> {
-    quotable(text).filter(|word| !near.is_empty() || is_coded(word))
+/// A kind of code, by its shape. A word of the file is quoted only where it has the shape of the code that its column
+/// should hold: any other word may be a value or somebody's name in a shifted column.
+#[derive(Clone, Copy)]
+pub(super) enum Shape<'a> {
+    /// Five digits or more with a few capitals, such as `21231X009`, `QN21X001`, or a part; never digits alone, which a
+    /// count has too.
+    Territory,
+    /// The letters of an indicator that is known and one or two digits.
+    Indicator(&'a [&'a str]),
+    /// A year of this century and a part of it, such as `2024-13`.
+    Period,
 }
 
-/// Whether a text has a digit, as codes have and names of people have not.
-pub(super) fn is_coded(text: &str) -> bool {
-    text.contains(|letter: char| letter.is_ascii_digit())
+/// A word of the file, where it has the shape of a code.
+pub(super) fn shaped(text: &str, shape: Shape<'_>) -> Option<String> {
+    let text = text.trim();
+    let count = |test: fn(&char) -> bool| text.chars().filter(test).count();
+    let (digits, capitals) = (count(char::is_ascii_digit), count(char::is_ascii_uppercase));
+    let fits = match shape {
+        Shape::Territory => {
+            let others = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "/-".contains(letter));
+            let capital = text.chars().filter(char::is_ascii_alphabetic).count() == capitals;
+            let begins = text.starts_with(|first: char| first.is_ascii_digit())
+                || ["QN", "QP"].iter().any(|prefix| text.starts_with(prefix));
+            let corsican = text.starts_with("2A") || text.starts_with("2B");
+            let enough = digits >= 5 || (corsican && digits == 4);
+            others && capital && begins && enough && (1..=4).contains(&capitals)
+        }
+        Shape::Indicator(known) => {
+            let letters: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+            let upper = letters.to_ascii_uppercase();
+            let rest = text.len() - letters.len();
+            letters.len() == 3
+                && (1..=2).contains(&rest)
+                && digits == rest
+                && known.iter().any(|code| code.starts_with(&upper))
+        }
+        Shape::Period => {
+            let part =
+                text.strip_prefix("20").map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+            part.is_some_and(|part| {
+                let numbered = part.trim_start_matches(['-', '/', 'Q', 'T', 'M']);
+                text.len() <= LONGEST_PERIOD
+                    && numbered.len() < part.len()
+                    && numbered.len() <= 2
+                    && numbered.chars().all(|letter| letter.is_ascii_digit())
+            })
+        }
+    };
+    (fits && text.len() <= LONGEST).then(|| text.to_owned())
 }
+
+/// The longest text that is quoted as a period, `2024-Q12`.
+const LONGEST_PERIOD: usize = 8;
 
 /// Whether a text is a number with a word or sign after it (`12 foyers`, `8 %`): codes go on with a capital, a dash
 /// or an underscore (`21231X001`, `25_39`), and ages say that they are ages.
@@ -77,7 +121,7 @@ fn is_amount(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest, quotable};
+    use super::{Shape, distance, nearest, quotable, shaped};
 
     #[test]
     fn near_names_come_first_and_far_ones_not_at_all() {
@@ -87,6 +131,57 @@ mod tests {
         assert!(nearest("ZZZZZZ", known).is_empty());
         let letters = |text: &str| text.chars().collect::<Vec<_>>();
         assert_eq!(distance(&letters("chien"), &letters("niche")), 4);
+    }
+
+    #[test]
+    fn words_of_the_file_are_quoted_only_where_they_have_the_shape_of_a_code() {
+        let indicator = Shape::Indicator(&["PRE01", "EMP02"]);
+        for (text, shape) in [
+            ("21231X009", Shape::Territory),
+            ("212310101/QN02101M", Shape::Territory),
+            ("QN21X009", Shape::Territory),
+            ("2A0041", Shape::Territory),
+            ("21231-HQ15", Shape::Territory),
+            ("PRE99", indicator),
+            ("pre1", indicator),
+            ("2024-13", Shape::Period),
+            ("2024-Q5", Shape::Period),
+            ("2024T1", Shape::Period),
+        ] {
+            assert_eq!(shaped(text, shape).as_deref(), Some(text));
+        }
+        for text in [
+            "12345",
+            "123456789",
+            "3 FOYERS",
+            "4 Hommes",
+            "3-4",
+            "3_",
+            "3X",
+            "3 -",
+            "Total: 3",
+            "Effectif 3",
+            "HOMMES:3",
+            "N=3",
+            "M. Dupont né 1975-03-12",
+            "Durand 1975",
+            "FAURE",
+            "MARTIN",
+            "MARTIN84",
+            "F1984",
+            "1951-03-12",
+            "84-03",
+            "1984-03",
+            "2024",
+            "12 rue X",
+            "LI",
+            "FOY3",
+            "",
+        ] {
+            for shape in [Shape::Territory, indicator, Shape::Period] {
+                assert_eq!(shaped(text, shape), None, "{text}");
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use entity::types::{Period, PeriodKind};
 
 use super::{
     issue::{Detail, Issue, IssueCode},
-    nearest::{is_coded, quotable},
+    nearest::{Shape, shaped},
 };
 
 /// Years that are taken.
@@ -21,7 +21,7 @@ const SECOND_GENERATION: i32 = 2024;
 pub(super) fn read(text: &str) -> Result<Period, Issue> {
     let read = Period::parse(text.trim()).ok().filter(|period| YEARS.contains(&period.calendar_year()));
     read.ok_or_else(|| {
-        let name = quotable(text).filter(|name| is_coded(name));
+        let name = shaped(text, Shape::Period);
         let detail = Detail::Unknown { name, nearest: Vec::new() };
         Issue::new(IssueCode::UnknownPeriod, detail)
     })

@@ -6,7 +6,7 @@ use entity::types::{Level, TerritoryCode};
 
 use super::{
     issue::{Detail, Issue, IssueCode, Issues, Subject},
-    nearest::{nearest, quotable, quotable_word},
+    nearest::{Shape, nearest, shaped},
 };
 use crate::geography::{FIRST_VINTAGE, Gazetteer, LAST_VINTAGE, Territory, Vintage, partition::Partition};
 
@@ -43,9 +43,8 @@ impl<'a> Places<'a> {
     ///
     /// # Errors
     ///
-    /// [`IssueCode::EmptyField`], [`IssueCode::VintageMismatch`] or [`IssueCode::UnknownTerritory`]; the last
-    /// quotes a code of digits alone only when `believable` says that it stands where codes stand.
-    pub fn find(&mut self, text: &str, believable: impl Fn(&Self) -> bool) -> Result<Place, Issue> {
+    /// [`IssueCode::EmptyField`], [`IssueCode::VintageMismatch`] or [`IssueCode::UnknownTerritory`].
+    pub fn find(&mut self, text: &str) -> Result<Place, Issue> {
         let text = text.trim();
         if text.is_empty() {
             return Err(Issue::new(IssueCode::EmptyField, Detail::None));
@@ -64,19 +63,12 @@ impl<'a> Places<'a> {
             }
             Err(issue) => Err(issue.unwrap_or_else(|| {
                 self.suggested += 1;
-                let told = self.suggested <= Issues::KEPT;
-                let believed = if believable(self) { coded(text) } else { None };
-                let asked = told && (believed.is_some() || quotable(text).is_some());
-                let nearest = if asked { self.near(text) } else { Vec::new() };
-                let name = quotable_word(text, &nearest).or(believed);
+                let name = shaped(text, Shape::Territory);
+                let told = name.is_some() && self.suggested <= Issues::KEPT;
+                let nearest = if told { self.near(text) } else { Vec::new() };
                 Issue::new(IssueCode::UnknownTerritory, Detail::Unknown { name, nearest })
             })),
         }
-    }
-
-    /// Whether a text is the code of any territory at all.
-    pub fn knows(&self, text: &str) -> bool {
-        TerritoryCode::parse(text.trim()).is_ok_and(|code| self.gazetteer.versions(&code).next().is_some())
     }
 
     fn fits(&self, territory: &Territory) -> bool {
@@ -140,10 +132,4 @@ fn years(versions: &[&Territory]) -> Vec<i32> {
             Vintage::of_year(*year).is_ok_and(|vintage| versions.iter().any(|known| known.exists_in(vintage)))
         })
         .collect()
-}
-
-/// Digits that have the length of a commune's code or of a SIREN.
-fn coded(text: &str) -> Option<String> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    (digits && [5, 9].contains(&text.len())).then(|| text.to_owned())
 }

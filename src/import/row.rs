@@ -9,7 +9,7 @@ use super::{
     header::Column,
     issue::{Detail, Issue, IssueCode, Subject},
     period,
-    places::{Place, Places},
+    places::Place,
 };
 use crate::{
     catalogue::Indicator,
@@ -49,7 +49,7 @@ impl<'a> Checker<'a> {
         let mut issues: Vec<Issue> = in_column(period.err(), long.period.as_ref()).collect();
         self.survey();
         let value_text = field(fields, &long.value);
-        let place = self.place(field(fields, territory), Some(value_text));
+        let place = self.place(field(fields, territory));
         match place {
             Ok(place) => row.place = place,
             Err(issue) => issues.push(issue.within(&territory.name)),
@@ -101,7 +101,7 @@ impl<'a> Checker<'a> {
             self.year.get_or_insert(first.period.calendar_year());
         }
         self.survey();
-        let place = match self.place(field(fields, territory), None) {
+        let place = match self.place(field(fields, territory)) {
             Ok(place) => place,
             Err(issue) => {
                 let subject = (*issue.subject).clone();
@@ -156,15 +156,9 @@ impl<'a> Checker<'a> {
         period::of_release(period, year).map(|_| ())
     }
 
-    /// The territory of a field. Digits are believed to be a code, and so quoted, only where the value beside them
-    /// is one and is no code itself: not in a row whose columns are shifted or swapped.
-    /// Of an unknown geography nothing is found, and that has been said.
-    fn place(&mut self, text: &str, beside: Option<&str>) -> Result<Option<Place>, Issue> {
-        let Some(places) = &mut self.places else { return Ok(None) };
-        let believable = |places: &Places<'_>| {
-            beside.is_none_or(|value| delivery_reader::value(value).is_ok() && !places.knows(value))
-        };
-        places.find(text, believable).map(Some)
+    /// The territory of a field; of an unknown geography nothing is found, and that has been said.
+    fn place(&mut self, text: &str) -> Result<Option<Place>, Issue> {
+        self.places.as_mut().map(|places| places.find(text)).transpose()
     }
 
     /// A period that has not begun.

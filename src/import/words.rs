@@ -6,7 +6,7 @@ use entity::types::{Breakdown, IndicatorCode};
 
 use super::{
     issue::{Detail, Issue, IssueCode, Subject},
-    nearest::{nearest, quotable, quotable_word},
+    nearest::{Shape, nearest, quotable, shaped},
     rules::Demands,
 };
 use crate::catalogue::{Catalogue, Indicator, Source};
@@ -168,10 +168,9 @@ impl<'a> Words<'a> {
             let known = self.catalogue.dimension(dimension).map_or(&[][..], |known| &known.categories);
             let codes: Vec<&str> = known.iter().map(|category| category.code.as_str()).collect();
             let near = nearest(code, codes.iter().copied());
-            let name = quotable_word(code, &near);
             let all = || codes.iter().map(|code| (*code).to_owned()).collect();
             let nearest = if near.is_empty() || codes.len() <= FEW { all() } else { near };
-            Issue::new(IssueCode::UnknownCategory, Detail::Unknown { name, nearest })
+            Issue::new(IssueCode::UnknownCategory, Detail::Unknown { name: None, nearest })
         })
     }
 }
@@ -186,8 +185,12 @@ pub(super) fn unknown<'n>(code: IssueCode, name: &str, known: impl IntoIterator<
     let known: Vec<&str> = known.into_iter().collect();
     let near = nearest(name, known.iter().copied());
     // The mapping's own words are nobody's, the file's may be.
-    let of_file = code == IssueCode::UnknownIndicator;
-    let quoted = if of_file { quotable_word(name, &near) } else { quotable(name) };
+    let quoted = match code {
+        IssueCode::UnknownIndicator => shaped(name, Shape::Indicator(&known)),
+        // The issue names the column already.
+        IssueCode::UnknownColumn => None,
+        _ => quotable(name),
+    };
     let nearest =
         if near.is_empty() { known.iter().take(FEW).map(|name| (*name).to_owned()).collect() } else { near };
     Issue::new(code, Detail::Unknown { name: quoted, nearest })

@@ -86,7 +86,7 @@ impl Desk {
         let may = |step: Step| leaves.iter().any(|leave| leave.covers(step, source_id));
         if !may(step) {
             // Whoever takes another step with the release knows that it is there.
-            return Err(if may(Step::Plan) {
+            return Err(if may(Step::Plan) || may(Step::Stage) {
                 OfficeError::NotYours(dossier.release.reference)
             } else {
                 unknown()

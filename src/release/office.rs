@@ -119,21 +119,25 @@ impl OfficeError {
                 state_word(*state, language)
             ),
             Self::NotYours(reference) if french => format!(
-                "La diffusion {reference} est publiée et retirée par l’opérateur de l’observatoire : vous la planifiez, demandez-lui la suite."
+                "La diffusion {reference} se planifie par l’opérateur ou le sous-traitant que nomme la convention, se publie et se retire par l’opérateur : demandez-le-leur."
             ),
             Self::NotYours(reference) => format!(
-                "Release {reference} is published and withdrawn by the operator of the observatory: you plan it, ask them for the rest."
+                "Release {reference} is planned by the operator or the processor that the agreement names, published and withdrawn by the operator: ask them."
             ),
             Self::NotTheProviders(reference) if french => format!(
-                "La diffusion {reference} corrige une diffusion déjà lue : par l’API, seul le fournisseur de la source en remet le fichier. Demandez-lui de le déposer, ou prenez-le en charge par la ligne de commande."
+                "La diffusion {reference} corrige une diffusion déjà lue : par l’API, seul le fournisseur de la source en remet le fichier. Demandez-lui de le déposer, ou importez-le à nouveau par la ligne de commande (import)."
             ),
             Self::NotTheProviders(reference) => format!(
-                "Release {reference} corrects one that readers have had: over the API only the provider of the source hands its file in. Ask the provider to, or take it in by the command line."
+                "Release {reference} corrects one that readers have had: over the API only the provider of the source hands its file in. Ask the provider to, or import it anew by the command line."
             ),
             Self::Busy(reference) if french => {
-                format!("La diffusion {reference} est en cours de planification : suivez son avancement.")
+                format!(
+                    "La diffusion {reference} est en cours de planification : suivez son avancement ; s’il n’avance plus, réessayez dans une minute."
+                )
             }
-            Self::Busy(reference) => format!("Release {reference} is being planned: follow its progress."),
+            Self::Busy(reference) => format!(
+                "Release {reference} is being planned: follow its progress; where it stands still, try again in a minute."
+            ),
             Self::Outdated(reference) if french => format!(
                 "Une autre diffusion de la même source et de la même période est parue ou a été retirée depuis que {reference} a été planifiée. Planifiez-la à nouveau."
             ),

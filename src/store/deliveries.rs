@@ -136,7 +136,7 @@ pub struct Fault {
 
 impl Work {
     /// Without a sign of life for so long, a work that is not done was interrupted.
-    pub const SILENCE: TimeDelta = TimeDelta::seconds(60);
+    pub const SILENCE: TimeDelta = TimeDelta::seconds(20);
 
     /// A work that begins.
     #[must_use]

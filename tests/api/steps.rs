@@ -34,8 +34,8 @@ fn a_step_with_a_release_is_the_operators_and_a_named_processor_only_plans() {
                 let there = ask(&reference).data();
                 let expected = match (allowed, caller.name) {
                     (true, _) => "RELEASE_STATE",
-                    // Who plans a release knows that it is there.
-                    (false, "processor") => "NOT_YOUR_STEP",
+                    // Who plans a release, or hands it in, knows that it is there.
+                    (false, "processor" | "provider") => "NOT_YOUR_STEP",
                     (false, _) => "RELEASE_UNKNOWN",
                 };
                 assert_eq!(code(&there, step).as_deref(), Some(expected), "{} {step}", caller.name);

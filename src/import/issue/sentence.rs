@@ -54,7 +54,10 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
             "the field is neither a number nor a known sign.",
         ),
         IssueCode::NegativeCount => ("l’effectif est négatif.", "the count is negative."),
-        IssueCode::FractionalCount => ("l’effectif n’est pas entier.", "the count is not whole."),
+        IssueCode::FractionalCount => (
+            "l’effectif n’est pas entier (un point ou une virgule entre les milliers ?).",
+            "the count is not whole (a point or comma between thousands?).",
+        ),
         IssueCode::Premasked => (
             "cette case est déjà masquée par le fournisseur : il faut la vraie valeur pour protéger les autres.",
             "the provider has masked this cell already: the true value is needed to protect the others.",
@@ -93,9 +96,10 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
         IssueCode::ColumnIgnored => {
             ("des colonnes du fichier ne servent à rien ici.", "columns of the file are not used.")
         }
-        IssueCode::UnknownColumn => {
-            ("le fichier n’a pas cette colonne.", "the file does not have this column.")
-        }
+        IssueCode::UnknownColumn => (
+            "le fichier n’a pas cette colonne : nommez les siennes dans une correspondance (--mapping).",
+            "the file does not have this column: name its own in a mapping (--mapping).",
+        ),
         IssueCode::UnknownSource => ("aucune source ne porte ce code.", "no source has this code."),
         IssueCode::UnknownVintage => (
             "l’observatoire ne connaît pas la géographie de cette année (vintage, --vintage).",

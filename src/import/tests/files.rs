@@ -174,7 +174,7 @@ fn sdmx_csv_needs_no_mapping_and_its_confidential_cells_are_found() -> Result<()
 fn quarters_of_the_year_are_taken_and_what_is_not_available_is_not_delivered() -> Result<(), Fault> {
     let world = World::new()?;
     let file = "territory;period;indicator;value\n21231;2024-Q1;LOG06;4\n21231;2024-Q2;LOG06;5\n\
-                21231;2024-03;LOG06;6\n21231;2024;LOG06;nd\n";
+                21231;2024-03;LOG06;3\n21231;2024;LOG06;nd\n";
     let delivery = delivered(world.check(&Mapping::own_words("CD21-FSL", 2024), Some(2024), file), &[])?;
     let sheet = delivery.sheets.get(&world.indicator("LOG06")?).ok_or("no sheet")?;
     let there = |period: &str| {
