@@ -61,6 +61,23 @@ impl Logbook {
     pub async fn open(store: &Store, reference: &str, phase: WorkPhase) -> Result<Self, StoreError> {
         let begins = Work::begins(reference.to_owned(), phase, Utc::now());
         store.note_work(&begins).await?;
+        Ok(Self::keep(store, begins))
+    }
+
+    /// Begins to write down, unless somebody else is at the same work.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn claim(store: &Store, reference: &str, phase: WorkPhase) -> Result<Option<Self>, StoreError> {
+        let begins = Work::begins(reference.to_owned(), phase, Utc::now());
+        let batch = store.writing().await?;
+        let claimed = batch.claim_work(&begins).await?;
+        batch.commit().await?;
+        Ok(claimed.then(|| Self::keep(store, begins)))
+    }
+
+    fn keep(store: &Store, begins: Work) -> Self {
         let at = Arc::new(Mutex::new(begins));
         let (seen, to) = (Arc::clone(&at), store.clone());
         let beat = tokio::spawn(async move {
@@ -71,7 +88,7 @@ impl Logbook {
                 let _ = to.note_work(&Work { touched_on: Utc::now(), ..now }).await;
             }
         });
-        Ok(Self { store: store.clone(), at, beat })
+        Self { store: store.clone(), at, beat }
     }
 
     /// Where the work tells how far it has come.

@@ -37,10 +37,8 @@ impl Planning {
         let dossier = store.dossier(reference).await?;
         let dossier = dossier.ok_or_else(|| OfficeError::Unknown(reference.to_owned()))?;
         expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
-        if at_work(store, reference).await?.is_some_and(|work| !work.interrupted(Utc::now())) {
-            return Err(OfficeError::Busy(reference.to_owned()));
-        }
-        let logbook = Logbook::open(store, reference, WorkPhase::Waiting).await?;
+        let logbook = Logbook::claim(store, reference, WorkPhase::Waiting).await?;
+        let logbook = logbook.ok_or_else(|| OfficeError::Busy(reference.to_owned()))?;
         Ok(Self { logbook, reference: reference.to_owned() })
     }
 

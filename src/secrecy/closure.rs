@@ -138,7 +138,7 @@ impl Structure<'_> {
                 }
             }
         }
-        let years: BTreeSet<Address> = known.iter().filter_map(|address| year_of(address)).collect();
+        let years: BTreeSet<Address> = known.iter().filter_map(year_of).collect();
         for year in years {
             let quarters: Vec<Address> =
                 (1..=4).filter_map(|of| at(&year, PeriodKind::Quarter(of))).collect();

@@ -266,28 +266,49 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub(crate) async fn note_work(&self, at: &Work) -> Result<(), StoreError> {
-        let row = work::ActiveModel {
-            reference: Set(at.reference.clone()),
-            phase: Set(at.phase),
-            done: Set(i64::try_from(at.done).unwrap_or(i64::MAX)),
-            total: Set(i64::try_from(at.total).unwrap_or(i64::MAX)),
-            touched_on: Set(at.touched_on),
-            fault: Set(at.fault.as_ref().and_then(|fault| serde_json::to_string(fault).ok())),
-        };
-        let mut conflict = OnConflict::column(work::Column::Reference);
-        conflict.update_columns([
-            work::Column::Phase,
-            work::Column::Done,
-            work::Column::Total,
-            work::Column::TouchedOn,
-            work::Column::Fault,
-        ]);
-        work::Entity::insert(row).on_conflict(conflict).exec_without_returning(&self.db).await?;
-        Ok(())
+        note(at, &self.db).await
     }
 }
 
+async fn note(at: &Work, on: &impl ConnectionTrait) -> Result<(), StoreError> {
+    let row = work::ActiveModel {
+        reference: Set(at.reference.clone()),
+        phase: Set(at.phase),
+        done: Set(i64::try_from(at.done).unwrap_or(i64::MAX)),
+        total: Set(i64::try_from(at.total).unwrap_or(i64::MAX)),
+        touched_on: Set(at.touched_on),
+        fault: Set(at.fault.as_ref().and_then(|fault| serde_json::to_string(fault).ok())),
+    };
+    let mut conflict = OnConflict::column(work::Column::Reference);
+    conflict.update_columns([
+        work::Column::Phase,
+        work::Column::Done,
+        work::Column::Total,
+        work::Column::TouchedOn,
+        work::Column::Fault,
+    ]);
+    work::Entity::insert(row).on_conflict(conflict).exec_without_returning(on).await?;
+    Ok(())
+}
+
 impl Batch {
+    /// Writes a work down that begins, unless somebody is at it: nobody else writes meanwhile, so that of two who begin at
+    /// once one does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn claim_work(&self, begins: &Work) -> Result<bool, StoreError> {
+        let found = work::Entity::find_by_id(begins.reference.clone()).one(&self.transaction).await?;
+        let taken = found
+            .map(Work::from)
+            .is_some_and(|work| !work.has_ended() && !work.interrupted(begins.touched_on));
+        if !taken {
+            note(begins, &self.transaction).await?;
+        }
+        Ok(!taken)
+    }
+
     /// The partner that handed in the file of a release over the API; none for one that came by the command line or
     /// with the observatory.
     ///
