@@ -199,3 +199,6 @@ fn at(like: &Address, kind: PeriodKind) -> Option<Address> {
 fn year_of(address: &Address) -> Option<Address> {
     (address.period.kind() != PeriodKind::Year).then(|| at(address, PeriodKind::Year)).flatten()
 }
+
+#[cfg(test)]
+mod tests;
