@@ -46,6 +46,9 @@ const FILES: [(&str, &str); 2] = [("CAF-ALLOC", "LTA"), ("RP", "LTB")];
 const INDICATORS: usize = 20;
 const KEY: [u8; 32] = [7; 32];
 const MONTHS: usize = 12;
+/// What a process of its own does with the file.
+const CHECK: &str = "check";
+const STAGE: &str = "stage";
 /// Numbers of the rows that the bench adds to the catalogue: above those of the demonstration.
 const FIRST: i32 = 100_000;
 
@@ -142,7 +145,7 @@ fn write(
 }
 
 /// Takes a file in, in a process of its own: its memory is that of nothing else.
-async fn stage(url: &str, path: &Path, source: &str) -> Result<(), Fault> {
+async fn stage(order: &str, url: &str, path: &Path, source: &str) -> Result<(), Fault> {
     let store = Store::connect(url, 4).await?;
     let reference = Arc::new(Reference {
         gazetteer: store.gazetteer().await?,
@@ -151,31 +154,30 @@ async fn stage(url: &str, path: &Path, source: &str) -> Result<(), Fault> {
     });
     let before = peak()?;
     let intake = Intake::new(store, reference);
-    for only_check in [true, false] {
-        let parcel = Parcel {
-            file: File::open(path)?,
-            file_name: source.to_owned(),
-            options: Options::default(),
-            mapping: Mapping::own_words(source, Vintage::LATEST.year()),
-            year: None,
-            accepted: vec!["PERIOD_AHEAD".parse()?],
-            only_check,
-            embargo_until: None,
-            partner_id: None,
-        };
-        let clock = Instant::now();
-        let taken = intake.take(None, parcel, Arc::new(Unwatched)).await?;
-        let seconds = clock.elapsed().as_secs_f64();
-        let told: BTreeMap<&str, u64> =
-            taken.issues.summary().map(|(code, _, count)| (code.word(), count)).collect();
-        let rows = taken.rows.ok_or_else(|| format!("refused: {told:?}"))?;
-        let what = if only_check { "checked" } else { "checked and staged" };
-        let megabytes = peak()?;
-        println!(
-            "{source}: {rows} rows {what} in {seconds:.1} s, {:.0} rows a second, {megabytes} MB at most ({before} before)",
-            rows as f64 / seconds,
-        );
-    }
+    let only_check = order == CHECK;
+    let parcel = Parcel {
+        file: File::open(path)?,
+        file_name: source.to_owned(),
+        options: Options::default(),
+        mapping: Mapping::own_words(source, Vintage::LATEST.year()),
+        year: None,
+        accepted: vec!["PERIOD_AHEAD".parse()?],
+        only_check,
+        embargo_until: None,
+        partner_id: None,
+    };
+    let clock = Instant::now();
+    let taken = intake.take(None, parcel, Arc::new(Unwatched)).await?;
+    let seconds = clock.elapsed().as_secs_f64();
+    let told: BTreeMap<&str, u64> =
+        taken.issues.summary().map(|(code, _, count)| (code.word(), count)).collect();
+    let rows = taken.rows.ok_or_else(|| format!("refused: {told:?}"))?;
+    let what = if only_check { "checked" } else { "checked and staged" };
+    let megabytes = peak()?;
+    println!(
+        "{source}: {rows} rows {what} in {seconds:.1} s, {:.0} rows a second, {megabytes} MB at most ({before} before)",
+        rows as f64 / seconds,
+    );
     Ok(())
 }
 
@@ -195,10 +197,12 @@ async fn measure(url: &str, folder: &Path, rows: usize, indicators: usize) -> Re
         let path = folder.join(format!("{source}.csv"));
         let bytes = write(&path, prefix, &communes, (rows, indicators))?;
         println!("{source}: a file of {} MB, {indicators} indicators", bytes / 1_000_000);
-        let child =
-            Command::new(std::env::current_exe()?).arg("stage").arg(url).arg(&path).arg(source).status()?;
-        if !child.success() {
-            return Err(format!("{source}: {child}").into());
+        for order in [CHECK, STAGE] {
+            let mut child = Command::new(std::env::current_exe()?);
+            let child = child.arg(order).arg(url).arg(&path).arg(source).status()?;
+            if !child.success() {
+                return Err(format!("{source}: {child}").into());
+            }
         }
     }
     Ok(())
@@ -208,9 +212,9 @@ fn main() -> Result<(), Fault> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Runtime::new()?;
     if let [order, url, path, source] = arguments.as_slice()
-        && order == "stage"
+        && [CHECK, STAGE].contains(&order.as_str())
     {
-        return runtime.block_on(stage(url, &PathBuf::from(path), source));
+        return runtime.block_on(stage(order, url, &PathBuf::from(path), source));
     }
     let mut numbers = arguments.iter().filter_map(|argument| argument.parse().ok());
     let (rows, indicators) = (numbers.next().unwrap_or(1_000_000), numbers.next().unwrap_or(INDICATORS));
