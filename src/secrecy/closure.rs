@@ -116,7 +116,7 @@ impl<'s> Closed<'s> {
                 let mut sums = structure.sums.iter().filter(|(total, _)| *total == address.territory_id);
                 sums.any(|(_, parts)| {
                     parts.iter().any(|part| known.contains(&Address { territory_id: *part, ..*address }))
-                }) || structure.months(address).iter().any(|month| known.contains(month))
+                }) || finer(address).any(|part| known.contains(&part))
             };
             seen.into_iter().find(divided)
         })
@@ -193,6 +193,17 @@ impl Structure<'_> {
 
 fn at(like: &Address, kind: PeriodKind) -> Option<Address> {
     Some(Address { period: Period::new(like.period.calendar_year(), kind).ok()?, ..*like })
+}
+
+/// Every period that lies in another one, in the same place.
+fn finer(address: &Address) -> impl Iterator<Item = Address> {
+    let (quarters, months) = match address.period.kind() {
+        PeriodKind::Year => (1..=4, 1..=12),
+        PeriodKind::Quarter(of) => (1..=0, of * 3 - 2..=of * 3),
+        PeriodKind::Month(_) => (1..=0, 1..=0),
+    };
+    let kinds = quarters.map(PeriodKind::Quarter).chain(months.map(PeriodKind::Month));
+    kinds.filter_map(|kind| at(address, kind))
 }
 
 /// The year of a quarter or month; none where nothing of it is divided.

@@ -563,6 +563,10 @@ mod tests {
         // Two are missing, and of one of them a part is there.
         let tangled = of_cells(&[year(10, 90.0), year(13, 20.0), year(21, 3.0)])?;
         assert!(matches!(tangled, Err(LayError::Incomplete { territory_id: 11, .. })));
+        // Two are missing, and of one of them quarters are there: they are no more than what is left.
+        let quarters =
+            of_cells(&[year(10, 90.0), year(13, 83.0), (12, "2024-Q1", 0, 6.0), (12, "2024-Q2", 0, 1.0)])?;
+        assert!(matches!(quarters, Err(LayError::Incomplete { territory_id: 12, .. })));
         // The same two are missing from two sums of their own.
         let twice = of_cells(&[
             (10, "2024-01", 0, 100.0),

@@ -38,7 +38,7 @@ fn truth(chance: &mut ChaCha8Rng) -> Result<BTreeMap<Address, i64>, Fault> {
     let mut all = BTreeMap::new();
     for territory_id in [21, 22, 12, 13] {
         for period in PERIODS.iter().skip(1) {
-            let large = chance.next_u32() % 3 == 0;
+            let large = chance.next_u32().is_multiple_of(3);
             let most = if large { 40 } else { 7 };
             all.insert(address(territory_id, period)?, i64::from(chance.next_u32() % most));
         }
