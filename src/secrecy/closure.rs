@@ -198,9 +198,9 @@ fn at(like: &Address, kind: PeriodKind) -> Option<Address> {
 /// Every period that lies in another one, in the same place.
 fn finer(address: &Address) -> impl Iterator<Item = Address> {
     let (quarters, months) = match address.period.kind() {
-        PeriodKind::Year => (1..=4, 1..=12),
-        PeriodKind::Quarter(of) => (1..=0, of * 3 - 2..=of * 3),
-        PeriodKind::Month(_) => (1..=0, 1..=0),
+        PeriodKind::Year => (1..5, 1..13),
+        PeriodKind::Quarter(of) => (0..0, of * 3 - 2..of * 3 + 1),
+        PeriodKind::Month(_) => (0..0, 0..0),
     };
     let kinds = quarters.map(PeriodKind::Quarter).chain(months.map(PeriodKind::Month));
     kinds.filter_map(|kind| at(address, kind))
