@@ -9,6 +9,8 @@ pub mod intake;
 pub mod logbook;
 pub mod office;
 pub mod planning;
+pub mod reasons;
+pub mod refusal;
 pub mod report;
 #[cfg(test)]
 mod tests;

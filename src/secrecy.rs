@@ -14,10 +14,12 @@
 //! Types do not stop somebody who holds both the database and the key file, nor somebody who edits this module.
 
 mod closure;
+mod decomposable;
 mod disclosed;
 mod explanation;
 pub mod inspect;
 mod keyring;
+mod margins;
 mod masked;
 pub mod passage;
 pub mod plan;

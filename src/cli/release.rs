@@ -11,8 +11,9 @@ use crate::{
     config::Settings,
     language::Language,
     release::{
-        office::{Office, OfficeError, state_word},
+        office::Office,
         planning::Planning,
+        refusal::{OfficeError, state_word},
         report::Report,
     },
     store::{Dossier, Reference, Store},

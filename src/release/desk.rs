@@ -10,8 +10,9 @@ use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 use super::{
     intake::{Intake, IntakeError, Parcel},
     logbook::Logbook,
-    office::{Office, OfficeError},
+    office::Office,
     planning::Planning,
+    refusal::OfficeError,
     report::Report,
 };
 use crate::{

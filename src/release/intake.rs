@@ -12,7 +12,8 @@ use entity::types::{DeliveryState, WorkPhase};
 
 use super::{
     logbook::Progress,
-    office::{Delivered, Office, OfficeError},
+    office::{Delivered, Office},
+    refusal::OfficeError,
 };
 use crate::{
     import::{Context, IssueCode, Issues, Mapping, file},

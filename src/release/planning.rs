@@ -8,7 +8,8 @@ use entity::types::{ReleaseState, WorkPhase};
 
 use super::{
     logbook::Logbook,
-    office::{Office, OfficeError, expect},
+    office::{Office, expect},
+    refusal::OfficeError,
     report::Report,
 };
 use crate::{

@@ -15,12 +15,16 @@ use rand_chacha::{
     rand_core::{RngCore, SeedableRng},
 };
 
-use super::office::{Delivered, Office, OfficeError};
+use super::{
+    office::{Delivered, Office},
+    refusal::OfficeError,
+};
 use crate::{
     auth::{Caller, Identity, Viewer},
     catalogue::{Catalogue, Parts, SecrecyRule},
     demonstration::{Options, Silent, build},
     geography::{Gazetteer, Vintage},
+    language::Language,
     secrecy::{
         Address, Keyring, Raw, Sheet,
         engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
@@ -388,7 +392,27 @@ async fn a_rule_by_population_masks_the_communes_that_the_observatory_shows_to_b
     let sheets = BTreeMap::from([(counts.indicator_id, sheet)]);
     let early = office.stage(arrival, Delivered { sheets, masked_by_producer: Vec::new() }).await?;
     let refused = office.plan(&early.release.reference, now()?, Arc::new(Unwatched)).await;
-    assert!(matches!(refused, Err(OfficeError::Unplannable { .. })), "{refused:?}");
+    let Err(refused @ OfficeError::Unplannable { .. }) = refused else {
+        return Err(format!("{refused:?}").into());
+    };
+    // Codes instead of numbers, each language by itself.
+    let indicator = &catalogue.indicator_by_id(counts.indicator_id).ok_or("no such indicator")?.code;
+    let [french, english] = [Language::French, Language::English].map(|language| refused.told(language));
+    let reference = &early.release.reference;
+    let begins = |told: &str, with: String| assert!(told.starts_with(&with), "{told}");
+    begins(
+        &french,
+        format!(
+            "Aucun plan de secret ne tient pour {reference} : la règle ne connaît pas le nombre d’habitants de {indicator}, "
+        ),
+    );
+    begins(
+        &english,
+        format!(
+            "No secrecy plan holds for {reference}: the rule does not know the inhabitants of the territory of {indicator}, "
+        ),
+    );
+    assert!(french.contains("Métropole (2") && english.contains("Métropole (2"), "{french} {english}");
     Ok(())
 }
 

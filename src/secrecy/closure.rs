@@ -73,8 +73,13 @@ impl<'s> Closed<'s> {
         self.sheet.get(address).or_else(|| self.derived.get(address))
     }
 
+    /// Every number, delivered or derived.
+    pub fn all(&self) -> impl Iterator<Item = (Address, &Raw)> {
+        self.sheet.in_order().chain(&self.derived).map(|(address, raw)| (*address, raw))
+    }
+
     fn addresses(&self) -> impl Iterator<Item = Address> {
-        self.sheet.in_order().map(|(address, _)| *address).chain(self.derived.keys().copied())
+        self.all().map(|(address, _)| address)
     }
 
     /// What is missing so that nothing follows.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{
     Address,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
+    margins::Margins,
     plan::{Earlier, Request},
-    table::{self, CellKey, Laid, LayError},
+    table::{self, CellKey, Laid, LayError, Sums},
 };
 
 /// What was shown before, as one table.
@@ -18,6 +19,8 @@ struct Past {
     seeds: Vec<Vec<(CellIndex, i64)>>,
     /// What was missing of each release.
     gaps: Vec<BTreeSet<(i32, Address, Vec<Address>)>>,
+    /// What is known by which dimensions from any of them.
+    margins: Margins,
 }
 
 /// Binds a release to what was shown before: an attacker keeps all of it and knows which counts did not change.
@@ -42,6 +45,10 @@ pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Succession, Lay
     if past.named.is_empty() {
         return Ok(Succession { table: laid.table.clone(), start: 0, kept: Vec::new(), seeds: Vec::new() });
     }
+    // What one release tells by some dimensions and another by others may bind a crossing that neither tells.
+    let sums: Vec<&Sums> =
+        request.earlier.iter().map(|earlier| &earlier.sums).chain([request.sums]).collect();
+    past.margins.clone().and(&laid.margins).decomposable(&sums, request.contained)?;
     let mut next = laid.table.clone();
     let unchanged = past.unchanged(&next, &laid.keys);
     for (before, now) in &unchanged {
@@ -74,6 +81,7 @@ impl Past {
     /// This past, and a release that came after it.
     fn and(mut self, next: Laid, earlier: &Earlier) -> Self {
         self.gaps.push(next.gaps.clone());
+        self.margins = self.margins.and(&next.margins);
         let status = |(key, cell): (&CellKey, &engine::Cell)| match (cell.published, cell.protection) {
             (false, _) => Status::Hidden,
             (true, _) if earlier.shown.contains(key) => Status::Shown,
@@ -94,7 +102,7 @@ impl Past {
         let statuses: Vec<Status> = next.keys.iter().zip(&table.cells).map(status).collect();
         if self.named.is_empty() {
             let named = numbered(&next.keys).collect();
-            return Self { table, statuses, named, seeds: self.seeds, gaps: self.gaps };
+            return Self { table, statuses, named, ..self };
         }
         let unchanged = self.unchanged(&table, &next.keys);
         self.table = engine::after(&self.table, &self.statuses, &table, &unchanged).table;

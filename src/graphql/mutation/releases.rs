@@ -11,7 +11,7 @@ use crate::{
         context::{InSession, Session},
         types::{Release, ReleaseReport, UserError},
     },
-    release::office::OfficeError,
+    release::refusal::OfficeError,
 };
 
 /// Which release is planned.

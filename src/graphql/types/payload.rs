@@ -8,7 +8,7 @@ use crate::{
     graphql::{context::Session, words::CharterErrorCode},
     language::Language,
     registrar::RegistrarError,
-    release::office::OfficeError,
+    release::refusal::OfficeError,
 };
 
 /// Why something was not done; nothing has changed then.

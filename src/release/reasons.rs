@@ -1,0 +1,168 @@
+//! Why no secrecy plan holds, in words that name indicators and territories by their codes.
+
+use crate::{
+    catalogue::Catalogue,
+    geography::Gazetteer,
+    secrecy::{
+        engine::{
+            PlanError,
+            primary::{Fact, FactError},
+        },
+        plan::Unplannable,
+        table::LayError,
+    },
+};
+
+/// Why, in both languages: a clause without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reasons {
+    /// In French.
+    pub french: String,
+    /// In English.
+    pub english: String,
+}
+
+impl Reasons {
+    /// Why a delivery cannot be planned, and what to do.
+    #[must_use]
+    pub fn of(cause: &Unplannable, catalogue: &Catalogue, gazetteer: &Gazetteer) -> Self {
+        let names = Names { catalogue, gazetteer };
+        match cause {
+            Unplannable::Lay(fault) => names.of_sheets(fault),
+            Unplannable::Unprotectable { indicator_id, territory_id, .. } => names.place(
+                (*indicator_id, *territory_id),
+                "rien de ce qui peut encore être masqué ne protège un chiffre de",
+                "nothing that may still be masked protects a figure of",
+            ),
+            Unplannable::Engine(PlanError::NotAdditive { .. }) => Self::new(
+                "un total n’est pas la somme de ses parties ; livrez des chiffres qui s’additionnent",
+                "a total is not the sum of its parts; deliver figures that add up",
+            ),
+            Unplannable::Engine(PlanError::ShownBefore { .. } | PlanError::Unprotectable { .. }) => {
+                Self::new(
+                    "un chiffre sensible ne peut plus être protégé, car d’autres ont déjà été diffusés",
+                    "a sensitive figure can no longer be protected, for others have been published already",
+                )
+            }
+            Unplannable::Engine(_) | Unplannable::Unproved(_) => Self::new(
+                "le plan trouvé n’est pas prouvé ; c’est un défaut du serveur, signalez-le à l’opérateur",
+                "the plan that was found is not proved; this is a fault of the server, tell the operator",
+            ),
+        }
+    }
+
+    fn new(french: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { french: french.into(), english: english.into() }
+    }
+
+    /// The same, and what to do.
+    fn remedy(self, french: &str, english: &str) -> Self {
+        Self::new(format!("{} ; {french}", self.french), format!("{}; {english}", self.english))
+    }
+}
+
+/// Codes instead of numbers.
+struct Names<'a> {
+    catalogue: &'a Catalogue,
+    gazetteer: &'a Gazetteer,
+}
+
+impl Names<'_> {
+    fn of_sheets(&self, fault: &LayError) -> Reasons {
+        match fault {
+            LayError::Facts { indicator_id, territory_id, fault } => {
+                let (french, english) = match fault {
+                    FactError::Missing { fact, .. } => {
+                        (format!("la règle ne connaît pas {} de", french(*fact)), format!("the rule does not know {fact} of"))
+                    }
+                    FactError::Contradictory { fact } => {
+                        (format!("{} se contredit dans", french(*fact)), format!("{fact} contradicts another fact in"))
+                    }
+                };
+                self.place((*indicator_id, *territory_id), &french, &english)
+            }
+            LayError::MoreThanWhole { part_id, whole_id, territory_id } => {
+                let [part, whole] = [part_id, whole_id].map(|id| self.indicator(*id));
+                let (french, english) = self.territory(*territory_id);
+                Reasons::new(
+                    format!("{part} dépasse {whole}, dont il est une partie, dans {french}"),
+                    format!("{part} is more than {whole}, of which it is a part, in {english}"),
+                )
+            }
+            LayError::Tangled { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "des marges se recoupent sans le croisement dont elles sont les marges, et le laisseraient deviner, pour",
+                    "margins overlap without the crossing that they are margins of, and might tell it, for",
+                )
+                .remedy(
+                    "livrez ce croisement pour tous les territoires et toutes les périodes, ou retirez l’une des ventilations",
+                    "deliver that crossing for every territory and period, or leave one of the breakdowns out",
+                ),
+            LayError::Incomplete { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "des parties manquent là où plusieurs sommes les lient, autour de",
+                    "parts are missing where several sums bind them, around",
+                )
+                .remedy("livrez-les, ou retirez aussi leurs totaux", "deliver them, or leave their totals out too"),
+            LayError::OtherGaps { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "il ne manque pas les mêmes parties que dans la diffusion que celle-ci corrige, pour",
+                    "other parts are missing than in the release that this one corrects, for",
+                )
+                .remedy(
+                    "livrez exactement les territoires et les périodes de cette diffusion",
+                    "deliver the very territories and periods of that release",
+                ),
+            LayError::NotACount { indicator_id, territory_id } => self.place(
+                (*indicator_id, *territory_id),
+                "un nombre n’est pas un compte d’unités entières dans",
+                "a number is no count of whole units in",
+            ),
+        }
+    }
+
+    fn place(&self, (indicator_id, territory_id): (i32, i32), french: &str, english: &str) -> Reasons {
+        let indicator = self.indicator(indicator_id);
+        let (in_french, in_english) = self.territory(territory_id);
+        Reasons::new(
+            format!("{french} {indicator}, {in_french}"),
+            format!("{english} {indicator}, {in_english}"),
+        )
+    }
+
+    fn indicator(&self, id: i32) -> String {
+        self.catalogue
+            .indicator_by_id(id)
+            .map_or_else(|| id.to_string(), |indicator| indicator.code.to_string())
+    }
+
+    /// A territory's name and code; the parts of an IRIS inside and outside a neighbourhood have none.
+    fn territory(&self, id: i32) -> (String, String) {
+        match self.gazetteer.get(id) {
+            Some(territory) => {
+                let named = format!("{} ({})", territory.name, territory.code);
+                (named.clone(), named)
+            }
+            None => (
+                "une partie d’IRIS dans ou hors d’un quartier prioritaire".to_owned(),
+                "a part of an IRIS inside or outside a priority neighbourhood".to_owned(),
+            ),
+        }
+    }
+}
+
+const fn french(fact: Fact) -> &'static str {
+    match fact {
+        Fact::Amount => "le montant",
+        Fact::Contributors => "le nombre de contributeurs",
+        Fact::Largest => "la part du plus grand contributeur",
+        Fact::Inhabitants => "le nombre d’habitants",
+        Fact::Households => "le nombre de ménages",
+        Fact::Level => "l’échelon",
+        Fact::LevelRule => "la règle de l’échelon",
+        Fact::Groups => "les groupes de catégories",
+    }
+}

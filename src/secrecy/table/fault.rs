@@ -1,0 +1,68 @@
+//! Why sheets make no table.
+
+use crate::secrecy::engine::primary::FactError;
+
+/// A sheet that cannot be planned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LayError {
+    /// A cell of which the rule would have to know more, or that contradicts itself.
+    #[error("indicator {indicator_id} in territory {territory_id}: {fault}")]
+    Facts {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+        /// What is missing.
+        fault: FactError,
+    },
+    /// A part that is more than what it is a part of.
+    #[error(
+        "indicator {part_id} is more than indicator {whole_id}, of which it is a part, in territory {territory_id}"
+    )]
+    MoreThanWhole {
+        /// The part.
+        part_id: i32,
+        /// The whole.
+        whole_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
+    /// Margins that together may tell a crossing that was not delivered, although each of them is large.
+    #[error(
+        "indicator {indicator_id}: margins in territory {territory_id} overlap in a cycle without the crossing that they are margins of; deliver it, or leave a margin out"
+    )]
+    Tangled {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
+    /// Parts that are missing where others bind them: what follows for the others cannot be told apart.
+    #[error(
+        "indicator {indicator_id}: parts are missing around territory {territory_id} that are bound by several sums; deliver them, or leave their totals out too"
+    )]
+    Incomplete {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
+    /// A release of which other parts are missing than of the one that it corrects.
+    #[error(
+        "indicator {indicator_id}: other parts of territory {territory_id} are missing than in the release that this one corrects; deliver the same"
+    )]
+    OtherGaps {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory of the total.
+        territory_id: i32,
+    },
+    /// An amount that is no non-negative whole number.
+    #[error("an amount of indicator {indicator_id} in territory {territory_id} is not a count")]
+    NotACount {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
+}
