@@ -2,9 +2,12 @@
 //! is a state machine: where something stands and an act in, where it stands then or a refusal out. Pure; the
 //! [`registrar`](crate::registrar) asks the policy and runs them against the store.
 
+pub mod agreement;
+pub mod event;
 pub mod referents;
 mod refusal;
 pub mod signature;
+pub mod standing;
 pub mod study;
 pub mod use_request;
 

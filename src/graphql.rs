@@ -67,6 +67,7 @@ pub fn schema() -> Schema {
         .override_output_type_description::<Counted<types::Release>>("A page of releases.")
         .override_output_type_description::<Counted<types::Delivery>>("A page of deliveries.")
         .override_output_type_description::<Counted<types::UseRequest>>("A page of requests to use sources.")
+        .override_output_type_description::<Counted<types::Event>>("A page of meetings.")
         .override_output_type_description::<Counted<types::AccessRecord>>("A page of the log of access.")
         .override_output_type_description::<Counted<types::delivery::DeliveryIssue>>(
             "A page of what is wrong with a delivery.",

@@ -1,6 +1,8 @@
 //! The registrar: acts under the charter, each for whoever the policy lets do it, each one transaction that nobody else
 //! writes in. Their effect is there for the next request of every instance.
 
+mod agreements;
+mod events;
 pub mod studies;
 
 use chrono::{DateTime, NaiveDate, Utc};

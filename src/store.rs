@@ -4,9 +4,12 @@
 //! only as sealed [`Raw`](crate::secrecy::Raw)s, and only against a clearance ([`vault`]).
 
 mod access_log;
+mod agreements;
 mod catalogue;
 mod charter;
+mod contributions;
 mod deliveries;
+mod events;
 mod figures;
 mod geography;
 mod geometries;
@@ -19,6 +22,7 @@ mod reading;
 mod releases;
 mod rights;
 mod setup;
+mod standing;
 mod studies;
 mod study_writing;
 mod tally;
@@ -33,7 +37,9 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbE
 pub use crate::secrecy::{Explanation, Why};
 pub use access_log::{AccessFilter, AccessLog, AccessPage, NotWritten, Others, Own, Reach};
 pub use charter::{NewUseRequest, UseRequest};
+pub use contributions::{Contributions, NewContribution};
 pub use deliveries::{Delivery, Ended, Fault, Finding, Findings, Received, Work};
+pub use events::{Attendance, Event, NewEvent};
 pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
 use figures::{FigureRow, Shape};
 pub use geometries::Geometry;

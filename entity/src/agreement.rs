@@ -27,6 +27,10 @@ pub struct Model {
     pub until_date: Date,
     /// Firm that may handle the deliveries.
     pub processor_id: Option<i32>,
+    /// Below the commune, only for people who have attended a training in so many months.
+    pub training_months: Option<i32>,
+    /// When it was ended before its last day.
+    pub ended_on: Option<DateTimeUtc>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

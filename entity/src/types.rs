@@ -9,7 +9,7 @@ mod purpose;
 mod statistic;
 mod study;
 
-pub use charter::{Commitment, PartnerKind, Role, UseRequestState};
+pub use charter::{Commitment, ContributionKind, EventKind, PartnerKind, Role, UseRequestState};
 pub use code::{IndicatorCode, InvalidCode, PartnerCode, TerritoryCode};
 pub use delivery::{DeliveryState, WorkPhase};
 pub use geography::Level;

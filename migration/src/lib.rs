@@ -14,6 +14,7 @@ mod m20261124_000008_create_editions;
 mod m20261124_000009_create_deliveries;
 mod m20261124_000010_create_access_log;
 mod m20261124_000011_create_use_requests;
+mod m20261125_000012_create_events;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_create_deliveries::Migration),
             Box::new(m20261124_000010_create_access_log::Migration),
             Box::new(m20261124_000011_create_use_requests::Migration),
+            Box::new(m20261125_000012_create_events::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, fmt::Write};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::types::{Audience, Level, PartnerCode, PartnerKind, Purpose, Purposes, Role};
 
 use super::{
@@ -29,6 +29,8 @@ struct Column {
     audience: Audience,
     agreement: bool,
     embargoed: bool,
+    /// Whether the agreement demands a training below the commune.
+    training: bool,
 }
 
 const ROWS: &[Row] = &[
@@ -50,6 +52,10 @@ const ROWS: &[Row] = &[
     Row {
         name: "analyst with an unmasked grant",
         caller: |purpose| changed(purpose, |member| granted(member, true)),
+    },
+    Row {
+        name: "analyst who has been trained",
+        caller: |purpose| changed(purpose, |member| member.trained_on = Some(NaiveDate::default())),
     },
     Row {
         name: "provider of the source",
@@ -74,22 +80,49 @@ const ROWS: &[Row] = &[
 ];
 
 const COLUMNS: &[Column] = &[
-    Column { name: "public", audience: Audience::Public, agreement: true, embargoed: false },
-    Column { name: "public, embargoed", audience: Audience::Public, agreement: true, embargoed: true },
-    Column { name: "signatories", audience: Audience::Signatories, agreement: true, embargoed: false },
+    Column { name: "public", audience: Audience::Public, agreement: true, embargoed: false, training: false },
+    Column {
+        name: "public, embargoed",
+        audience: Audience::Public,
+        agreement: true,
+        embargoed: true,
+        training: false,
+    },
+    Column {
+        name: "signatories",
+        audience: Audience::Signatories,
+        agreement: true,
+        embargoed: false,
+        training: false,
+    },
     Column {
         name: "signatories, embargoed",
         audience: Audience::Signatories,
         agreement: true,
         embargoed: true,
+        training: false,
     },
     Column {
         name: "signatories, no agreement",
         audience: Audience::Signatories,
         agreement: false,
         embargoed: false,
+        training: false,
     },
-    Column { name: "grantees", audience: Audience::Grantees, agreement: true, embargoed: false },
+    Column {
+        name: "signatories, training demanded",
+        audience: Audience::Signatories,
+        agreement: true,
+        embargoed: false,
+        training: true,
+    },
+    Column {
+        name: "grantees",
+        audience: Audience::Grantees,
+        agreement: true,
+        embargoed: false,
+        training: false,
+    },
 ];
 
 const PLACES: &[(&str, i32, Level)] = &[
@@ -181,6 +214,7 @@ fn source(column: &Column) -> SourceTerms {
         own_territories_below: Some(Level::Commune),
         purposes: [Purpose::NeedsAnalysis, Purpose::UrbanPolicy].into_iter().collect(),
         processor_id: Some(PROCESSOR),
+        training_months: column.training.then_some(24),
     };
     SourceTerms {
         source_id: SOURCE,
@@ -199,6 +233,7 @@ fn known(identity: Identity, partner_id: i32, kind: PartnerKind) -> Caller {
         referent: true,
         territories: OWN.into_iter().collect(),
         grants: Vec::new(),
+        trained_on: None,
     };
     Caller::Known { identity, membership }
 }

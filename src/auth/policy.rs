@@ -1,10 +1,11 @@
 //! THE table of who may see and do what. Pure: a viewer and the terms of a source in, a decision out.
 //!
 //! Figures are decided in this order, and the first that refuses is the reason told: embargo, audience,
-//! signature of the charter, referent, declared purpose, agreement or grant, level and territory.
+//! signature of the charter, referent, declared purpose, agreement or grant, level and territory, training.
 
 use std::collections::HashSet;
 
+use chrono::{Months, NaiveDate};
 use entity::types::{Audience, Level, PartnerCode, Role, StudyStatus, Withheld};
 
 use super::viewer::{AgreementTerms, GrantTerms, Membership, SourceTerms, Viewer};
@@ -197,8 +198,7 @@ fn as_signatory(
     source: &SourceTerms,
     place: Place,
 ) -> Result<Option<Clearance>, Withheld> {
-    let reads = Role::ALL.iter().any(|role| role.reads() && viewer.holds(*role));
-    if !reads {
+    if !reads(viewer) {
         return Err(Withheld::OutOfScope);
     }
     if !member.signed {
@@ -225,15 +225,30 @@ fn as_signatory(
     if place.level.is_below_commune() && !fine {
         return Err(Withheld::OutOfScope);
     }
-    let granted = grants.iter().filter(|grant| grant_reaches(grant, &agreements, place));
-    let clearance = granted
-        .clone()
-        .find(|grant| grant.unmasked && fine)
-        .map(|grant| Clearance { source_id: source.source_id, territories: grant.territories.clone() });
-    let opened = granted.count() > 0
-        || (source.audience == Audience::Signatories
-            && agreements.iter().any(|agreement| agreement_reaches(agreement, member, place)));
-    if opened { Ok(clearance) } else { Err(Withheld::OutOfScope) }
+    let reached = |agreements: &[&AgreementTerms]| {
+        let granted = grants.iter().filter(|grant| grant_reaches(grant, agreements, place));
+        let clearance = granted
+            .clone()
+            .find(|grant| grant.unmasked && fine)
+            .map(|grant| Clearance { source_id: source.source_id, territories: grant.territories.clone() });
+        let opened = granted.count() > 0
+            || (source.audience == Audience::Signatories
+                && agreements.iter().any(|agreement| agreement_reaches(agreement, member, place)));
+        opened.then_some(clearance)
+    };
+    reached(&agreements).ok_or(Withheld::OutOfScope)?;
+    let trained = |agreement: &&AgreementTerms| {
+        let months = agreement.training_months.filter(|_| place.level.is_below_commune());
+        months.is_none_or(|months| recent(member.trained_on, months, viewer.today()))
+    };
+    let trained: Vec<&AgreementTerms> = agreements.into_iter().filter(trained).collect();
+    reached(&trained).ok_or(Withheld::TrainingMissing)
+}
+
+/// Whether a training is recent enough on a day: not more than so many months ago.
+fn recent(training: Option<NaiveDate>, months: u32, today: NaiveDate) -> bool {
+    let last = training.and_then(|on| on.checked_add_months(Months::new(months)));
+    last.is_some_and(|last| today <= last)
 }
 
 /// A grant never reaches further than the agreement with the provider that it stands on.
@@ -275,7 +290,11 @@ pub fn reaches_all(source: &SourceTerms, audience: Audience, level: Level) -> bo
     }
     source.agreements.iter().any(|agreement| {
         let everywhere = agreement.own_territories_below.is_none_or(|below| level.is_reached_by(below));
-        level.is_reached_by(agreement.finest_level) && (everywhere || source.audience == Audience::Grantees)
+        // Nobody knows who of an audience has been trained.
+        let everybody = agreement.training_months.is_none() || !level.is_below_commune();
+        level.is_reached_by(agreement.finest_level)
+            && everybody
+            && (everywhere || source.audience == Audience::Grantees)
     })
 }
 
@@ -353,6 +372,25 @@ pub enum CharterAct {
     },
     /// Publish a study, or take anybody's back.
     PublishStudy,
+    /// Conclude an agreement: the provider's own, whoever else would like to.
+    ConcludeAgreement {
+        /// The provider.
+        provider_id: i32,
+    },
+    /// End an agreement.
+    EndAgreement {
+        /// The provider.
+        provider_id: i32,
+    },
+    /// Schedule a meeting, and record who was there.
+    HoldEvent,
+    /// Register for a meeting.
+    AttendEvent,
+    /// Record what a partner contributed.
+    RecordContribution {
+        /// Who contributed.
+        partner_id: i32,
+    },
 }
 
 /// Decides whether a viewer may do something under the charter.
@@ -378,8 +416,50 @@ pub fn acts(viewer: &Viewer, act: CharterAct) -> bool {
             let writes = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
             own(partner_id) && writes && member.signed && member.referent
         }
-        CharterAct::SuspendUse | CharterAct::PublishStudy => operates,
+        CharterAct::ConcludeAgreement { provider_id } => own(provider_id) && viewer.holds(Role::Provider),
+        CharterAct::EndAgreement { provider_id } => {
+            operates || (own(provider_id) && viewer.holds(Role::Provider))
+        }
+        CharterAct::AttendEvent => member.signed && is_person(viewer) && reads(viewer),
+        CharterAct::RecordContribution { partner_id } => {
+            let records = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);
+            operates || (own(partner_id) && records && member.signed)
+        }
+        CharterAct::SuspendUse | CharterAct::PublishStudy | CharterAct::HoldEvent => operates,
     }
+}
+
+fn is_person(viewer: &Viewer) -> bool {
+    viewer.identity().is_some_and(|identity| identity.client.is_none())
+}
+
+/// Whether a viewer holds a role that reads.
+fn reads(viewer: &Viewer) -> bool {
+    Role::ALL.iter().any(|role| role.reads() && viewer.holds(*role))
+}
+
+/// Whether what the signatories share among themselves exists for a viewer, such as their meetings: for those who read
+/// for a signatory, and the operator.
+#[must_use]
+pub fn among_signatories(viewer: &Viewer) -> bool {
+    let member = viewer.membership().is_some_and(|member| member.signed && reads(viewer));
+    viewer.holds(Role::Operator) || member
+}
+
+/// Whether a viewer may read who is registered for a meeting, of a partner: the operator, the partner's referent, and
+/// everybody of themselves.
+#[must_use]
+pub fn attendance(viewer: &Viewer, partner_id: i32, subject: &str) -> bool {
+    let own = viewer.membership().is_some_and(|member| member.partner_id == partner_id);
+    let themselves = viewer.identity().is_some_and(|identity| identity.subject == subject);
+    viewer.holds(Role::Operator) || (own && (themselves || viewer.holds(Role::Referent)))
+}
+
+/// Whether a viewer may read where a partner stands with the commitments of the charter: its own people, and the operator.
+#[must_use]
+pub fn standing(viewer: &Viewer, partner_id: i32) -> bool {
+    viewer.holds(Role::Operator)
+        || viewer.membership().is_some_and(|member| member.partner_id == partner_id && is_person(viewer))
 }
 
 /// Whether a request to use sources exists for a viewer: for those who asked, those who decide, and the operator.
@@ -441,8 +521,7 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
         return true;
     }
     let Some(member) = viewer.membership() else { return false };
-    let reads = Role::ALL.iter().any(|role| role.reads() && viewer.holds(*role));
-    if !(reads && member.signed && member.referent) {
+    if !(reads(viewer) && member.signed && member.referent) {
         return false;
     }
     let writes = viewer.holds(Role::Analyst) || viewer.holds(Role::Referent);

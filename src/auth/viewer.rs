@@ -54,6 +54,8 @@ pub struct Membership {
     pub territories: HashSet<i32>,
     /// Grants in force.
     pub grants: Vec<GrantTerms>,
+    /// The last day on which the bearer of the token attended a training.
+    pub trained_on: Option<NaiveDate>,
 }
 
 /// An agreement in force on the day of the request.
@@ -67,6 +69,8 @@ pub struct AgreementTerms {
     pub purposes: Purposes,
     /// Firm that may handle the deliveries.
     pub processor_id: Option<i32>,
+    /// Below the commune, only for people who have attended a training in so many months.
+    pub training_months: Option<u32>,
 }
 
 /// A source as the policy sees it on the day of the request.

@@ -46,6 +46,22 @@ pub enum CharterRefusal {
     CitationWithheld,
     /// A study says a number that no figure which it cites shows.
     NumberUnsupported,
+    /// Something that must be named is not: a source, a purpose, a title.
+    NothingNamed,
+    /// A source is another provider's.
+    SourceElsewhere,
+    /// The last day lies before the first.
+    DaysReversed,
+    /// The agreement has been ended, or its last day is past.
+    AgreementOver,
+    /// The meeting is over.
+    EventOver,
+    /// The meeting is still to come.
+    EventAhead,
+    /// The person is registered already.
+    AlreadyRegistered,
+    /// A day that must be past or present lies ahead.
+    DayAhead,
 }
 
 impl CharterRefusal {
@@ -71,6 +87,14 @@ impl CharterRefusal {
         Self::StudyState,
         Self::CitationWithheld,
         Self::NumberUnsupported,
+        Self::NothingNamed,
+        Self::SourceElsewhere,
+        Self::DaysReversed,
+        Self::AgreementOver,
+        Self::EventOver,
+        Self::EventAhead,
+        Self::AlreadyRegistered,
+        Self::DayAhead,
     ];
 
     /// A stable code.
@@ -97,6 +121,14 @@ impl CharterRefusal {
             Self::StudyState => "STUDY_STATE",
             Self::CitationWithheld => "CITATION_WITHHELD",
             Self::NumberUnsupported => "NUMBER_UNSUPPORTED",
+            Self::NothingNamed => "NOTHING_NAMED",
+            Self::SourceElsewhere => "SOURCE_ELSEWHERE",
+            Self::DaysReversed => "DAYS_REVERSED",
+            Self::AgreementOver => "AGREEMENT_OVER",
+            Self::EventOver => "EVENT_OVER",
+            Self::EventAhead => "EVENT_AHEAD",
+            Self::AlreadyRegistered => "ALREADY_REGISTERED",
+            Self::DayAhead => "DAY_AHEAD",
         }
     }
 
@@ -169,6 +201,33 @@ impl CharterRefusal {
             Self::NumberUnsupported => (
                 "L’étude dit des nombres qu’aucune donnée citée ne montre. Citez la donnée, corrigez le texte, ou acceptez-les après relecture (acceptedNumbers) :",
                 "The study says numbers that no cited figure shows. Cite the figure, mend the text, or accept them after reading (acceptedNumbers):",
+            ),
+            Self::NothingNamed => (
+                "Il manque une source, une finalité, un titre, ou une durée de formation de 1 à 120 mois.",
+                "A source, a purpose, a title or a time since training of 1 to 120 months is missing.",
+            ),
+            Self::SourceElsewhere => (
+                "Une des sources est celle d’un autre fournisseur : chacun ne convient que des siennes.",
+                "One of the sources is another provider’s: each agrees for its own.",
+            ),
+            Self::DaysReversed => {
+                ("Le dernier jour précède le premier.", "The last day lies before the first.")
+            }
+            Self::AgreementOver => ("Cette convention a déjà pris fin.", "This agreement has ended already."),
+            Self::EventOver => (
+                "Cette rencontre a eu lieu : on ne s’y inscrit plus.",
+                "This meeting is over: nobody registers any more.",
+            ),
+            Self::EventAhead => (
+                "Cette rencontre n’a pas encore eu lieu : l’émargement se note à partir de son jour.",
+                "This meeting is still to come: who was there is recorded from its day on.",
+            ),
+            Self::AlreadyRegistered => {
+                ("Cette personne est déjà inscrite.", "This person is registered already.")
+            }
+            Self::DayAhead => (
+                "Ce jour est à venir : donnez un jour passé, ou aujourd’hui.",
+                "This day lies ahead: give a day of the past, or today.",
             ),
         };
         language.pick(french, english)

@@ -152,6 +152,7 @@ impl World {
             referent: self.offices[who].iter().any(|office| office.held(today)),
             territories: HashSet::new(),
             grants: grants.collect(),
+            trained_on: None,
         };
         let identity = Identity {
             subject: "agent".to_owned(),
@@ -209,6 +210,7 @@ fn seen(viewer: &Viewer) -> &'static str {
         own_territories_below: None,
         purposes: Purposes::all(),
         processor_id: None,
+        training_months: None,
     };
     let Ok(provider) = PartnerCode::parse("PROV") else { return "?" };
     let source = SourceTerms {

@@ -125,6 +125,8 @@ impl Charter {
                 from_date: agreement.from,
                 until_date: agreement.until,
                 processor_id: processor.map(|code| self.partner(code, entry)).transpose()?,
+                training_months: None,
+                ended_on: None,
             });
         }
         batch.insert::<agreement::ActiveModel>(rows).await?;

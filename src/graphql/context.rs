@@ -15,7 +15,10 @@ use crate::{
     release::desk::Desk,
     store::{
         FigureKey, Reading, StoreError, Told,
-        loaders::{DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared, Signatures},
+        loaders::{
+            Contributed, DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared,
+            Signatures, Standings,
+        },
     },
 };
 
@@ -39,6 +42,10 @@ pub struct Session {
     pub referents: DataLoader<Referents>,
     /// Signatures of partners.
     pub signatures: DataLoader<Signatures>,
+    /// Where partners stand with the commitments.
+    pub standings: DataLoader<Standings>,
+    /// What partners contributed.
+    pub contributed: DataLoader<Contributed>,
 }
 
 impl Session {
@@ -54,6 +61,8 @@ impl Session {
             periods: queue.loader(Periods(Arc::clone(&reading))),
             referents: queue.loader(Referents(Arc::clone(&reading))),
             signatures: queue.loader(Signatures(Arc::clone(&reading))),
+            standings: queue.loader(Standings(Arc::clone(&reading))),
+            contributed: queue.loader(Contributed(Arc::clone(&reading))),
             queue,
             reading,
             desk,

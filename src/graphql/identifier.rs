@@ -30,6 +30,8 @@ pub enum Identifier {
     Delivery(String),
     /// A request to use sources.
     UseRequest(String),
+    /// A meeting of the signatories.
+    Event(String),
 }
 
 impl Identifier {
@@ -46,6 +48,7 @@ impl Identifier {
             Self::Agreement(reference) => format!("agreement:{reference}"),
             Self::Delivery(reference) => format!("delivery:{reference}"),
             Self::UseRequest(reference) => format!("use-request:{reference}"),
+            Self::Event(reference) => format!("event:{reference}"),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -84,6 +87,7 @@ impl Identifier {
             "agreement" => Self::Agreement(rest.to_owned()),
             "delivery" => Self::Delivery(rest.to_owned()),
             "use-request" => Self::UseRequest(rest.to_owned()),
+            "event" => Self::Event(rest.to_owned()),
             _ => return None,
         })
     }

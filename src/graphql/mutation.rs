@@ -1,7 +1,9 @@
 //! What changes something: each takes one `input` and answers a payload with `userErrors`.
 
+mod agreements;
 mod charter;
 mod deliveries;
+mod events;
 mod releases;
 mod studies;
 mod uses;
@@ -12,9 +14,11 @@ use async_graphql::MergedObject;
 /// `userErrors` says why not, and nothing has changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
-    charter::Charter,
+    charter::People,
     uses::Uses,
     deliveries::Deliveries,
     releases::Releases,
     studies::Studies,
+    agreements::Agreements,
+    events::Events,
 );

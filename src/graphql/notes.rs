@@ -72,6 +72,10 @@ pub const fn note(reason: Withheld, language: Language) -> &'static str {
             "Aucune convention en vigueur, ou aucun accord préalable du fournisseur, n’ouvre cette source pour cette finalité. Demandez-le au fournisseur.",
             "No agreement in force, or no prior agreement of the provider, opens this source for this purpose. Ask the provider for it.",
         ),
+        Withheld::TrainingMissing => language.pick(
+            "Réservé, à ce niveau, aux personnes qui ont suivi récemment une formation de l’observatoire : inscrivez-vous à la prochaine (registerForEvent).",
+            "At this level for people who have attended a training of the observatory recently: register for the next one (registerForEvent).",
+        ),
         Withheld::Embargo => language.pick(
             "Sous embargo : la donnée paraîtra à la date indiquée par la diffusion.",
             "Under embargo: the figure will appear on the date that its release gives.",

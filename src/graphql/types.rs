@@ -3,6 +3,7 @@
 pub mod access;
 pub mod agreement;
 pub mod delivery;
+pub mod event;
 pub mod explanation;
 pub mod indicator;
 pub mod observation;
@@ -11,6 +12,7 @@ pub mod payload;
 pub mod release;
 pub mod report;
 pub mod source;
+pub mod standing;
 pub mod study;
 pub mod territory;
 pub mod use_request;
@@ -21,6 +23,7 @@ use async_graphql::{ID, Interface};
 pub use access::AccessRecord;
 pub use agreement::Agreement;
 pub use delivery::Delivery;
+pub use event::Event;
 pub use explanation::MaskExplanation;
 pub use indicator::{Category, Indicator};
 pub use observation::Observation;
@@ -29,6 +32,7 @@ pub use payload::{CharterError, UserError, UserErrorCode};
 pub use release::Release;
 pub use report::ReleaseReport;
 pub use source::Source;
+pub use standing::Charter;
 pub use study::Study;
 pub use territory::Territory;
 pub use use_request::UseRequest;
@@ -56,4 +60,6 @@ pub enum Node {
     Delivery(Delivery),
     /// A request to use sources.
     UseRequest(UseRequest),
+    /// A meeting of the signatories.
+    Event(Box<Event>),
 }

@@ -148,6 +148,8 @@ pub enum Withheld {
     PurposeNotDeclared,
     /// No agreement or grant in force opens the source for this use.
     NoAgreement,
+    /// The viewer has attended no training that is recent enough for the source’s finest levels.
+    TrainingMissing,
     /// The release is under embargo.
     Embargo,
     /// Nobody has the figure.
@@ -438,4 +440,64 @@ pub enum CharterErrorCode {
     CitationWithheld,
     /// A study says a number that no figure which it cites shows.
     NumberUnsupported,
+    /// Something that must be named is not: a source, a purpose, a person.
+    NothingNamed,
+    /// A source is another provider’s.
+    SourceElsewhere,
+    /// The last day lies before the first.
+    DaysReversed,
+    /// The agreement has been ended, or its last day is past.
+    AgreementOver,
+    /// The meeting is over.
+    EventOver,
+    /// The meeting is still to come.
+    EventAhead,
+    /// The person is registered already.
+    AlreadyRegistered,
+    /// A day that must be past or present lies ahead.
+    DayAhead,
+}
+
+/// What a meeting of the signatories is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::EventKind")]
+pub enum EventKind {
+    /// A workshop on a study or a theme.
+    Workshop,
+    /// A training in the use of the observatory and its rules.
+    Training,
+}
+
+/// How a partner contributes to the urban policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::ContributionKind")]
+pub enum ContributionKind {
+    /// Data that it delivered and that were published.
+    Data,
+    /// A study that it wrote and that was published.
+    Study,
+    /// An analysis that it gave to the others, as recorded.
+    Analysis,
+}
+
+/// What the partners commit themselves to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::Commitment")]
+pub enum Commitment {
+    /// Source data are used only with the provider’s prior agreement.
+    PriorAgreement,
+    /// Statistical secrecy, and secrecy of what studies say.
+    StatisticalSecrecy,
+    /// For the collectivity’s own use only.
+    OwnUse,
+    /// Studies circulate among signatories only.
+    Circulation,
+    /// Contribution to the urban policy.
+    UrbanPolicy,
+    /// Referents are designated.
+    Referents,
+    /// Workshops and shared analysis groups.
+    Workshops,
+    /// Training sessions.
+    Training,
 }

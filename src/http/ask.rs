@@ -72,7 +72,8 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
     let (_, token) = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
     let identity = app.verifier.verify(token.trim(), declared(headers)?).map_err(token_refused)?;
     let gazetteer = &app.reference.gazetteer;
-    let membership = app.store.membership(&identity.partner, now.date_naive(), gazetteer).await?;
+    let membership =
+        app.store.membership((&identity.partner, &identity.subject), now.date_naive(), gazetteer).await?;
     let membership = membership.ok_or_else(|| token_refused(TokenFault::Partner))?;
     if identity.roles.iter().any(|role| !role.fits(membership.kind)) {
         return Err(token_refused(TokenFault::Partner));

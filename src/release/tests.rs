@@ -520,7 +520,8 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
         keyring: Keyring::new(&[7; 32]),
     });
     let partner = PartnerCode::parse("GRAND-DIJON")?;
-    let membership = place.store.membership(&partner, now()?.date_naive(), &place.gazetteer).await?;
+    let membership =
+        place.store.membership((&partner, "anne"), now()?.date_naive(), &place.gazetteer).await?;
     let identity = Identity {
         subject: "reader".to_owned(),
         client: None,

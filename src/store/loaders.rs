@@ -3,13 +3,16 @@
 //! A loader is built for one request and holds its viewer's [`Reading`], so that nothing it remembers can
 //! reach another viewer. The figure loader's value is [`Told`], which only the policy's decision makes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
-use entity::types::Period;
+use entity::types::{ContributionKind, Period};
 
-use crate::{auth::policy, secrecy::Explanation};
+use crate::{auth::policy, charter::standing::Facts, secrecy::Explanation};
 
 use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, Told};
 
@@ -99,5 +102,29 @@ impl Loader<i32> for Signatures {
 
     async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, NaiveDate>, Shared> {
         Ok(self.0.store().signatures(keys, self.0.viewer().today()).await?)
+    }
+}
+
+/// What is known of partners whose standing is the viewer's to read.
+pub struct Standings(pub Arc<Reading>);
+
+impl Loader<i32> for Standings {
+    type Value = Facts;
+    type Error = Shared;
+
+    async fn load(&self, _: &[i32]) -> Result<HashMap<i32, Facts>, Shared> {
+        self.0.standings().await
+    }
+}
+
+/// How much partners contributed, by year and kind.
+pub struct Contributed(pub Arc<Reading>);
+
+impl Loader<i32> for Contributed {
+    type Value = BTreeMap<(i32, ContributionKind), u32>;
+    type Error = Shared;
+
+    async fn load(&self, _: &[i32]) -> Result<HashMap<i32, Self::Value>, Shared> {
+        self.0.contributions().await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     agreement, agreement_source, charter_signature, partner, partner_territory, referent,
     types::{Level, PartnerCode, PartnerKind, Purposes},
@@ -62,13 +62,17 @@ pub struct Agreement {
     pub until: NaiveDate,
     /// Firm that may handle the deliveries.
     pub processor_id: Option<i32>,
+    /// Below the commune, only for people who have attended a training in so many months.
+    pub training_months: Option<u32>,
+    /// When it was ended before its last day.
+    pub ended_on: Option<DateTime<Utc>>,
 }
 
 impl Agreement {
     /// Whether the agreement is in force on a day.
     #[must_use]
     pub fn in_force(&self, day: NaiveDate) -> bool {
-        self.from <= day && day <= self.until
+        self.ended_on.is_none() && self.from <= day && day <= self.until
     }
 }
 
@@ -207,6 +211,8 @@ impl Store {
                 from: row.from_date,
                 until: row.until_date,
                 processor_id: row.processor_id,
+                training_months: row.training_months.and_then(|months| u32::try_from(months).ok()),
+                ended_on: row.ended_on,
             })
             .collect())
     }

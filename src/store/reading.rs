@@ -252,6 +252,17 @@ impl Reading {
         }
     }
 
+    /// The agreements that this viewer may read, after an act of theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn agreements_now(&self) -> Result<Vec<Agreement>, Shared> {
+        let mut all = self.store.agreements().await?;
+        all.retain(|found| policy::agreement(&self.viewer, found.provider_id, found.processor_id));
+        Ok(all)
+    }
+
     /// The studies that exist for this viewer, in the order of references.
     ///
     /// # Errors

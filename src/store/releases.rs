@@ -173,8 +173,10 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-01T12:00:00Z".parse()?;
         let gazetteer = store.gazetteer().await?;
         let partner = PartnerCode::parse("COM-21166")?;
-        let membership =
-            store.membership(&partner, now.date_naive(), &gazetteer).await?.ok_or("no such partner")?;
+        let membership = store
+            .membership((&partner, "anne"), now.date_naive(), &gazetteer)
+            .await?
+            .ok_or("no such partner")?;
         let identity = Identity {
             subject: "somebody".to_owned(),
             client: None,

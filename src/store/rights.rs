@@ -18,14 +18,15 @@ use crate::{
 };
 
 impl Store {
-    /// Where an organisation stands on a day; none when there is no such organisation. At most six statements.
+    /// Where an organisation and somebody of it stand on a day; none when there is no such organisation. At most seven
+    /// statements.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
     pub async fn membership(
         &self,
-        code: &PartnerCode,
+        (code, subject): (&PartnerCode, &str),
         day: NaiveDate,
         gazetteer: &Gazetteer,
     ) -> Result<Option<Membership>, StoreError> {
@@ -58,6 +59,7 @@ impl Store {
             referent: referents > 0,
             territories,
             grants,
+            trained_on: self.trained_on(subject, row.id, day).await?,
         }))
     }
 
@@ -171,6 +173,7 @@ impl Store {
                     own_territories_below: agreement.own_territories_below,
                     purposes: agreement.purposes,
                     processor_id: agreement.processor_id,
+                    training_months: agreement.training_months,
                 })
                 .collect()
         };

@@ -34,6 +34,7 @@ impl Outcome {
             ) => Self::Withheld,
             Some(
                 Withheld::OutOfScope
+                | Withheld::TrainingMissing
                 | Withheld::CharterNotSigned
                 | Withheld::NoReferent
                 | Withheld::PurposeNotDeclared

@@ -1,10 +1,10 @@
 //! Writing in bulk, all or nothing.
 
 use entity::{
-    agreement, agreement_source, breakdown, category, charter_signature, dimension, indicator, partner,
-    partner_territory, referent, secrecy_rule, source, study, study_author, study_citation, study_indicator,
-    study_territory, study_theme, territory, territory_membership, territory_overlap, territory_succession,
-    use_grant, use_grant_territory,
+    agreement, agreement_source, breakdown, category, charter_signature, contribution, dimension, event,
+    event_attendance, event_study, indicator, partner, partner_territory, referent, secrecy_rule, source,
+    study, study_author, study_citation, study_indicator, study_territory, study_theme, territory,
+    territory_membership, territory_overlap, territory_succession, use_grant, use_grant_territory,
 };
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
@@ -34,7 +34,11 @@ plain!(
     breakdown,
     category,
     charter_signature,
+    contribution,
     dimension,
+    event,
+    event_attendance,
+    event_study,
     indicator,
     partner,
     partner_territory,

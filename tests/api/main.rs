@@ -11,6 +11,7 @@ mod contract;
 mod access_chain;
 mod access_log;
 mod acts;
+mod agreements;
 mod answers;
 mod bad_input;
 mod charter;

@@ -36,6 +36,28 @@ words! {
     }
 }
 
+words! {
+    /// What a meeting of the signatories is for.
+    EventKind {
+        /// A workshop on a study or a theme.
+        Workshop = "WORKSHOP",
+        /// A training in the use of the observatory and its rules.
+        Training = "TRAINING",
+    }
+}
+
+words! {
+    /// How a partner contributes to the urban policy.
+    ContributionKind {
+        /// Data that it delivered.
+        Data = "DATA",
+        /// A study that it wrote.
+        Study = "STUDY",
+        /// An analysis that it gave to the others.
+        Analysis = "ANALYSIS",
+    }
+}
+
 impl PartnerKind {
     /// Whether a partner of this kind signs the charter: communes, their social-action centres, the agglomeration.
     #[must_use]

@@ -99,6 +99,8 @@ words! {
         PurposeNotDeclared = "PURPOSE_NOT_DECLARED",
         /// No agreement or grant in force opens the source for this use.
         NoAgreement = "NO_AGREEMENT",
+        /// The viewer has attended no training that is recent enough for the source's finest levels.
+        TrainingMissing = "TRAINING_MISSING",
         /// The release is under embargo.
         Embargo = "EMBARGO",
         /// Nobody has the figure.

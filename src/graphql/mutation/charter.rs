@@ -95,11 +95,11 @@ pub struct EndReferentPayload {
 
 /// Signatures of the charter and referents.
 #[derive(Default)]
-pub struct Charter;
+pub struct People;
 
 /// Signatures of the charter and referents.
 #[Object]
-impl Charter {
+impl People {
     /// Signs the charter for a partner from today on. For its referent, and the operator.
     async fn sign_charter(
         &self,

@@ -8,8 +8,8 @@ use crate::{
         context::{InSession, Session},
         identifier::Identifier,
         types::{
-            Agreement, Delivery, Indicator, Node, Partner, Release, Source, Study, Territory, UseRequest,
-            Viewer,
+            Agreement, Delivery, Event, Indicator, Node, Partner, Release, Source, Study, Territory,
+            UseRequest, Viewer,
         },
     },
 };
@@ -101,6 +101,11 @@ async fn find(session: &Session, identifier: Identifier) -> Result<Option<Node>,
             let mut requests = reading.use_requests().await?.into_iter();
             let found = requests.find(|request| request.reference == reference);
             found.map(|request| Node::UseRequest(UseRequest(Box::new(request))))
+        }
+        Identifier::Event(reference) => {
+            let mut events = reading.events().await?.into_iter();
+            let found = events.find(|event| event.reference == reference);
+            found.map(|event| Node::Event(Box::new(Event(event))))
         }
         Identifier::Delivery(reference) => {
             let mut files = reading.deliveries().await?.iter();

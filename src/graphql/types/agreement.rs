@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::InSession,
         identifier::Identifier,
-        scalars::Date,
+        scalars::{Date, DateTime},
         words::{Level, Purpose},
     },
     store,
@@ -65,6 +65,16 @@ impl Agreement {
     /// Last day.
     async fn until(&self) -> Date {
         self.0.until.into()
+    }
+
+    /// Below the commune, only for people who have attended a training in so many months; null when none is demanded.
+    async fn training_months(&self) -> Option<u32> {
+        self.0.training_months
+    }
+
+    /// When it was ended before its last day.
+    async fn ended_on(&self) -> Option<DateTime> {
+        self.0.ended_on.map(DateTime::from)
     }
 
     /// The firm that may handle the deliveries.

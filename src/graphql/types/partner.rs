@@ -2,9 +2,12 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::Territory;
+use super::{
+    Territory,
+    standing::{CommitmentStanding, ContributionCount},
+};
 use crate::{
-    auth::Action,
+    auth::{Action, policy},
     error::Refusal,
     geography::Vintage,
     graphql::{
@@ -12,7 +15,7 @@ use crate::{
         guard::{Requires, scope},
         identifier::Identifier,
         scalars::Date,
-        words::PartnerKind,
+        words::{ContributionKind, PartnerKind},
     },
     store,
 };
@@ -65,6 +68,28 @@ impl Partner {
     /// Day of its signature of the charter, when one is in force today.
     async fn charter_signed_on(&self, context: &Context<'_>) -> Result<Option<Date>, Refusal> {
         Ok(context.session()?.signatures.load_one(self.0.id).await?.map(Date::from))
+    }
+
+    /// Where it stands with the commitments of the charter that concern it; null unless it is one’s own, or for the
+    /// operator.
+    #[graphql(complexity = "8 * child_complexity")]
+    async fn standing(&self, context: &Context<'_>) -> Result<Option<Vec<CommitmentStanding>>, Refusal> {
+        let session = context.session()?;
+        let facts = session.standings.load_one(self.0.id).await?;
+        Ok(facts.map(|facts| CommitmentStanding::of(session, &facts)))
+    }
+
+    /// What it contributed to the urban policy, the latest year first; null for those who read for no signatory.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn contributions(&self, context: &Context<'_>) -> Result<Option<Vec<ContributionCount>>, Refusal> {
+        let session = context.session()?;
+        if !policy::among_signatories(session.viewer()) {
+            return Ok(None);
+        }
+        let counts = session.contributed.load_one(self.0.id).await?.unwrap_or_default();
+        let count =
+            |((year, kind), count)| ContributionCount { year, kind: ContributionKind::from(kind), count };
+        Ok(Some(counts.into_iter().rev().map(count).collect()))
     }
 
     /// Who answers for its agents today. A referent sees those of their own organisation, the operator all.

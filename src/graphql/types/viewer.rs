@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use super::{Partner, Territory};
+use super::{Partner, Territory, standing::CommitmentStanding};
 use crate::{
     auth::{Action, policy},
     error::Refusal,
@@ -27,6 +27,8 @@ pub struct Standing {
     pub purpose_declared: bool,
     /// What keeps partner data withheld from every request of this viewer.
     pub missing: Vec<Withheld>,
+    /// Where the viewer’s organisation stands with the commitments of the charter; none without a token.
+    pub commitments: Vec<CommitmentStanding>,
 }
 
 /// Who asks, for which partner and what for.
@@ -84,8 +86,13 @@ impl Viewer {
 
     /// Where the viewer's organisation stands today.
     async fn standing(&self, context: &Context<'_>) -> Result<Standing, Refusal> {
-        let viewer = context.session()?.viewer();
+        let session = context.session()?;
+        let viewer = session.viewer();
         let member = viewer.membership();
+        let facts = match member {
+            Some(member) => session.standings.load_one(member.partner_id).await?,
+            None => None,
+        };
         let charter_signed = member.is_some_and(|member| member.signed);
         let referent_designated = member.is_some_and(|member| member.referent);
         let purpose_declared = viewer.purpose().is_some();
@@ -98,6 +105,7 @@ impl Viewer {
             charter_signed,
             referent_designated,
             purpose_declared,
+            commitments: facts.map(|facts| CommitmentStanding::of(session, &facts)).unwrap_or_default(),
             missing: missing.into_iter().filter(|(kept, _)| !kept).map(|(_, reason)| reason).collect(),
         })
     }

@@ -1,0 +1,25 @@
+//! A person who is registered for a meeting, and perhaps was there.
+
+use sea_orm::entity::prelude::*;
+
+/// A person who is registered for a meeting, and perhaps was there.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "event_attendance")]
+pub struct Model {
+    /// Meeting.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub event_id: i32,
+    /// Subject of the person’s tokens.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub subject: String,
+    /// Whom the person is there for.
+    pub partner_id: i32,
+    /// Whether the person was there.
+    pub attended: bool,
+}
+
+/// Relations are resolved by the store, not by the mapper.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,137 @@
+//! Meetings scheduled and attended, and contributions recorded, each by whoever the policy lets do it.
+
+use chrono::NaiveDate;
+use entity::types::PartnerCode;
+
+use super::{Registrar, RegistrarError};
+use crate::{
+    auth::policy::{self, CharterAct},
+    charter::{CharterRefusal, event},
+    store::{Attendance, NewContribution, NewEvent, Partner},
+};
+
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+/// Longest agenda, in characters.
+const LONGEST_AGENDA: usize = 20_000;
+/// Most items of a list.
+const MOST_ITEMS: usize = 100;
+
+impl Registrar<'_> {
+    /// Schedules a meeting; gives its reference.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn schedule(&self, new: NewEvent) -> Result<String, RegistrarError> {
+        if !policy::acts(self.viewer, CharterAct::HoldEvent) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        expect_title(&new.title)?;
+        if new.agenda.chars().count() > LONGEST_AGENDA || new.studies.len() > MOST_ITEMS {
+            return Err(CharterRefusal::TooLong.into());
+        }
+        let batch = self.store.writing().await?;
+        let reference = batch.add_event(new).await?;
+        batch.commit().await?;
+        Ok(reference)
+    }
+
+    /// Registers whoever asks for a meeting.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn register(&self, reference: &str) -> Result<(), RegistrarError> {
+        let (Some(member), Some(identity)) = (self.viewer.membership(), self.viewer.identity()) else {
+            return Err(CharterRefusal::Unknown.into());
+        };
+        if !policy::acts(self.viewer, CharterAct::AttendEvent) {
+            return Err(CharterRefusal::Unknown.into());
+        }
+        let batch = self.store.writing().await?;
+        let found = batch.event(reference).await?.ok_or(CharterRefusal::Unknown)?;
+        let subject = identity.subject.clone();
+        let registered = batch.registered(found.id, &subject).await?.is_some();
+        event::register(found.on_date, registered, self.today())?;
+        let attendance = Attendance { subject, partner_id: member.partner_id, attended: false };
+        batch.add_attendance(found.id, attendance).await?;
+        Ok(batch.commit().await?)
+    }
+
+    /// Records who of a partner was at a meeting, registered or not.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`]; [`CharterRefusal::NothingNamed`] without anybody, [`CharterRefusal::AlreadyRegistered`] for
+    /// somebody who is registered for another partner.
+    pub async fn attended(
+        &self,
+        reference: &str,
+        partner: &PartnerCode,
+        subjects: &[String],
+    ) -> Result<(), RegistrarError> {
+        let partner = self.admitted(partner, |_| CharterAct::HoldEvent).await?;
+        if subjects.len() > MOST_ITEMS {
+            return Err(CharterRefusal::TooLong.into());
+        }
+        if subjects.is_empty() || subjects.iter().any(|subject| subject.trim().is_empty()) {
+            return Err(CharterRefusal::NothingNamed.into());
+        }
+        let batch = self.store.writing().await?;
+        let found = batch.event(reference).await?.ok_or(CharterRefusal::Unknown)?;
+        event::attend(found.on_date, self.today())?;
+        for subject in subjects.iter().map(|subject| subject.trim()) {
+            match batch.registered(found.id, subject).await? {
+                Some(registered) if registered == partner.id => {
+                    batch.mark_attended(found.id, subject).await?;
+                }
+                Some(_) => return Err(CharterRefusal::AlreadyRegistered.into()),
+                None => {
+                    let subject = subject.to_owned();
+                    let attendance = Attendance { subject, partner_id: partner.id, attended: true };
+                    batch.add_attendance(found.id, attendance).await?;
+                }
+            }
+        }
+        Ok(batch.commit().await?)
+    }
+
+    /// Records what a partner contributed and the observatory does not see by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`].
+    pub async fn contribute(
+        &self,
+        partner: &PartnerCode,
+        title: &str,
+        on: NaiveDate,
+    ) -> Result<Partner, RegistrarError> {
+        let act = |partner_id| CharterAct::RecordContribution { partner_id };
+        let partner = self.admitted(partner, act).await?;
+        let Some(identity) = self.viewer.identity() else { return Err(CharterRefusal::Unknown.into()) };
+        expect_title(title)?;
+        if on > self.today() {
+            return Err(CharterRefusal::DayAhead.into());
+        }
+        let new = NewContribution {
+            partner_id: partner.id,
+            title: title.trim().to_owned(),
+            on,
+            recorded_by: identity.subject.clone(),
+        };
+        let batch = self.store.writing().await?;
+        batch.add_contribution(new).await?;
+        batch.commit().await?;
+        Ok(partner)
+    }
+}
+
+fn expect_title(title: &str) -> Result<(), CharterRefusal> {
+    match title.trim().chars().count() {
+        0 => Err(CharterRefusal::TitleMissing),
+        length if length > LONGEST_TITLE => Err(CharterRefusal::TooLong),
+        _ => Ok(()),
+    }
+}
