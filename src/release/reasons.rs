@@ -99,6 +99,16 @@ impl Names<'_> {
                     "livrez ce croisement pour tous les territoires et toutes les périodes, ou retirez l’une des ventilations",
                     "deliver that crossing for every territory and period, or leave one of the breakdowns out",
                 ),
+            LayError::Uncut { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "un territoire et un autre qui le recoupe sont livrés sans leur partie commune :",
+                    "a territory and one that cuts it are delivered without the piece that they have in common:",
+                )
+                .remedy(
+                    "livrez cette partie (codes tels que 212310101/QN02101M), ou retirez l’un des deux",
+                    "deliver that piece (codes such as 212310101/QN02101M), or leave one of them out",
+                ),
             LayError::Incomplete { indicator_id, territory_id } => self
                 .place(
                     (*indicator_id, *territory_id),

@@ -14,6 +14,7 @@ struct Sum {
 }
 
 /// How the cells of a sheet hang together.
+#[derive(Clone, Copy)]
 pub(super) struct Structure<'a> {
     /// Territories and what they are divided into.
     pub sums: &'a [(i32, Vec<i32>)],
@@ -108,23 +109,13 @@ impl<'s> Closed<'s> {
         }
         gaps
     }
+}
 
-    /// An absent part that would bind what is there in a way that no rest tells: one that is missing from several sums,
-    /// or of which parts are there.
-    pub fn entangled(&self, gaps: &[Gap], structure: &Structure<'_>) -> Option<Address> {
-        let known: BTreeSet<Address> = self.addresses().collect();
-        let mut seen: BTreeSet<Address> = BTreeSet::new();
-        let mut absent = gaps.iter().flat_map(|gap| &gap.absent);
-        let twice = absent.find(|address| !seen.insert(**address)).copied();
-        twice.or_else(|| {
-            let divided = |address: &Address| {
-                let mut sums = structure.sums.iter().filter(|(total, _)| *total == address.territory_id);
-                sums.any(|(_, parts)| {
-                    parts.iter().any(|part| known.contains(&Address { territory_id: *part, ..*address }))
-                }) || finer(address).any(|part| known.contains(&part))
-            };
-            seen.into_iter().find(divided)
-        })
+impl Gap {
+    /// Whether it is territories that are missing, of the period of the total.
+    pub fn is_of_territories(&self) -> bool {
+        let mut cells = self.absent.iter().chain(&self.parts);
+        cells.all(|cell| cell.period == self.total.period && cell.territory_id != self.total.territory_id)
     }
 }
 
@@ -185,6 +176,18 @@ impl Structure<'_> {
         found
     }
 
+    /// Whether a breakdown is among the categories of another one, or is it.
+    pub fn holds(&self, wide: i32, narrow: i32) -> bool {
+        let categories = |id: i32| self.breakdowns.get(&id).map(|breakdown| breakdown.categories());
+        match (categories(wide), categories(narrow)) {
+            (Some(mut wide), Some(narrow)) => {
+                let narrow: BTreeSet<(&str, &str)> = narrow.collect();
+                wide.all(|category| narrow.contains(&category))
+            }
+            _ => wide == narrow,
+        }
+    }
+
     /// The months of a quarter; none of another period.
     fn months(&self, quarter: &Address) -> Vec<Address> {
         match quarter.period.kind() {
@@ -200,15 +203,15 @@ fn at(like: &Address, kind: PeriodKind) -> Option<Address> {
     Some(Address { period: Period::new(like.period.calendar_year(), kind).ok()?, ..*like })
 }
 
-/// Every period that lies in another one, in the same place.
-fn finer(address: &Address) -> impl Iterator<Item = Address> {
-    let (quarters, months) = match address.period.kind() {
-        PeriodKind::Year => (1..5, 1..13),
-        PeriodKind::Quarter(of) => (0..0, of * 3 - 2..of * 3 + 1),
-        PeriodKind::Month(_) => (0..0, 0..0),
+/// Whether a period lies in another one, or is it.
+pub(super) fn holds(wide: Period, narrow: Period) -> bool {
+    let quarter = match narrow.kind() {
+        PeriodKind::Month(month) => Some(PeriodKind::Quarter((month - 1) / 3 + 1)),
+        PeriodKind::Quarter(_) | PeriodKind::Year => None,
     };
-    let kinds = quarters.map(PeriodKind::Quarter).chain(months.map(PeriodKind::Month));
-    kinds.filter_map(|kind| at(address, kind))
+    let same_year = wide.calendar_year() == narrow.calendar_year();
+    let kind = wide.kind();
+    same_year && (kind == narrow.kind() || kind == PeriodKind::Year || Some(kind) == quarter)
 }
 
 /// The year of a quarter or month; none where nothing of it is divided.

@@ -15,9 +15,11 @@ use rests::{relate_containment, relate_gaps};
 
 use super::{
     Address, Raw, Rule, Sheet,
-    closure::{Closed, Structure},
+    closure::{Closed, Gap, Structure},
     engine::{self, CellIndex, Table},
+    groups::{Grouped, Known, entangled, is_group},
     margins::Margins,
+    overlaps::uncut,
     relations::{Index, relate_breakdowns, relate_periods, relate_territories},
 };
 
@@ -90,34 +92,45 @@ pub fn lay(
     let structure = Structure { sums: &sums.sums, breakdowns: &known };
     let mut notes = Notes::default();
     let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
-    let closed: BTreeMap<i32, Closed<'_>> =
-        sheets.iter().map(|(indicator_id, sheet)| (*indicator_id, Closed::of(sheet, &structure))).collect();
+    let grouped: BTreeMap<i32, Grouped> =
+        sheets.iter().map(|(id, sheet)| (*id, Grouped::of(sheet, &structure))).collect();
+    let mut closed: BTreeMap<i32, Closed<'_>> = BTreeMap::new();
+    for ((id, sheet), grouped) in sheets.iter().zip(grouped.values()) {
+        closed.insert(*id, Closed::of(sheet, &Structure { sums: &grouped.sums, ..structure }));
+    }
     laid.margins = Margins::of(closed.iter().map(|(id, closed)| (*id, closed)), &known);
     laid.margins.decomposable(&[sums], contained)?;
-    for (&indicator_id, closed) in &closed {
-        let gaps = closed.gaps(&structure);
-        if let Some(Address { territory_id, .. }) = closed.entangled(&gaps, &structure) {
+    for ((&indicator_id, closed_sheet), grouped) in closed.iter().zip(grouped.values()) {
+        let with_groups = Structure { sums: &grouped.sums, ..structure };
+        // What territories that are missing together leave is the number of their group.
+        let mut gaps = closed_sheet.gaps(&with_groups);
+        gaps.retain(|gap| !gap.is_of_territories());
+        let mut found = Known::default();
+        found.add_own(closed_sheet);
+        let mut chain = vec![closed_sheet];
+        for other in related(indicator_id, contained).iter().filter_map(|id| closed.get(id)) {
+            found.add_related(other);
+            chain.push(other);
+        }
+        if let Some(Address { territory_id, .. }) = uncut(closed_sheet, &chain, &structure) {
+            return Err(LayError::Uncut { indicator_id, territory_id });
+        }
+        let all: Vec<Gap> = grouped.gaps.iter().chain(&gaps).cloned().collect();
+        if let Some(Address { territory_id, .. }) = entangled(&all, &found, &structure) {
             return Err(LayError::Incomplete { indicator_id, territory_id });
         }
-        let index = lay_cells(&mut laid, &mut notes, (indicator_id, closed), sums, rule)?;
+        let sums = &Sums { sums: grouped.sums.clone(), ..sums.clone() };
+        let index = lay_cells(&mut laid, &mut notes, (indicator_id, closed_sheet), sums, rule)?;
         relate_territories(&mut laid.table, &index, &sums.sums);
         relate_territories(&mut laid.table, &index, &sums.mergers);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_periods(&mut laid.table, &index);
-        relate_gaps(&mut laid, &mut notes, (indicator_id, closed, &index), (&gaps, sums), rule)?;
+        relate_gaps(&mut laid, &mut notes, (indicator_id, closed_sheet, &index), (&gaps, sums), rule)?;
+        let missing = all.into_iter().filter(|gap| !is_group(gap.total.territory_id));
+        laid.gaps.extend(missing.map(|gap| (indicator_id, gap.total, gap.absent)));
         indices.insert(indicator_id, index);
     }
     for pair in contained {
-        // What is missing of one and known of the other binds both in a way that no rest tells.
-        for (indicator_id, other) in [(pair.whole_id, pair.part_id), (pair.part_id, pair.whole_id)] {
-            let missing = laid.gaps.iter().filter(|(of, ..)| *of == indicator_id);
-            let mut missing = missing.flat_map(|(_, _, absent)| absent);
-            let known =
-                |address: &Address| indices.get(&other).is_some_and(|other| other.contains_key(address));
-            if let Some(Address { territory_id, .. }) = missing.find(|address| known(address)).copied() {
-                return Err(LayError::Incomplete { indicator_id, territory_id });
-            }
-        }
         if let (Some(part), Some(whole)) = (indices.get(&pair.part_id), indices.get(&pair.whole_id)) {
             relate_containment(&mut laid, &mut notes, *pair, (part, whole))?;
         }
@@ -130,6 +143,25 @@ pub fn lay(
         cell.held = opened.contains(&key.address.territory_id) && !withheld && !notes.elsewhere.contains(&at);
     }
     Ok(laid)
+}
+
+/// The counts that hold an indicator or are held by it, however far.
+fn related(indicator_id: i32, contained: &[Containment]) -> BTreeSet<i32> {
+    let chain = |step: fn(&Containment) -> (i32, i32)| {
+        let mut found = BTreeSet::from([indicator_id]);
+        loop {
+            let next =
+                contained.iter().map(step).filter(|(from, to)| found.contains(from) && !found.contains(to));
+            let next: Vec<i32> = next.map(|(_, to)| to).collect();
+            if next.is_empty() {
+                return found;
+            }
+            found.extend(next);
+        }
+    };
+    let wholes = chain(|pair| (pair.part_id, pair.whole_id));
+    let parts = chain(|pair| (pair.whole_id, pair.part_id));
+    wholes.symmetric_difference(&parts).copied().collect()
 }
 
 /// What is known of the cells beside the table.

@@ -8,6 +8,7 @@ use crate::secrecy::{
         self, Cell, CellIndex,
         primary::{FactError, Facts},
     },
+    groups::is_group,
     relations::Index,
 };
 
@@ -94,7 +95,14 @@ pub(super) fn inhabitants(territory_id: i32, sums: &Sums, rule: &Rule) -> Option
         return known;
     }
     let wholes = sums.sums.iter().filter(|(_, parts)| parts.as_slice() == [territory_id]);
-    Some(wholes.filter_map(|(whole, _)| rule.inhabitants(*whole)).max().unwrap_or(HARDLY_ANYBODY))
+    let all_of_it = wholes.filter_map(|(whole, _)| rule.inhabitants(*whole)).max();
+    // Territories that are missing together have as many as all of them.
+    let divided = || sums.sums.iter().find(|(whole, _)| *whole == territory_id && is_group(territory_id));
+    let together = || {
+        let (_, parts) = divided()?;
+        Some(parts.iter().map(|part| rule.inhabitants(*part).unwrap_or(HARDLY_ANYBODY)).sum())
+    };
+    Some(all_of_it.or_else(together).unwrap_or(HARDLY_ANYBODY))
 }
 
 /// Fewer than any minimum of inhabitants, and not a place where nobody lives.

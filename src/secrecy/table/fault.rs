@@ -37,6 +37,16 @@ pub enum LayError {
         /// Territory.
         territory_id: i32,
     },
+    /// A territory beside one that cuts it, without the piece that they have in common.
+    #[error(
+        "indicator {indicator_id}: territory {territory_id} and one that cuts it are there without the piece that they have in common; deliver it, or leave one of them out"
+    )]
+    Uncut {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
     /// Parts that are missing where others bind them: what follows for the others cannot be told apart.
     #[error(
         "indicator {indicator_id}: parts are missing around territory {territory_id} that are bound by several sums; deliver them, or leave their totals out too"

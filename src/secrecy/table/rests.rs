@@ -48,7 +48,6 @@ pub(super) fn relate_gaps(
             notes.alone.push(contributors == 1);
         }
         relations::relate(&mut laid.table, total_cell, cells);
-        laid.gaps.insert((indicator_id, *total, absent.clone()));
     }
     Ok(())
 }
