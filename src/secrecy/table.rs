@@ -131,8 +131,9 @@ pub fn lay(
         indices.insert(indicator_id, index);
     }
     for pair in contained {
-        if let (Some(part), Some(whole)) = (indices.get(&pair.part_id), indices.get(&pair.whole_id)) {
-            relate_containment(&mut laid, &mut notes, *pair, (part, whole))?;
+        let of = |id: &i32| Some((closed.get(id)?, indices.get(id)?));
+        if let (Some(part), Some(whole)) = (of(&pair.part_id), of(&pair.whole_id)) {
+            relate_containment(&mut laid, &mut notes, *pair, (part, whole), (sums, rule))?;
         }
     }
     engine::find_singletons(&mut laid.table, &notes.alone);

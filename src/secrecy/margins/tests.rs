@@ -141,13 +141,8 @@ fn found(truth: &BTreeMap<CellKey, i64>, plan: &Plan) -> Result<Vec<String>, Fau
         relations.push(Relation { terms: vec![(numbered(&whole)?, -1), (numbered(part)?, 1), (rest, 1)] });
     }
     let attacked = audit(&Table { cells, relations }, &statuses, AuditOptions::default(), &mut |_, _| {})?;
-    // What a count has more than a part of it is nobody's figure: where that is little, the part tells the whole.
-    let as_its_part = |key: &CellKey| {
-        let part = CellKey { indicator_id: 2, ..*key };
-        key.indicator_id == 1 && !told.contains_key(key) && told.contains_key(&part)
-    };
     let sensitive = attacked.cells.iter().filter_map(|feasible| {
-        let (key, value) = truth.iter().nth(feasible.cell as usize).filter(|(key, _)| !as_its_part(key))?;
+        let (key, value) = truth.iter().nth(feasible.cell as usize)?;
         let narrow = feasible.high.is_some_and(|high| high - feasible.low < THRESHOLD - 2);
         let told = format!("{key:?} is {value}, found {} to {:?}", feasible.low, feasible.high);
         ((1..THRESHOLD).contains(value) && narrow).then_some(told)

@@ -53,34 +53,28 @@ pub(super) fn relate_gaps(
 }
 
 /// Splits each whole into the part and a rest that is never shown: what is known of the part and the whole
-/// together binds them both, for the rest is never negative.
+/// together binds them both, for the rest is never negative. It counts those who are in the one and not in the other, and
+/// is as sensitive as if it had been delivered.
 pub(super) fn relate_containment(
     laid: &mut Laid,
     notes: &mut Notes,
     Containment { part_id, whole_id }: Containment,
-    (part, whole): (&Index, &Index),
+    (part, whole): ((&Closed<'_>, &Index), (&Closed<'_>, &Index)),
+    (sums, rule): (&Sums, &Rule),
 ) -> Result<(), LayError> {
-    for (address, part) in part {
-        let Some(&whole) = whole.get(address) else { continue };
-        let value = |cell: CellIndex| laid.table.cells.get(cell as usize).map_or(0, |cell| cell.value);
-        let rest = value(whole) - value(*part);
-        if rest < 0 {
-            return Err(LayError::MoreThanWhole { part_id, whole_id, territory_id: address.territory_id });
-        }
+    for (address, part_cell) in part.1 {
+        let Some(&whole_cell) = whole.1.get(address) else { continue };
+        let (Some(of_part), Some(of_whole)) = (part.0.get(address), whole.0.get(address)) else { continue };
+        let territory_id = address.territory_id;
+        let rest = inspect::rest(of_whole, &[of_part]);
+        let rest = rest.ok_or(LayError::MoreThanWhole { part_id, whole_id, territory_id })?;
+        let key = CellKey { indicator_id: part_id, address: *address };
+        let (cell, contributors) = judged(key, &rest, (false, inhabitants(territory_id, sums, rule)), rule)?;
         let hidden = laid.table.cells.len() as CellIndex;
-        laid.table.cells.push(Cell {
-            value: rest,
-            cost: 0,
-            protection: None,
-            published: false,
-            frozen: false,
-            least: 0,
-            singleton: None,
-            held: false,
-        });
-        laid.keys.push(CellKey { indicator_id: part_id, address: *address });
-        notes.alone.push(rest == 1);
-        relations::relate(&mut laid.table, whole, [*part, hidden]);
+        laid.table.cells.push(Cell { cost: 0, ..cell });
+        laid.keys.push(key);
+        notes.alone.push(contributors == 1);
+        relations::relate(&mut laid.table, whole_cell, [*part_cell, hidden]);
     }
     Ok(())
 }
