@@ -7,6 +7,7 @@
 mod gazetteer;
 pub mod partition;
 pub mod passage;
+pub mod surroundings;
 mod vintage;
 
 pub use gazetteer::{Gazetteer, Overlap, Parts, Territory};

@@ -14,6 +14,7 @@
 //! Types do not stop somebody who holds both the database and the key file, nor somebody who edits this module.
 
 mod closure;
+mod combined;
 mod decomposable;
 mod disclosed;
 mod explanation;

@@ -14,7 +14,7 @@ use entity::types::{Breakdown, IndicatorCode, Level, ReleaseState, Unit};
 use super::{PlanInputs, Planned, Staged, reasons::Reasons, refusal::OfficeError, report::Report};
 use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
-    geography::{Gazetteer, Territory, Vintage, partition::Partition, passage},
+    geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
         Keyring, Rule, StoredRule,
         plan::{Earlier, Rate, Unplannable},
@@ -296,8 +296,10 @@ impl Office<'_> {
         let vintage = Vintage::of_year(of.release.geography_vintage).unwrap_or(Vintage::LATEST);
         let generation = of.generation.unwrap_or_else(|| generation_of(of.release.period.calendar_year()));
         let ended = |territory: &&Territory| territory.generation.is_none() && !territory.exists_in(vintage);
+        let mut sums = Partition::of(self.gazetteer, vintage, generation).sums;
+        sums.extend(surroundings::sums(self.gazetteer, vintage, generation));
         Sums {
-            sums: Partition::of(self.gazetteer, vintage, generation).sums,
+            sums,
             mergers: passage::mergers(self.gazetteer),
             hidden: self.gazetteer.all().iter().filter(ended).map(|territory| territory.id).collect(),
         }

@@ -51,26 +51,14 @@ impl Margins {
         margins
     }
 
-    /// What is known from either of two releases of the same breakdowns.
-    pub fn and(mut self, other: &Self) -> Self {
-        for (indicator_id, places) in &other.shapes {
-            let known = self.shapes.entry(*indicator_id).or_default();
-            for (place, shapes) in places {
-                known.entry(*place).or_default().extend(shapes);
-            }
-        }
-        self.dimensions = self.dimensions.max(other.dimensions);
-        self
-    }
-
     /// Whether the margins of every place say no more together than each by itself.
     ///
     /// # Errors
     ///
     /// [`LayError::Tangled`] with a place where they may.
-    pub fn decomposable(&self, sums: &[&Sums], contained: &[Containment]) -> Result<(), LayError> {
+    pub fn decomposable(&self, sums: &Sums, contained: &[Containment]) -> Result<(), LayError> {
         let mut divided: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
-        for (whole, parts) in sums.iter().flat_map(|sums| sums.sums.iter().chain(&sums.mergers)) {
+        for (whole, parts) in sums.sums.iter().chain(&sums.mergers) {
             parts.iter().for_each(|part| divided.entry(*part).or_default().push(*whole));
         }
         let mut judged: HashMap<BTreeSet<Kept>, bool> = HashMap::new();

@@ -9,7 +9,7 @@ use super::{
     engine::{self, CheckError, Options, PlanError, Singletons, Stage, Status},
     progress::{Phase, Progress},
     succession,
-    table::{self, CellKey, Containment, Laid, LayError, Sums},
+    table::{CellKey, Containment, Laid, LayError, Sums},
 };
 
 /// What a plan is made from.
@@ -131,15 +131,7 @@ impl Plan {
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         progress.at(Phase::Laying, 0, 1);
-        let laid = table::lay(
-            request.sheets,
-            request.breakdowns,
-            request.sums,
-            request.contained,
-            request.opened,
-            request.rule,
-        )?;
-        let mut bound = succession::bind(request, &laid)?;
+        let (laid, mut bound) = succession::bind(request)?;
         let effort = effort(bound.table.cells.len());
         let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
         let mut outcome = engine::plan_after(&bound, effort, &mut watch);

@@ -45,6 +45,11 @@ impl Raw {
         Self::seal(amount, contributors).with_largest(share)
     }
 
+    /// The same once more, for a table of several releases.
+    pub(in crate::secrecy) const fn again(&self) -> Self {
+        Self { ..*self }
+    }
+
     /// The same, as what its provider masked: nobody is ever shown it.
     pub(in crate::secrecy) const fn withhold(self) -> Self {
         Self { withheld: true, ..self }

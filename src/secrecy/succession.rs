@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    Address,
+    Address, Sheet,
+    combined::Combined,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
-    margins::Margins,
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
 };
@@ -15,81 +15,79 @@ use super::{
 struct Past {
     table: Table,
     statuses: Vec<Status>,
-    named: Vec<(CellKey, usize)>,
+    named: Vec<Named>,
     seeds: Vec<Vec<(CellIndex, i64)>>,
-    /// What was missing of each release.
-    gaps: Vec<BTreeSet<(i32, Address, Vec<Address>)>>,
-    /// What is known by which dimensions from any of them.
-    margins: Margins,
 }
 
-/// Binds a release to what was shown before: an attacker keeps all of it and knows which counts did not change.
+/// A cell by its key, and which of those with this key.
+type Named = (CellKey, usize);
+
+/// Totals of which several parts are missing, with those parts.
+type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
+
+/// A release as one table, bound to what was shown before: an attacker keeps all of it and knows which counts did not
+/// change, and how the numbers of several releases add up.
 ///
 /// # Errors
 ///
-/// [`LayError`] when an earlier release no longer makes a table.
-pub(super) fn bind(request: &Request<'_>, laid: &Laid) -> Result<Succession, LayError> {
+/// [`LayError`] when the release or an earlier one makes no table.
+pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError> {
+    if request.earlier.is_empty() {
+        let laid = lay(request, request.sums, request.sheets, &HashSet::new())?;
+        let table = laid.table.clone();
+        return Ok((laid, Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() }));
+    }
     let mut past = Past::default();
-    for earlier in request.earlier {
-        past = past.and(lay(request, earlier)?, earlier);
+    let of_earlier = |count: usize| request.earlier.iter().take(count).map(|earlier| &earlier.sheets);
+    let mut before: Vec<(Combined, Gaps)> = Vec::new();
+    for (at, earlier) in request.earlier.iter().enumerate() {
+        let combined = Combined::of(of_earlier(at), &earlier.sheets);
+        let laid = lay(request, &earlier.sums, &combined.sheets, &combined.carried)?;
+        before.push((combined, laid.gaps.clone()));
+        past = past.and(laid, earlier);
     }
-    for gaps in past.gaps.iter().chain([&laid.gaps]) {
+    let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
+    let laid = lay(request, request.sums, &combined.sheets, &combined.carried)?;
+    for (then, gaps) in &before {
         // What is left beside other parts is another number: subtracted from each other they would tell the parts.
-        let others =
-            past.gaps.iter().chain([&laid.gaps]).flat_map(|others| gaps.symmetric_difference(others));
-        if let Some((indicator_id, total, _)) = others.min() {
-            let (indicator_id, territory_id) = (*indicator_id, total.territory_id);
-            return Err(LayError::OtherGaps { indicator_id, territory_id });
+        let mut others = gaps.difference(&laid.gaps);
+        let other =
+            others.find(|(indicator_id, total, _)| !then.same_around(&combined, *indicator_id, total));
+        if let Some((indicator_id, Address { territory_id, .. }, _)) = other {
+            return Err(LayError::OtherGaps { indicator_id: *indicator_id, territory_id: *territory_id });
         }
     }
-    if past.named.is_empty() {
-        return Ok(Succession { table: laid.table.clone(), start: 0, kept: Vec::new(), seeds: Vec::new() });
-    }
-    // What one release tells by some dimensions and another by others may bind a crossing that neither tells.
-    let sums: Vec<&Sums> =
-        request.earlier.iter().map(|earlier| &earlier.sums).chain([request.sums]).collect();
-    past.margins.clone().and(&laid.margins).decomposable(&sums, request.contained)?;
+    let (laid, named) = past.without_repetition(laid);
     let mut next = laid.table.clone();
-    let unchanged = past.unchanged(&next, &laid.keys);
-    for (before, now) in &unchanged {
-        let known = past.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
-        if let Some(cell) =
-            next.cells.get_mut(*now as usize).filter(|cell| known && cell.protection.is_some())
-        {
-            // Readers have it already: it is not shown again, but nothing protects it any more.
-            cell.protection = None;
-            cell.published = false;
-        }
-    }
+    let unchanged = past.unchanged(&next, &named);
+    past.forget_protection(&mut next, &unchanged);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
-    bound.table.relations.extend(past.across(&next, &laid.keys, &request.sums.mergers));
-    Ok(Succession { seeds: past.seeds, ..bound })
+    bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
+    Ok((laid, Succession { seeds: past.seeds, ..bound }))
 }
 
-fn lay(request: &Request<'_>, earlier: &Earlier) -> Result<Laid, LayError> {
-    table::lay(
-        &earlier.sheets,
-        request.breakdowns,
-        &earlier.sums,
-        request.contained,
-        request.opened,
-        request.rule,
-    )
+fn lay(
+    request: &Request<'_>,
+    sums: &Sums,
+    sheets: &BTreeMap<i32, Sheet>,
+    carried: &HashSet<CellKey>,
+) -> Result<Laid, LayError> {
+    let Request { breakdowns, contained, opened, rule, .. } = request;
+    table::lay(sheets, carried, breakdowns, sums, contained, (opened, rule))
 }
 
 impl Past {
     /// This past, and a release that came after it.
     fn and(mut self, next: Laid, earlier: &Earlier) -> Self {
-        self.gaps.push(next.gaps.clone());
-        self.margins = self.margins.and(&next.margins);
+        let (next, named) = self.without_repetition(next);
         let status = |(key, cell): (&CellKey, &engine::Cell)| match (cell.published, cell.protection) {
             (false, _) => Status::Hidden,
             (true, _) if earlier.shown.contains(key) => Status::Shown,
             (true, Some(_)) => Status::Primary,
             (true, None) => Status::Secondary,
         };
-        let mut table = next.table;
-        for (key, cell) in next.keys.iter().zip(&mut table.cells) {
+        let Laid { mut table, keys, .. } = next;
+        for (key, cell) in keys.iter().zip(&mut table.cells) {
             // Shown under another rule, or before that rule was there.
             if cell.published && earlier.shown.contains(key) {
                 cell.protection = None;
@@ -99,23 +97,75 @@ impl Past {
         self.seeds.extend(
             earlier.proofs.0.iter().map(|steps| steps.iter().map(|(cell, by)| (cell + start, *by)).collect()),
         );
-        let statuses: Vec<Status> = next.keys.iter().zip(&table.cells).map(status).collect();
+        let statuses: Vec<Status> = keys.iter().zip(&table.cells).map(status).collect();
         if self.named.is_empty() {
-            let named = numbered(&next.keys).collect();
             return Self { table, statuses, named, ..self };
         }
-        let unchanged = self.unchanged(&table, &next.keys);
+        let unchanged = self.unchanged(&table, &named);
+        for (before, now) in &unchanged {
+            let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
+            // Carried over from a release that showed it.
+            if let Some(cell) = table.cells.get_mut(*now as usize).filter(|cell| known && !cell.published) {
+                cell.protection = None;
+            }
+        }
         self.table = engine::after(&self.table, &self.statuses, &table, &unchanged).table;
         self.statuses.extend(statuses);
-        self.named.extend(numbered(&next.keys));
+        self.named.extend(named);
         self
+    }
+
+    /// What readers have already is not shown again, but nothing protects it any more.
+    fn forget_protection(&self, next: &mut Table, unchanged: &[(CellIndex, CellIndex)]) {
+        for (before, now) in unchanged {
+            let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
+            if let Some(cell) =
+                next.cells.get_mut(*now as usize).filter(|cell| known && cell.protection.is_some())
+            {
+                cell.protection = None;
+                cell.published = false;
+            }
+        }
+    }
+
+    /// A table without relations that bound the same numbers in an earlier one, and without cells that only they bound.
+    fn without_repetition(&self, laid: Laid) -> (Laid, Vec<Named>) {
+        let all: Vec<Named> = numbered(&laid.keys).collect();
+        let known: HashSet<(Named, i64)> =
+            self.named.iter().zip(&self.table.cells).map(|(named, cell)| (*named, cell.value)).collect();
+        let repeated: Vec<bool> = laid
+            .table
+            .cells
+            .iter()
+            .zip(&all)
+            .map(|(cell, named)| !laid.own.contains(&named.0) && known.contains(&(*named, cell.value)))
+            .collect();
+        let is_new = |cell: CellIndex| repeated.get(cell as usize) == Some(&false);
+        let mut relations = laid.table.relations;
+        relations.retain(|relation| relation.terms.iter().any(|(cell, _)| is_new(*cell)));
+        let bound: HashSet<CellIndex> =
+            relations.iter().flat_map(|relation| &relation.terms).map(|(cell, _)| *cell).collect();
+        let mut places: HashMap<CellIndex, CellIndex> = HashMap::new();
+        let (mut cells, mut keys, mut named) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, ((cell, key), name)) in (0..).zip(laid.table.cells.into_iter().zip(laid.keys).zip(all)) {
+            if is_new(at) || bound.contains(&at) {
+                places.insert(at, cells.len() as CellIndex);
+                cells.push(cell);
+                keys.push(key);
+                named.push(name);
+            }
+        }
+        for term in relations.iter_mut().flat_map(|relation| &mut relation.terms) {
+            term.0 = places.get(&term.0).copied().unwrap_or_default();
+        }
+        (Laid { table: Table { cells, relations }, keys, ..laid }, named)
     }
 
     /// Sums between geographies of which one side was shown before: whoever has had the figures of communes that
     /// merged subtracts them from that of the one commune, where the counts did not change. Other counts bind nobody.
-    fn across(&self, next: &Table, keys: &[CellKey], mergers: &[(i32, Vec<i32>)]) -> Vec<Relation> {
+    fn across(&self, next: &Table, named: &[Named], mergers: &[(i32, Vec<i32>)]) -> Vec<Relation> {
         let start = self.table.cells.len() as CellIndex;
-        let now = numbered(keys).zip(&next.cells).zip(start..);
+        let now = named.iter().copied().zip(&next.cells).zip(start..);
         let before = self.named.iter().copied().zip(&self.table.cells).zip(0..);
         // What follows the first of a key is a rest of that figure.
         let figures = now.chain(before).filter(|(((_, number), _), _)| *number == 1);
@@ -150,13 +200,13 @@ impl Past {
 
     /// Pairs of an earlier and a next cell of the same figure and the same count; parts that nobody is shown among
     /// them, for an attacker may know that those did not change either.
-    fn unchanged(&self, next: &Table, keys: &[CellKey]) -> Vec<(CellIndex, CellIndex)> {
+    fn unchanged(&self, next: &Table, named: &[Named]) -> Vec<(CellIndex, CellIndex)> {
         let mut known: HashMap<(CellKey, usize, i64), Vec<CellIndex>> = HashMap::new();
         for (at, (key, cell)) in self.named.iter().zip(&self.table.cells).enumerate() {
             known.entry((key.0, key.1, cell.value)).or_default().push(at as CellIndex);
         }
         let mut pairs = Vec::new();
-        for (now, (key, cell)) in numbered(keys).zip(&next.cells).enumerate() {
+        for (now, (key, cell)) in named.iter().zip(&next.cells).enumerate() {
             let before = known.get(&(key.0, key.1, cell.value));
             pairs.extend(before.into_iter().flatten().map(|before| (*before, now as CellIndex)));
         }
@@ -180,7 +230,7 @@ fn adding_up(parts: &[&BTreeMap<i64, CellIndex>], total: i64) -> Vec<Vec<CellInd
 }
 
 /// Keys with how many cells of the same key came before: hidden rests go by the figure that they are a rest of.
-fn numbered(keys: &[CellKey]) -> impl Iterator<Item = (CellKey, usize)> {
+fn numbered(keys: &[CellKey]) -> impl Iterator<Item = Named> {
     let mut seen: HashMap<CellKey, usize> = HashMap::new();
     keys.iter().map(move |key| {
         let before = seen.entry(*key).or_default();

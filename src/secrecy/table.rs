@@ -16,7 +16,7 @@ use rests::{relate_containment, relate_gaps};
 use super::{
     Address, Raw, Rule, Sheet,
     closure::{Closed, Gap, Structure},
-    engine::{self, CellIndex, Table},
+    engine::{self, CellIndex, Relation, Table},
     groups::{Grouped, Known, entangled, is_group},
     margins::Margins,
     overlaps::uncut,
@@ -63,11 +63,12 @@ pub struct Laid {
     pub keys: Vec<CellKey>,
     /// Totals of which several parts are missing, with those parts, by indicator.
     pub gaps: BTreeSet<(i32, Address, Vec<Address>)>,
-    /// What is known by which dimensions.
-    pub(super) margins: Margins,
+    /// Keys of the cells that are the release's own.
+    pub(super) own: HashSet<CellKey>,
 }
 
-/// Lays the sheets of additive indicators out as one table with every relation that binds their cells.
+/// Lays the sheets of additive indicators out as one table with every relation that binds their cells. What was carried over
+/// from earlier releases is not published, but binds what is, where it adds up with it.
 ///
 /// # Errors
 ///
@@ -75,18 +76,14 @@ pub struct Laid {
 /// too large; the amounts themselves are never quoted.
 pub fn lay(
     sheets: &BTreeMap<i32, Sheet>,
+    carried: &HashSet<CellKey>,
     breakdowns: &HashMap<i32, Breakdown>,
     sums: &Sums,
     contained: &[Containment],
-    opened: &HashSet<i32>,
-    rule: &Rule,
+    (opened, rule): (&HashSet<i32>, &Rule),
 ) -> Result<Laid, LayError> {
-    let mut laid = Laid {
-        table: Table::default(),
-        keys: Vec::new(),
-        gaps: BTreeSet::new(),
-        margins: Margins::default(),
-    };
+    let mut laid =
+        Laid { table: Table::default(), keys: Vec::new(), gaps: BTreeSet::new(), own: HashSet::new() };
     let known: BTreeMap<i32, &Breakdown> =
         breakdowns.iter().map(|(id, breakdown)| (*id, breakdown)).collect();
     let structure = Structure { sums: &sums.sums, breakdowns: &known };
@@ -98,8 +95,7 @@ pub fn lay(
     for ((id, sheet), grouped) in sheets.iter().zip(grouped.values()) {
         closed.insert(*id, Closed::of(sheet, &Structure { sums: &grouped.sums, ..structure }));
     }
-    laid.margins = Margins::of(closed.iter().map(|(id, closed)| (*id, closed)), &known);
-    laid.margins.decomposable(&[sums], contained)?;
+    Margins::of(closed.iter().map(|(id, closed)| (*id, closed)), &known).decomposable(sums, contained)?;
     for ((&indicator_id, closed_sheet), grouped) in closed.iter().zip(grouped.values()) {
         let with_groups = Structure { sums: &grouped.sums, ..structure };
         // What territories that are missing together leave is the number of their group.
@@ -120,7 +116,7 @@ pub fn lay(
             return Err(LayError::Incomplete { indicator_id, territory_id });
         }
         let sums = &Sums { sums: grouped.sums.clone(), ..sums.clone() };
-        let index = lay_cells(&mut laid, &mut notes, (indicator_id, closed_sheet), sums, rule)?;
+        let index = lay_cells(&mut laid, &mut notes, (indicator_id, closed_sheet, carried), sums, rule)?;
         relate_territories(&mut laid.table, &index, &sums.sums);
         relate_territories(&mut laid.table, &index, &sums.mergers);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
@@ -136,6 +132,10 @@ pub fn lay(
             relate_containment(&mut laid, &mut notes, *pair, (part, whole), (sums, rule))?;
         }
     }
+    // Numbers of several releases need not add up: what changed since binds nobody.
+    let mut relations = std::mem::take(&mut laid.table.relations);
+    relations.retain(|relation| carried.is_empty() || laid.adds_up(relation) || !laid.is_mixed(relation));
+    laid.table.relations = relations;
     engine::find_singletons(&mut laid.table, &notes.alone);
     for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {
         let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
@@ -144,6 +144,21 @@ pub fn lay(
         cell.held = opened.contains(&key.address.territory_id) && !withheld && !notes.elsewhere.contains(&at);
     }
     Ok(laid)
+}
+
+impl Laid {
+    fn adds_up(&self, relation: &Relation) -> bool {
+        let value = |(at, by): &(CellIndex, i64)| {
+            self.table.cells.get(*at as usize).map_or(0, |cell| cell.value * *by)
+        };
+        relation.terms.iter().map(value).sum::<i64>() == 0
+    }
+
+    /// Whether not all that a relation binds is the release's own.
+    fn is_mixed(&self, relation: &Relation) -> bool {
+        let own = |at: CellIndex| self.keys.get(at as usize).is_some_and(|key| self.own.contains(key));
+        relation.terms.iter().any(|(at, _)| !own(*at))
+    }
 }
 
 /// The counts that hold an indicator or are held by it, however far.

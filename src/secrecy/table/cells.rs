@@ -1,5 +1,7 @@
 //! Cells as the rule judges them.
 
+use std::collections::HashSet;
+
 use super::{CellKey, Laid, LayError, Notes, Sums};
 use crate::secrecy::{
     Address, Raw, Rule,
@@ -16,7 +18,7 @@ use crate::secrecy::{
 pub(super) fn lay_cells(
     laid: &mut Laid,
     notes: &mut Notes,
-    (indicator_id, closed): (i32, &Closed<'_>),
+    (indicator_id, closed, carried): (i32, &Closed<'_>, &HashSet<CellKey>),
     sums: &Sums,
     rule: &Rule,
 ) -> Result<Index, LayError> {
@@ -24,10 +26,13 @@ pub(super) fn lay_cells(
     for (address, raw) in closed.all() {
         // What follows is never shown, but whoever subtracts has it: it is as sensitive as if it had been delivered.
         let delivered = !closed.derived.contains_key(&address);
-        let published =
-            delivered && address.territory_id >= 0 && !sums.hidden.contains(&address.territory_id);
-        let inhabitants = inhabitants(address.territory_id, sums, rule);
         let key = CellKey { indicator_id, address };
+        let own = delivered && !carried.contains(&key);
+        if own {
+            laid.own.insert(key);
+        }
+        let published = own && address.territory_id >= 0 && !sums.hidden.contains(&address.territory_id);
+        let inhabitants = inhabitants(address.territory_id, sums, rule);
         let (mut cell, contributors) = judged(key, raw, (published, inhabitants), rule)?;
         if raw.is_withheld() {
             cell.protection = Some(rule.of_withheld(cell.value, cell.protection));
@@ -97,12 +102,21 @@ pub(super) fn inhabitants(territory_id: i32, sums: &Sums, rule: &Rule) -> Option
     let wholes = sums.sums.iter().filter(|(_, parts)| parts.as_slice() == [territory_id]);
     let all_of_it = wholes.filter_map(|(whole, _)| rule.inhabitants(*whole)).max();
     // Territories that are missing together have as many as all of them.
-    let divided = || sums.sums.iter().find(|(whole, _)| *whole == territory_id && is_group(territory_id));
-    let together = || {
-        let (_, parts) = divided()?;
-        Some(parts.iter().map(|part| rule.inhabitants(*part).unwrap_or(HARDLY_ANYBODY)).sum())
+    let together = sums.sums.iter().filter(|(whole, _)| *whole == territory_id).find_map(|(_, parts)| {
+        let of = |part: &i32| rule.inhabitants(*part).or(is_group(territory_id).then_some(HARDLY_ANYBODY));
+        parts.iter().map(of).sum::<Option<u64>>()
+    });
+    // What is left of a territory has as many as the others leave.
+    let left = || {
+        let around = sums.sums.iter().filter(|(_, parts)| parts.contains(&territory_id));
+        around.filter_map(|(whole, parts)| {
+            let others =
+                parts.iter().filter(|part| **part != territory_id).map(|part| rule.inhabitants(*part));
+            rule.inhabitants(*whole)?.checked_sub(others.sum::<Option<u64>>()?)
+        })
     };
-    Some(all_of_it.or_else(together).unwrap_or(HARDLY_ANYBODY))
+    let left = || left().max().filter(|left| *left > 0);
+    Some(all_of_it.or(together).or_else(left).unwrap_or(HARDLY_ANYBODY))
 }
 
 /// Fewer than any minimum of inhabitants, and not a place where nobody lives.

@@ -67,8 +67,15 @@ pub(super) fn relate_containment(
         let (Some(of_part), Some(of_whole)) = (part.0.get(address), whole.0.get(address)) else { continue };
         let territory_id = address.territory_id;
         let rest = inspect::rest(of_whole, &[of_part]);
-        let rest = rest.ok_or(LayError::MoreThanWhole { part_id, whole_id, territory_id })?;
         let key = CellKey { indicator_id: part_id, address: *address };
+        let Some(rest) = rest else {
+            let whole_key = CellKey { indicator_id: whole_id, ..key };
+            if laid.own.contains(&key) && laid.own.contains(&whole_key) {
+                return Err(LayError::MoreThanWhole { part_id, whole_id, territory_id });
+            }
+            // Of two releases: one of them has changed since.
+            continue;
+        };
         let (cell, contributors) = judged(key, &rest, (false, inhabitants(territory_id, sums, rule)), rule)?;
         let hidden = laid.table.cells.len() as CellIndex;
         laid.table.cells.push(Cell { cost: 0, ..cell });
