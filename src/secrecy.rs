@@ -31,6 +31,7 @@ pub mod progress;
 mod proofs;
 mod raw;
 mod relations;
+mod residues;
 mod rule;
 mod sheet;
 mod succession;

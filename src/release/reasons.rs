@@ -119,12 +119,12 @@ impl Names<'_> {
             LayError::OtherGaps { indicator_id, territory_id } => self
                 .place(
                     (*indicator_id, *territory_id),
-                    "il ne manque pas les mêmes parties que dans la diffusion que celle-ci corrige, pour",
-                    "other parts are missing than in the release that this one corrects, for",
+                    "il ne manque pas les mêmes parties que dans une diffusion de la même année, et ce qui les entoure a changé, pour",
+                    "other parts are missing than in a release of the same year, and what is around them has changed, for",
                 )
                 .remedy(
-                    "livrez exactement les territoires et les périodes de cette diffusion",
-                    "deliver the very territories and periods of that release",
+                    "livrez aussi ce qui y manquait, ou rien de ce qui l’entoure",
+                    "deliver what was missing there too, or nothing of what is around it",
                 ),
             LayError::NotACount { indicator_id, territory_id } => self.place(
                 (*indicator_id, *territory_id),
@@ -149,17 +149,14 @@ impl Names<'_> {
             .map_or_else(|| id.to_string(), |indicator| indicator.code.to_string())
     }
 
-    /// A territory's name and code; the parts of an IRIS inside and outside a neighbourhood have none.
+    /// A territory's name and code; what is never shown has none.
     fn territory(&self, id: i32) -> (String, String) {
         match self.gazetteer.get(id) {
             Some(territory) => {
                 let named = format!("{} ({})", territory.name, territory.code);
                 (named.clone(), named)
             }
-            None => (
-                "une partie d’IRIS dans ou hors d’un quartier prioritaire".to_owned(),
-                "a part of an IRIS inside or outside a priority neighbourhood".to_owned(),
-            ),
+            None => ("un reste qui n’est pas diffusé".to_owned(), "a rest that is not published".to_owned()),
         }
     }
 }

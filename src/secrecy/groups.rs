@@ -37,7 +37,7 @@ impl Grouped {
         loop {
             let extended = Structure { sums: &sums, breakdowns: structure.breakdowns };
             let found = Closed::of(sheet, &extended).gaps(&extended);
-            let found = found.into_iter().filter(|gap| gap.is_of_territories()).collect::<Vec<_>>();
+            let found = found.into_iter().filter(Gap::is_of_territories).collect::<Vec<_>>();
             let before = sums.len();
             for gap in &found {
                 let absent: Vec<i32> = gap.absent.iter().map(|part| part.territory_id).collect();

@@ -81,9 +81,13 @@ impl Margins {
                         margins.iter().all(|kept| *kept < TOO_MANY) && decomposable(margins.iter().copied())
                     });
                     if !*holds {
-                        // A part that is never shown has no name.
-                        let named = around.0.iter().map(|(id, _)| *id).find(|id| *id >= 0);
-                        let territory_id = named.unwrap_or(territory_id);
+                        // The nearest one of which something was delivered, for that is to be mended.
+                        let delivered = |id: &i32| {
+                            let places = self.shapes.get(&indicator_id).into_iter().flat_map(HashMap::keys);
+                            places.into_iter().any(|(known, _)| known == id)
+                        };
+                        let mut named = around.0.iter().map(|(id, _)| *id).filter(|id| *id >= 0);
+                        let territory_id = named.find(delivered).unwrap_or(territory_id);
                         return Err(LayError::Tangled { indicator_id, territory_id });
                     }
                 }

@@ -21,6 +21,7 @@ use super::{
     margins::Margins,
     overlaps::uncut,
     relations::{Index, relate_breakdowns, relate_periods, relate_territories},
+    residues::crossing,
 };
 
 /// How the territories of a release hang together: which are published, and which sums hold.
@@ -113,6 +114,9 @@ pub fn lay(
         }
         let all: Vec<Gap> = grouped.gaps.iter().chain(&gaps).cloned().collect();
         if let Some(Address { territory_id, .. }) = entangled(&all, &found, &structure) {
+            return Err(LayError::Incomplete { indicator_id, territory_id });
+        }
+        if let Some(Address { territory_id, .. }) = crossing(closed_sheet, &with_groups) {
             return Err(LayError::Incomplete { indicator_id, territory_id });
         }
         let sums = &Sums { sums: grouped.sums.clone(), ..sums.clone() };

@@ -57,9 +57,9 @@ pub enum LayError {
         /// Territory.
         territory_id: i32,
     },
-    /// A release of which other parts are missing than of the one that it corrects.
+    /// A release of which other parts are missing than of one before it, while what is around them has changed.
     #[error(
-        "indicator {indicator_id}: other parts of territory {territory_id} are missing than in the release that this one corrects; deliver the same"
+        "indicator {indicator_id}: other parts of territory {territory_id} are missing than in a release before, and what is around them has changed"
     )]
     OtherGaps {
         /// Indicator.

@@ -241,6 +241,24 @@ fn margins_in_a_cycle_without_their_crossing_are_refused() -> Result<(), Fault> 
     Ok(())
 }
 
+#[test]
+fn territories_that_cut_one_another_need_their_common_piece() -> Result<(), Fault> {
+    // 1 and 2 are divided into pieces of the neighbourhood 3 and what is left.
+    let sums =
+        Sums { sums: vec![(1, vec![-1, -2]), (2, vec![-3, -4]), (3, vec![-1, -3])], ..Sums::default() };
+    let rule = rule()?;
+    let of = |cells: &[(i32, f64)]| {
+        let cells = cells.iter().map(|(territory, count)| (*territory, Raw::seal(*count, None))).collect();
+        laid(cells, &sums, &rule)
+    };
+    assert!(matches!(of(&[(1, 50.0), (3, 48.0)])?, Err(LayError::Uncut { .. })));
+    assert!(of(&[(1, 50.0), (2, 40.0)])?.is_ok());
+    assert!(of(&[(1, 50.0), (3, 0.0)])?.is_ok());
+    let whole = of(&[(1, 50.0), (2, 40.0), (3, 48.0), (-1, 20.0), (-3, 28.0)])??;
+    assert_eq!(whole.table.relations.len(), 3);
+    Ok(())
+}
+
 fn stored(stored: StoredRule<'_>) -> Result<Rule, Fault> {
     Ok(Rule::stored(StoredRule { code: "R", ..stored }, NaiveDate::default())?)
 }
