@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use clap::Subcommand;
+use entity::types::ReleaseState;
 
 use super::{Failure, print, progress::Bar, setup};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
         refusal::{OfficeError, state_word},
         report::Report,
     },
-    store::{Dossier, Reference, Store},
+    store::{Dossier, Reference, Release, Store},
 };
 
 /// What is done with releases.
@@ -126,11 +127,18 @@ async fn list(loaded: &Loaded, source: Option<&str>) -> Result<(), Failure> {
 
 fn line(dossier: &Dossier) -> String {
     let state = state_word(dossier.release.state, Language::French);
-    let day = dossier
-        .release
-        .published_on
-        .map_or_else(String::new, |day| format!(" le {}", day.format("%d/%m/%Y")));
-    format!("{} : {state}{day}\n", dossier.release.reference)
+    let Release { reference, published_on, embargo_until, .. } = &dossier.release;
+    let published = published_on.map(|day| day.format("%d/%m/%Y"));
+    let day = match (published, dossier.release.state) {
+        (Some(day), ReleaseState::Published) => format!(" le {day}"),
+        (Some(day), _) => format!(", publiée le {day}"),
+        (None, _) => String::new(),
+    };
+    let embargo = embargo_until.filter(|until| Utc::now() < *until);
+    let embargo = embargo.map_or_else(String::new, |until| {
+        format!(", sous embargo jusqu’au {} UTC", until.format("%d/%m/%Y %H:%M"))
+    });
+    format!("{reference} : {state}{day}{embargo}\n")
 }
 
 /// A report for people.

@@ -11,7 +11,7 @@ use super::{
     places::{AGGLOMERATION, Places, Plot, Zone},
 };
 use crate::{
-    geography::Vintage,
+    geography::{Vintage, surroundings},
     geometry::overlay::{self, Atom},
     secrecy::table::Sums,
 };
@@ -179,7 +179,22 @@ fn sums(pieces: &[Piece<'_>], agglomeration: Option<i32>) -> Vec<(i32, Vec<i32>)
     let mut all: Vec<(i32, Vec<i32>)> =
         parts.into_iter().map(|(total, parts)| (total, parts.into_iter().collect())).collect();
     all.extend(by_neighbourhood(pieces));
+    all.extend(across_communes(pieces));
     all
+}
+
+/// Communes that neighbourhoods join.
+fn across_communes(pieces: &[Piece<'_>]) -> Vec<(i32, Vec<i32>)> {
+    let of = |find: fn(&Piece<'_>) -> Option<i32>| {
+        let mut by_commune: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
+        for piece in pieces {
+            by_commune.entry(piece.plot.commune_id).or_default().extend(find(piece));
+        }
+        by_commune
+    };
+    let rests = of(|piece| piece.remainder);
+    let zones = of(|piece| piece.zone.map(|zone| zone.id));
+    surroundings::joined(zones, |commune| rests.get(&commune).cloned().unwrap_or_default())
 }
 
 /// Each commune as its neighbourhoods and what is left of it; of a neighbourhood that spans communes, the

@@ -34,19 +34,23 @@ pub fn sums(gazetteer: &Gazetteer, vintage: Vintage, generation: i32) -> Vec<(i3
             }
         }
     }
-    found.extend(joined(gazetteer, &exists));
-    found
-}
-
-/// Communes that neighbourhoods join: together they are these neighbourhoods and what lies outside.
-fn joined(gazetteer: &Gazetteer, exists: &impl Fn(&&Territory) -> bool) -> Vec<(i32, Vec<i32>)> {
     let inside = |commune: i32, level: Level| -> BTreeSet<i32> {
         let children = gazetteer.children(commune).filter(exists);
         children.filter(|child| child.level == level).map(|child| child.id).collect()
     };
     let communes = gazetteer.all().iter().filter(exists).filter(|one| one.level == Level::Commune);
-    let mut zones: BTreeMap<i32, BTreeSet<i32>> =
-        communes.map(|commune| (commune.id, inside(commune.id, Level::PriorityNeighbourhood))).collect();
+    let zones = communes.map(|commune| (commune.id, inside(commune.id, Level::PriorityNeighbourhood)));
+    found.extend(joined(zones.collect(), |commune| inside(commune, Level::Remainder)));
+    found
+}
+
+/// Communes that neighbourhoods join: together they are these neighbourhoods and what lies outside. `zones` holds the
+/// neighbourhoods of each commune, `remainder` gives what the commune has outside of them.
+#[must_use]
+pub fn joined(
+    mut zones: BTreeMap<i32, BTreeSet<i32>>,
+    remainder: impl Fn(i32) -> BTreeSet<i32>,
+) -> Vec<(i32, Vec<i32>)> {
     let mut found = Vec::new();
     while let Some((first, around)) = zones.pop_first() {
         let (mut together, mut around) = (BTreeSet::from([first]), around);
@@ -58,13 +62,23 @@ fn joined(gazetteer: &Gazetteer, exists: &impl Fn(&&Territory) -> bool) -> Vec<(
         }
         if together.len() > 1 {
             let (joined, outside) = (JOINED - first, OUTSIDE - first);
-            let rests = together.iter().flat_map(|commune| inside(*commune, Level::Remainder)).collect();
+            let rests: Vec<i32> = together.iter().flat_map(|commune| remainder(*commune)).collect();
             found.push((joined, together.into_iter().collect()));
-            found.push((joined, around.into_iter().chain([outside]).collect()));
-            found.push((outside, rests));
+            if rests.is_empty() {
+                found.push((joined, around.into_iter().collect()));
+            } else {
+                found.push((joined, around.into_iter().chain([outside]).collect()));
+                found.push((outside, rests));
+            }
         }
     }
     found
+}
+
+/// Whether a number is that of something around, joined or outside.
+#[must_use]
+pub const fn is_one(id: i32) -> bool {
+    id <= AROUND
 }
 
 #[cfg(test)]

@@ -135,7 +135,8 @@ impl Office<'_> {
     /// # Errors
     ///
     /// [`OfficeError::State`] without a plan, [`OfficeError::Outdated`] when the plan reckoned with other releases
-    /// than those that readers have had by now.
+    /// than those that readers have had by now, [`OfficeError::EmbargoAhead`] for a correction that would take away what
+    /// readers have before it may be read itself.
     pub async fn publish(&self, reference: &str, now: DateTime<Utc>) -> Result<Dossier, OfficeError> {
         let batch = self.store.writing().await?;
         let dossier = find(&batch, reference).await?;
@@ -149,6 +150,11 @@ impl Office<'_> {
             return Err(OfficeError::Outdated(reference.to_owned()));
         }
         let replaced = in_state(&batch, &dossier.release, ReleaseState::Published).await?;
+        if let Some(until) =
+            dossier.release.embargo_until.filter(|until| now < *until && !replaced.is_empty())
+        {
+            return Err(OfficeError::EmbargoAhead { reference: reference.to_owned(), until });
+        }
         for id in &replaced {
             batch.set_state(*id, ReleaseState::Superseded, None).await?;
         }
@@ -164,10 +170,14 @@ impl Office<'_> {
     ///
     /// # Errors
     ///
-    /// [`OfficeError::State`] for a release that is withdrawn or replaced already.
+    /// [`OfficeError::State`] for a release that is replaced already.
     pub async fn withdraw(&self, reference: &str) -> Result<Option<String>, OfficeError> {
         let batch = self.store.writing().await?;
         let dossier = find(&batch, reference).await?;
+        if dossier.release.state == ReleaseState::Withdrawn {
+            // The same step taken again.
+            return Ok(None);
+        }
         expect(&dossier, &[ReleaseState::Published, ReleaseState::Staged, ReleaseState::Planned])?;
         let was_read = dossier.release.state == ReleaseState::Published;
         batch.set_state(dossier.release.id, ReleaseState::Withdrawn, None).await?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use entity::types::ReleaseState;
 
 use super::reasons::Reasons;
@@ -37,6 +38,14 @@ pub enum OfficeError {
     /// Something that the plan reckoned with has come or gone since.
     #[error("the plan of release {0} is outdated")]
     Outdated(String),
+    /// The release replaces one that is read, and may not be read itself yet.
+    #[error("release {reference} is under embargo until {until}")]
+    EmbargoAhead {
+        /// Which release.
+        reference: String,
+        /// When its embargo ends.
+        until: DateTime<Utc>,
+    },
     /// No plan holds.
     #[error("release {reference}: {cause}")]
     Unplannable {
@@ -72,6 +81,7 @@ impl OfficeError {
             Self::NotYours(_) => "NOT_YOUR_STEP",
             Self::NotTheProviders(_) => "NOT_THE_PROVIDERS",
             Self::Outdated(_) => "PLAN_OUTDATED",
+            Self::EmbargoAhead { .. } => "EMBARGO_AHEAD",
             Self::Unplannable { .. } | Self::Rule(_) => "UNPLANNABLE",
             Self::Store(_) | Self::Shared(_) | Self::Interrupted => "INTERNAL",
         }
@@ -119,6 +129,14 @@ impl OfficeError {
             ),
             Self::Outdated(reference) => format!(
                 "Another release of the same source and period has come or gone since {reference} was planned. Plan it again."
+            ),
+            Self::EmbargoAhead { reference, until } if french => format!(
+                "La diffusion {reference} est sous embargo jusqu’au {} (UTC) et remplace ce qui est lu : la publier maintenant le retirerait. Publiez-la à la fin de l’embargo.",
+                until.format("%d/%m/%Y %H:%M")
+            ),
+            Self::EmbargoAhead { reference, until } => format!(
+                "Release {reference} is under embargo until {} (UTC) and replaces what is read: to publish it now would take that away. Publish it when the embargo ends.",
+                until.format("%Y-%m-%d %H:%M")
             ),
             Self::Unplannable { reference, told, .. } if french => format!(
                 "Aucun plan de secret ne tient pour {reference} : {}. Rien n’est publié ; corrigez la livraison.",

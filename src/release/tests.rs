@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::types::{Breakdown, Level, PartnerCode, Period, Purposes, ReleaseState, Role};
 use rand_chacha::{
     ChaCha8Rng,
@@ -328,6 +328,16 @@ async fn nothing_is_published_without_a_plan_or_under_an_outdated_one() -> Resul
     office.plan(&other, now()?, Arc::new(Unwatched)).await?;
     office.publish(&other, now()?).await?;
     assert!(matches!(office.plan(&one, now()?, Arc::new(Unwatched)).await, Err(OfficeError::State { .. })));
+    // Under embargo it would take away what is read.
+    let arrival = Arrival { embargo_until: Some(now()? + TimeDelta::hours(1)), ..place.arrival()? };
+    let later = office.stage(arrival, counts.delivered()?).await?.release.reference;
+    office.plan(&later, now()?, Arc::new(Unwatched)).await?;
+    let read = place.read().await?;
+    assert!(matches!(office.publish(&later, now()?).await, Err(OfficeError::EmbargoAhead { .. })));
+    assert_eq!(place.read().await?, read);
+    office.publish(&later, now()? + TimeDelta::hours(1)).await?;
+    office.withdraw(&later).await?;
+    assert_eq!(office.withdraw(&later).await?, None, "the same step taken again");
     office.withdraw(&other).await?;
     office.withdraw(&one).await?;
     assert!(place.read().await?.is_empty());

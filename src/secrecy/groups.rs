@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Groups have numbers below those of all other hidden territories.
-pub(super) const FIRST: i32 = -2_000_000_000;
+const FIRST: i32 = -2_000_000_000;
 
 /// Whether a number is that of a group.
 pub(super) const fn is_group(territory_id: i32) -> bool {
@@ -19,6 +19,14 @@ pub(super) const fn is_group(territory_id: i32) -> bool {
 
 /// More groups than a sheet has.
 const MOST_GROUPS: i32 = 100_000_000;
+
+/// The number of a group, the same for every indicator and in every release: a checksum of the territories in it (FNV-1a).
+fn number(territories: &[i32]) -> i32 {
+    let bytes = territories.iter().flat_map(|territory| territory.to_le_bytes());
+    let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let sum = bytes.fold(0xcbf2_9ce4_8422_2325, mix);
+    FIRST + (sum % u64::from(MOST_GROUPS.unsigned_abs())) as i32
+}
 
 /// Totals and what they are divided into, groups among it.
 pub(super) struct Grouped {
@@ -32,7 +40,7 @@ impl Grouped {
     /// Finds every group of territories that are missing together from a sheet.
     pub fn of(sheet: &Sheet, structure: &Structure<'_>) -> Self {
         let mut sums = structure.sums.to_vec();
-        let mut numbers: BTreeMap<Vec<i32>, i32> = BTreeMap::new();
+        let mut numbers: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
         let mut gaps: Vec<Gap> = Vec::new();
         loop {
             let extended = Structure { sums: &sums, breakdowns: structure.breakdowns };
@@ -41,10 +49,11 @@ impl Grouped {
             let before = sums.len();
             for gap in &found {
                 let absent: Vec<i32> = gap.absent.iter().map(|part| part.territory_id).collect();
-                let next = FIRST + numbers.len() as i32;
-                let known = numbers.contains_key(&absent);
-                let group = *numbers.entry(absent.clone()).or_insert(next);
-                if !known {
+                let mut group = number(&absent);
+                while numbers.get(&group).is_some_and(|others| *others != absent) {
+                    group -= 1;
+                }
+                if numbers.insert(group, absent.clone()).is_none() {
                     sums.push((group, absent));
                 }
                 let parts = gap.parts.iter().map(|part| part.territory_id).chain([group]).collect();

@@ -1,7 +1,7 @@
 //! Observations: what a viewer is told of a figure.
 
 use async_graphql::{Context, Object};
-use chrono::Datelike;
+use chrono::NaiveDate;
 
 use super::{Category, Indicator, MaskExplanation, Release, Territory};
 use crate::{
@@ -38,9 +38,14 @@ impl Observation {
         let (gazetteer, key) = (session.gazetteer(), self.0.key);
         let formed = gazetteer.get(key.territory_id).and_then(|territory| territory.valid_from);
         self.0.disclosed.value().is_some()
-            && formed.is_some_and(|day| day.year() > key.period.calendar_year())
+            && formed.is_some_and(|day| day > first_day(key.period.calendar_year()))
             && gazetteer.predecessors(key.territory_id).next().is_some()
     }
+}
+
+/// Of that day is the geography of a year.
+fn first_day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default()
 }
 
 /// What this viewer is told of one figure: a value, or why there is none.

@@ -37,6 +37,8 @@ pub enum UserErrorCode {
     NotTheProviders,
     /// The step is somebody else’s; you take another one with the same release.
     NotYourStep,
+    /// The release replaces one that is read, and is under embargo itself.
+    EmbargoAhead,
     /// No secrecy plan holds.
     Unplannable,
     /// No such source, or not one that the caller may hand files in for.
@@ -58,6 +60,7 @@ impl UserError {
             OfficeError::NotYours(_) => UserErrorCode::NotYourStep,
             OfficeError::NotTheProviders(_) => UserErrorCode::NotTheProviders,
             OfficeError::Outdated(_) => UserErrorCode::PlanOutdated,
+            OfficeError::EmbargoAhead { .. } => UserErrorCode::EmbargoAhead,
             OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,
             OfficeError::Store(_) | OfficeError::Shared(_) | OfficeError::Interrupted => return None,
         };

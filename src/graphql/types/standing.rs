@@ -92,8 +92,8 @@ impl Charter {
     #[graphql(complexity = "50 * child_complexity")]
     async fn standings(&self, context: &Context<'_>) -> Result<Vec<PartnerStanding>, Refusal> {
         let session = context.session()?;
-        let facts = session.reading().standings().await?;
         let partners = session.reading().partners().await?.iter();
+        let facts = session.standings.load_many(partners.clone().map(|partner| partner.id)).await?;
         let theirs = partners.filter_map(|partner| {
             let commitments = CommitmentStanding::of(session, facts.get(&partner.id)?);
             Some(PartnerStanding { partner: Partner(partner.clone()), commitments })
