@@ -84,8 +84,17 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
         embargo_until: arguments.embargo,
         partner_id: None,
     };
-    let taken = take(&loaded, &intake, parcel).await.map_err(|error| named(&error.fault().french))?;
-    report(&taken.issues, arguments.format)?;
+    let taken = match take(&loaded, &intake, parcel).await {
+        Ok(taken) => taken,
+        Err(error) => {
+            let fault = error.fault();
+            if arguments.format == Format::Json {
+                print::text(&format!("{}\n", json!({ "file": name, "fault": fault })))?;
+            }
+            return Err(named(&fault.french).into());
+        }
+    };
+    report(&name, &taken.issues, arguments.format)?;
     if taken.issues.refused(&arguments.accept) {
         let advice = if taken.issues.has_errors() {
             "rien n’est pris en charge : corrigez les erreurs"
@@ -171,13 +180,15 @@ fn printable(name: &str) -> String {
 }
 
 /// Prints every problem, then how many of each.
-fn report(issues: &Issues, format: Format) -> Result<(), Failure> {
+fn report(file: &str, issues: &Issues, format: Format) -> Result<(), Failure> {
     if format == Format::Json {
-        return Ok(print::text(&format!("{}\n", serde_json::to_string(issues)?))?);
+        let found = json!({ "file": file, "kept": Issues::KEPT, "found": issues });
+        return Ok(print::text(&format!("{found}\n"))?);
     }
     let mut text = String::new();
     for issue in issues.iter() {
-        text.push_str(&format!("[{}] {}\n", issue.code.word(), issue.french()));
+        let severity = severity_word(issue.severity);
+        text.push_str(&format!("{file} : [{}, {severity}] {}\n", issue.code.word(), issue.french()));
     }
     for (code, severity, count) in issues.summary() {
         let first = if count > Issues::KEPT {

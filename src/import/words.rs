@@ -51,7 +51,8 @@ impl<'a> Words<'a> {
         for (dimension, codes) in &self.codes {
             match self.dimension(dimension) {
                 Ok(()) => {
-                    issues.extend(codes.values().filter_map(|code| self.category(dimension, code).err()));
+                    let named = codes.values().filter(|code| !TOTALS.contains(&code.trim()));
+                    issues.extend(named.filter_map(|code| self.category(dimension, code).err()));
                 }
                 Err(issue) => issues.push(issue),
             }
@@ -136,11 +137,12 @@ impl<'a> Words<'a> {
         let mut categories: Vec<(&str, &str)> = Vec::new();
         for (dimension, text) in pairs {
             let text = text.trim();
-            if TOTALS.contains(&text) {
+            let translated = self.codes.get(dimension).and_then(|codes| codes.get(text));
+            let code = translated.map_or(text, String::as_str);
+            if TOTALS.contains(&code) {
                 continue;
             }
-            let translated = self.codes.get(dimension).and_then(|codes| codes.get(text));
-            match self.category(dimension, translated.map_or(text, String::as_str)) {
+            match self.category(dimension, code) {
                 Ok(category) => categories.push((dimension, category)),
                 Err(issue) => issues.push((Some(dimension), issue)),
             }

@@ -26,16 +26,16 @@ pub(super) fn uncut(own: &Closed<'_>, chain: &[&Closed<'_>], structure: &Structu
         chain.iter().map(|closed| positive(closed)).collect();
     let mine = positive(own);
     for (piece, wholes) in wholes {
-        for one in wholes.iter().flat_map(|whole| mine.get(whole)).flatten() {
-            let has = |closed: &Closed<'_>, at: &Address| {
-                closed.get(&Address { territory_id: piece, ..*at }).is_some()
-            };
+        let has =
+            |closed: &Closed<'_>, at: &Address| closed.get(&Address { territory_id: piece, ..*at }).is_some();
+        let without = wholes.iter().flat_map(|whole| mine.get(whole)).flatten();
+        for one in without.filter(|one| !has(own, one)) {
             let others = wholes.iter().filter(|whole| **whole != one.territory_id);
             for other in others {
                 for (closed, known) in chain.iter().zip(&by_territory) {
                     let beside = known.get(other).into_iter().flatten();
-                    let mut beside = beside.filter(|found| comparable(one, found, structure));
-                    if beside.any(|found| !has(own, one) && !has(closed, found)) {
+                    let mut beside = beside.filter(|found| !has(closed, found));
+                    if beside.any(|found| comparable(one, found, structure)) {
                         return Some(*one);
                     }
                 }

@@ -30,7 +30,11 @@ pub(crate) fn read(reader: impl Read, limits: &Limits, gate: &mut Gate<'_>) -> R
         return Err(fault(JsonDoubt::NotADataset).into());
     }
     let mut names: Vec<&str> = dataset.id.iter().map(String::as_str).collect();
-    names.extend(["value", "status"]);
+    let at_value = names.len();
+    names.push("value");
+    // A column that the dataset does not have is nobody's to accept.
+    let has_status = !dataset.status.is_empty();
+    names.extend(has_status.then_some("status"));
     if names.len() > limits.columns {
         return Err(ReadFault::TooManyColumns { limit: limits.columns }.at(1, None).into());
     }
@@ -55,8 +59,10 @@ pub(crate) fn read(reader: impl Read, limits: &Limits, gate: &mut Gate<'_>) -> R
             fields[index] = codes[(rest % size) as usize];
             rest /= size;
         }
-        fields[names.len() - 2] = dataset.value.at(place).unwrap_or_default();
-        fields[names.len() - 1] = dataset.status.at(place).unwrap_or_default();
+        fields[at_value] = dataset.value.at(place).unwrap_or_default();
+        if has_status {
+            fields[at_value + 1] = dataset.status.at(place).unwrap_or_default();
+        }
         gate.record(order + 2, &fields)
     })?;
     Ok(reader.count())

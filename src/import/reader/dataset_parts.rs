@@ -40,6 +40,11 @@ impl Texts {
         self.places.as_deref()
     }
 
+    /// Whether there is no text at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// The text for a place.
     pub(crate) fn at(&self, place: u64) -> Option<&str> {
         if self.single {

@@ -109,10 +109,11 @@ AGE = "TRANCHE"
 [codes.AGE]
 "0-24" = "MOINS_25"
 "25 et plus" = "25_39"
+"Ensemble" = "_T"
 "#;
 
 const DIJON: &str = "CODGEO;INDICATEUR;VALEUR;TRANCHE\n\
-    21231;Foyers;100;\n21231;Foyers;30;0-24\n21231;Foyers;70;25 et plus\n\
+    21231;Foyers;100;Ensemble\n21231;Foyers;30;0-24\n21231;Foyers;70;25 et plus\n\
     21231X001;Foyers;40;_T\n21231X002;Foyers;30;\n21231X003;Foyers;30;\n\
     QN21X001;Foyers;35;\n21231-HQ24;Foyers;65;\n\
     21231X001/QN21X001;Foyers;20;\n21231X002/QN21X001;Foyers;15;\n";
