@@ -1,9 +1,9 @@
 //! The cells of a delivery: true numbers sealed as soon as they are parsed, open figures as their producer shows them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use delivery_reader::{Sign, Value, value};
-use entity::types::{Measure, Withheld};
+use entity::types::{Measure, Period, Withheld};
 
 use super::{
     issue::{Detail, Fact, Issue, IssueCode},
@@ -35,6 +35,8 @@ pub(super) struct Harvest {
     pub masked: Vec<(CellKey, Masked)>,
     /// The line of each cell.
     pub lines: BTreeMap<CellKey, u64>,
+    /// The column of the values of an indicator, a breakdown and a period.
+    columns: HashMap<(i32, i32, Period), String>,
     /// Indicators and territories of which a row could not be read: what is missing there has been said.
     pub damaged: HashSet<(i32, i32)>,
     /// The column of each cell that the provider masked.
@@ -134,6 +136,11 @@ impl Harvest {
         issues
     }
 
+    /// The column that a cell came from; none for what was derived.
+    pub fn column(&self, key: &CellKey) -> Option<&str> {
+        self.columns.get(&values(key)).filter(|_| self.lines.contains_key(key)).map(String::as_str)
+    }
+
     /// Keeps the line of a cell; an issue where it has one already.
     fn place(&mut self, line: u64, key: CellKey, column: &str) -> Vec<Issue> {
         if let Some(first) = self.lines.get(&key) {
@@ -141,8 +148,16 @@ impl Harvest {
             return vec![Issue::new(IssueCode::DuplicateCell, detail).within(column)];
         }
         self.lines.insert(key, line);
+        if !self.columns.contains_key(&values(&key)) {
+            self.columns.insert(values(&key), column.to_owned());
+        }
         Vec::new()
     }
+}
+
+/// What the values of one column have in common.
+const fn values(key: &CellKey) -> (i32, i32, Period) {
+    (key.indicator_id, key.address.breakdown_id, key.address.period)
 }
 
 fn issue(code: IssueCode, column: &str) -> Issue {

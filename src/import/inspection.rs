@@ -98,7 +98,12 @@ impl Inspection<'_, '_> {
     }
 
     fn cell(&self, code: IssueCode, detail: Detail, key: &CellKey) -> Issue {
-        Issue::new(code, detail).at(self.harvest.lines.get(key).copied()).about(self.subject(key))
+        let issue =
+            Issue::new(code, detail).at(self.harvest.lines.get(key).copied()).about(self.subject(key));
+        match self.harvest.column(key) {
+            Some(column) => issue.within(column),
+            None => issue,
+        }
     }
 
     /// Counts that are none, and contributors that contradict them; not those of what was derived, which follow.
