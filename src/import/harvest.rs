@@ -148,9 +148,7 @@ impl Harvest {
             return vec![Issue::new(IssueCode::DuplicateCell, detail).within(column)];
         }
         self.lines.insert(key, line);
-        if !self.columns.contains_key(&values(&key)) {
-            self.columns.insert(values(&key), column.to_owned());
-        }
+        self.columns.entry(values(&key)).or_insert_with(|| column.to_owned());
         Vec::new()
     }
 }
