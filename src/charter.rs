@@ -9,6 +9,7 @@ mod refusal;
 pub mod signature;
 pub mod standing;
 pub mod study;
+pub mod text;
 pub mod use_request;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod agreements;
 mod events;
 pub mod studies;
 
+use agreements::grounds;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::types::PartnerCode;
 
@@ -17,10 +18,14 @@ use crate::{
         CharterRefusal,
         referents::{Leaving, Office},
         signature::Signature,
-        use_request::{Act, Terms},
+        text,
+        use_request::{Act, Grounds, Standing, Terms},
     },
     store::{Batch, NewUseRequest, Partner, Store, StoreError, UseRequest},
 };
+
+/// Most items of a list.
+const MOST_ITEMS: usize = 100;
 
 /// Why an act is not done; nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -146,7 +151,8 @@ impl Registrar<'_> {
         until: Option<NaiveDate>,
     ) -> Result<Partner, RegistrarError> {
         let partner = self.admitted(code, |partner_id| CharterAct::Designate { partner_id }).await?;
-        if subject.trim().is_empty() {
+        let (subject, service) = (text::line(subject)?, text::line(service)?);
+        if subject.is_empty() {
             return Err(CharterRefusal::NotReferent.into());
         }
         let batch = self.store.writing().await?;
@@ -196,23 +202,20 @@ impl Registrar<'_> {
         if !policy::acts(self.viewer, CharterAct::RequestUse) {
             return Err(CharterRefusal::Unknown.into());
         }
-        if reason.trim().is_empty() {
+        let reason = text::text(reason)?;
+        if reason.is_empty() {
             return Err(CharterRefusal::ReasonMissing.into());
+        }
+        if asked.sources.len() > MOST_ITEMS || asked.territories.len() > MOST_ITEMS {
+            return Err(CharterRefusal::TooLong.into());
         }
         if asked.until < self.today() {
             return Err(CharterRefusal::DayPast.into());
         }
-        let agreed = |source: &&SourceTerms| {
-            source.agreements.iter().any(|agreement| {
-                asked.finest_level.is_reached_by(agreement.finest_level)
-                    && asked.purposes.iter().all(|purpose| agreement.purposes.contains(purpose))
-            })
-        };
         let provider = sources.first().map(|source| source.provider.clone());
         let provider = provider.filter(|code| sources.iter().all(|source| source.provider == *code));
         let provider = provider.ok_or(CharterRefusal::WiderThanAgreement)?;
-        let nothing = asked.sources.is_empty() || asked.purposes.iter().next().is_none();
-        if nothing || !sources.iter().all(agreed) {
+        if asked.sources.is_empty() || asked.purposes.iter().next().is_none() {
             return Err(CharterRefusal::WiderThanAgreement.into());
         }
         let provider = self.store.partner(&provider).await?.ok_or(CharterRefusal::Unknown)?;
@@ -221,10 +224,12 @@ impl Registrar<'_> {
             provider_id: provider.id,
             subject: identity.subject.clone(),
             asked,
-            reason: reason.trim().to_owned(),
+            reason: reason.to_owned(),
             requested_on: self.viewer.now,
         };
         let batch = self.store.writing().await?;
+        grounds(&batch.agreements().await?, &new.asked, self.today())
+            .ok_or(CharterRefusal::WiderThanAgreement)?;
         let reference = batch.add_use_request(new).await?;
         batch.commit().await?;
         Ok(reference)
@@ -262,7 +267,7 @@ impl Registrar<'_> {
         if decides && partner_id == provider_id {
             return Err(CharterRefusal::OwnRequest.into());
         }
-        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let reason = reason.map(text::text).transpose()?.filter(|reason| !reason.is_empty());
         let explains = matches!(decision, UseDecision::Refuse | UseDecision::Revoke | UseDecision::Suspend);
         if explains && reason.is_none() {
             return Err(CharterRefusal::ReasonMissing.into());
@@ -276,8 +281,15 @@ impl Registrar<'_> {
             UseDecision::Resume => Act::Resume,
         };
         let standing = request.standing.after(act, &request.asked, self.today())?;
+        let grounds = match (&request.standing, &standing) {
+            (Standing::Requested, Standing::Granted { terms, .. }) => {
+                grounds(&batch.agreements().await?, terms, self.today())
+                    .ok_or(CharterRefusal::WiderThanAgreement)?
+            }
+            _ => Grounds::new(),
+        };
         let now: DateTime<Utc> = self.viewer.now;
-        batch.settle_use_request(&request, &standing, reason.map(str::to_owned), now).await?;
+        batch.settle_use_request(&request, (&standing, &grounds), reason.map(str::to_owned), now).await?;
         batch.commit().await?;
         Ok(())
     }

@@ -31,7 +31,9 @@ pub struct Model {
     pub use_request_id: Option<i32>,
     /// Whether the operator has suspended it.
     pub suspended: bool,
-    /// When it was revoked or taken back.
+    /// Agreement with the provider that it stands on, and ends with; without one it opens nothing.
+    pub agreement_id: Option<i32>,
+    /// When it was revoked or taken back, or its agreement was ended.
     pub ended_on: Option<DateTimeUtc>,
 }
 

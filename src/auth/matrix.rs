@@ -13,6 +13,7 @@ use super::{
 };
 
 const SOURCE: i32 = 1;
+const AGREEMENT: i32 = 7;
 const PARTNER: i32 = 10;
 const PROCESSOR: i32 = 20;
 const OWN: [i32; 2] = [100, 101];
@@ -43,6 +44,16 @@ const ROWS: &[Row] = &[
     },
     Row { name: "analyst of a signatory", caller: |purpose| member(&[Role::Analyst], purpose) },
     Row { name: "referent of a signatory", caller: |purpose| member(&[Role::Referent], purpose) },
+    Row {
+        name: "referent, by the token alone",
+        caller: |purpose| {
+            let mut caller = member(&[Role::Referent], purpose);
+            if let Caller::Known { membership, .. } = &mut caller {
+                membership.office = false;
+            }
+            caller
+        },
+    },
     Row { name: "analyst, not signed", caller: |purpose| changed(purpose, |member| member.signed = false) },
     Row {
         name: "analyst, no referent",
@@ -52,6 +63,15 @@ const ROWS: &[Row] = &[
     Row {
         name: "analyst with an unmasked grant",
         caller: |purpose| changed(purpose, |member| granted(member, true)),
+    },
+    Row {
+        name: "analyst with a grant under an agreement that is over",
+        caller: |purpose| {
+            changed(purpose, |member| {
+                granted(member, true);
+                member.grants.iter_mut().for_each(|grant| grant.agreement_id = AGREEMENT - 1);
+            })
+        },
     },
     Row {
         name: "analyst who has been trained",
@@ -210,6 +230,7 @@ fn code(text: &str) -> PartnerCode {
 
 fn source(column: &Column) -> SourceTerms {
     let agreement = AgreementTerms {
+        id: AGREEMENT,
         finest_level: Level::Iris,
         own_territories_below: Some(Level::Commune),
         purposes: [Purpose::NeedsAnalysis, Purpose::UrbanPolicy].into_iter().collect(),
@@ -233,6 +254,7 @@ fn known(identity: Identity, partner_id: i32, kind: PartnerKind) -> Caller {
         referent: true,
         territories: OWN.into_iter().collect(),
         grants: Vec::new(),
+        office: true,
         trained_on: None,
     };
     Caller::Known { identity, membership }
@@ -272,6 +294,7 @@ fn granted(member: &mut Membership, unmasked: bool) {
     let purposes = std::iter::once(Purpose::NeedsAnalysis).collect();
     member.grants.push(GrantTerms {
         source_id: SOURCE,
+        agreement_id: AGREEMENT,
         finest_level: Level::Iris,
         purposes,
         territories,

@@ -123,7 +123,8 @@ impl StepLeave {
     }
 }
 
-/// The leave to take a step with releases of a source: the operator under an agreement (open sources need none),
+/// The leave to take a step with releases of a source: the operator under an agreement (open sources need none, and to
+/// take a release back nobody does),
 /// the processor that an agreement names to hand in and plan them, the provider to hand in its own. A third-party
 /// client takes none.
 #[must_use]
@@ -132,7 +133,7 @@ pub fn takes(viewer: &Viewer, source: &SourceTerms, step: Step) -> Option<StepLe
     let open = source.audience == Audience::Public;
     let named = source.agreements.iter().any(|agreement| agreement.processor_id == Some(member.partner_id));
     let under_agreement = open || !source.agreements.is_empty();
-    let operates = viewer.holds(Role::Operator) && under_agreement;
+    let operates = viewer.holds(Role::Operator) && (under_agreement || step == Step::Withdraw);
     let processes = viewer.holds(Role::Processor) && named && matches!(step, Step::Stage | Step::Plan);
     let provides = viewer.holds(Role::Provider)
         && member.code == source.provider
@@ -217,6 +218,7 @@ fn as_signatory(
         .grants
         .iter()
         .filter(|grant| grant.source_id == source.source_id && grant.purposes.contains(purpose))
+        .filter(|grant| agreements.iter().any(|agreement| agreement.id == grant.agreement_id))
         .collect();
     if source.audience == Audience::Grantees && grants.is_empty() {
         return Err(Withheld::NoAgreement);
@@ -251,10 +253,12 @@ fn recent(training: Option<NaiveDate>, months: u32, today: NaiveDate) -> bool {
     last.is_some_and(|last| today <= last)
 }
 
-/// A grant never reaches further than the agreement with the provider that it stands on.
+/// A grant never reaches further than the agreement with the provider that it stands on, and ends with it.
 fn grant_reaches(grant: &GrantTerms, agreements: &[&AgreementTerms], place: Place) -> bool {
     place.level.is_reached_by(grant.finest_level)
-        && agreements.iter().any(|agreement| place.level.is_reached_by(agreement.finest_level))
+        && agreements.iter().any(|agreement| {
+            agreement.id == grant.agreement_id && place.level.is_reached_by(agreement.finest_level)
+        })
         && grant.territories.contains(&place.territory_id)
 }
 
@@ -438,12 +442,12 @@ fn reads(viewer: &Viewer) -> bool {
     Role::ALL.iter().any(|role| role.reads() && viewer.holds(*role))
 }
 
-/// Whether what the signatories share among themselves exists for a viewer, such as their meetings: for those who read
-/// for a signatory, and the operator.
+/// Whether what the signatories share among themselves exists for a viewer, such as their meetings: for the people who
+/// read for a signatory, and the operator.
 #[must_use]
 pub fn among_signatories(viewer: &Viewer) -> bool {
     let member = viewer.membership().is_some_and(|member| member.signed && reads(viewer));
-    viewer.holds(Role::Operator) || member
+    viewer.holds(Role::Operator) || (member && is_person(viewer))
 }
 
 /// Whether a viewer may read who is registered for a meeting, of a partner: the operator, the partner's referent, and

@@ -27,6 +27,8 @@ pub struct Identity {
 pub struct GrantTerms {
     /// Source that it opens.
     pub source_id: i32,
+    /// Agreement that it stands on, and ends with.
+    pub agreement_id: i32,
     /// Finest level that it opens.
     pub finest_level: Level,
     /// What for.
@@ -54,6 +56,8 @@ pub struct Membership {
     pub territories: HashSet<i32>,
     /// Grants in force.
     pub grants: Vec<GrantTerms>,
+    /// Whether the bearer of the token is one of its referents today.
+    pub office: bool,
     /// The last day on which the bearer of the token attended a training.
     pub trained_on: Option<NaiveDate>,
 }
@@ -61,6 +65,8 @@ pub struct Membership {
 /// An agreement in force on the day of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgreementTerms {
+    /// Row of the agreement.
+    pub id: i32,
     /// Finest level that it opens.
     pub finest_level: Level,
     /// Below this level a signatory sees only its own territories.
@@ -135,7 +141,7 @@ impl Viewer {
     }
 
     /// Whether the viewer holds a role that fits their organisation. A program of a third party holds
-    /// that of a reader at most.
+    /// that of a reader at most; a referent is whoever was designated and is in office, whatever the token says.
     #[must_use]
     pub fn holds(&self, role: Role) -> bool {
         match &self.caller {
@@ -145,7 +151,8 @@ impl Viewer {
                     None => identity.roles.contains(&role),
                     Some(_) => role == Role::Reader && identity.roles.iter().any(|role| role.reads()),
                 };
-                role.fits(membership.kind) && held
+                let in_office = role != Role::Referent || membership.office;
+                role.fits(membership.kind) && held && in_office
             }
         }
     }

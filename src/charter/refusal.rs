@@ -40,13 +40,15 @@ pub enum CharterRefusal {
     TitleMissing,
     /// A title, a summary or a list is too long.
     TooLong,
+    /// A text has characters that are not shown as they stand.
+    TextUnreadable,
     /// The study is not in a state in which this is done.
     StudyState,
     /// A study cites what is withheld from its audience.
     CitationWithheld,
     /// A study says a number that no figure which it cites shows.
     NumberUnsupported,
-    /// Something that must be named is not: a source, a purpose, a title.
+    /// Something that must be named is not: a source, a purpose, a person.
     NothingNamed,
     /// A source is another provider's.
     SourceElsewhere,
@@ -84,6 +86,7 @@ impl CharterRefusal {
         Self::ReasonMissing,
         Self::TitleMissing,
         Self::TooLong,
+        Self::TextUnreadable,
         Self::StudyState,
         Self::CitationWithheld,
         Self::NumberUnsupported,
@@ -118,6 +121,7 @@ impl CharterRefusal {
             Self::ReasonMissing => "REASON_MISSING",
             Self::TitleMissing => "TITLE_MISSING",
             Self::TooLong => "TOO_LONG",
+            Self::TextUnreadable => "TEXT_UNREADABLE",
             Self::StudyState => "STUDY_STATE",
             Self::CitationWithheld => "CITATION_WITHHELD",
             Self::NumberUnsupported => "NUMBER_UNSUPPORTED",
@@ -190,6 +194,10 @@ impl CharterRefusal {
                 "C’est trop long : 200 caractères pour un titre, 20 000 pour un résumé, 100 éléments pour une liste.",
                 "This is too long: 200 characters for a title, 20,000 for a summary, 100 items for a list.",
             ),
+            Self::TextUnreadable => (
+                "Le texte porte des caractères qui ne s’affichent pas tels quels (de contrôle, de sens d’écriture, ou un retour à la ligne là où une seule ligne est attendue) : retirez-les.",
+                "The text has characters that are not shown as they stand (control, direction of writing, or a line break where one line is expected): take them out.",
+            ),
             Self::StudyState => (
                 "L’étude n’en est pas là : un brouillon se soumet, une étude soumise se publie ou se reprend, une étude retirée le reste.",
                 "The study is not there: a draft is submitted, a submitted one published or revised, a withdrawn one stays so.",
@@ -203,8 +211,8 @@ impl CharterRefusal {
                 "The study says numbers that no cited figure shows. Cite the figure, mend the text, or accept them after reading (acceptedNumbers):",
             ),
             Self::NothingNamed => (
-                "Il manque une source, une finalité, un titre, ou une durée de formation de 1 à 120 mois.",
-                "A source, a purpose, a title or a time since training of 1 to 120 months is missing.",
+                "Il manque une source, une finalité, une personne, ou une durée de formation de 1 à 120 mois.",
+                "A source, a purpose, a person or a time since training of 1 to 120 months is missing.",
             ),
             Self::SourceElsewhere => (
                 "Une des sources est celle d’un autre fournisseur : chacun ne convient que des siennes.",

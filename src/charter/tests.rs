@@ -39,13 +39,19 @@ enum Done {
     Suspended { request: usize },
     Resumed { request: usize },
     Over { request: usize },
+    Agreed,
+    Disagreed,
 }
 
 #[derive(Default)]
 struct World {
     signatures: [Vec<Signature>; 2],
     offices: [Vec<Office>; 2],
-    requests: Vec<(usize, Terms, Standing)>,
+    /// Who asked, what for, where it stands, and the agreement that it was granted under.
+    requests: Vec<(usize, Terms, Standing, i32)>,
+    /// The agreement in force, and how many there have been.
+    agreement: Option<i32>,
+    agreements: i32,
     history: Vec<(NaiveDate, Done)>,
 }
 
@@ -70,7 +76,7 @@ impl World {
     fn step(&mut self, chance: &mut Chance, today: NaiveDate) -> Result<(), CharterRefusal> {
         let who = chance.below(2);
         let subject = SUBJECTS[chance.below(2)];
-        match chance.below(10) {
+        match chance.below(11) {
             0 => {
                 let expires = (chance.below(2) == 0).then(|| chance.day(today));
                 self.signatures[who].push(Signature::sign(&self.signatures[who], expires, today)?);
@@ -101,7 +107,13 @@ impl World {
                     unmasked: chance.below(2) == 0,
                     until: chance.day(today),
                 };
-                self.requests.push((who, asked, Standing::Requested));
+                self.requests.push((who, asked, Standing::Requested, 0));
+            }
+            6 => {
+                let agreed = self.agreement.is_none();
+                self.agreements += i32::from(agreed);
+                self.agreement = agreed.then_some(self.agreements);
+                self.history.push((today, if agreed { Done::Agreed } else { Done::Disagreed }));
             }
             _ => self.decide(chance, today)?,
         }
@@ -113,11 +125,13 @@ impl World {
             return Ok(());
         }
         let request = chance.below(self.requests.len() as u32);
-        let (who, asked, standing) = &self.requests[request];
+        let (who, asked, standing, _) = &self.requests[request];
         let who = *who;
         let unmasked = chance.below(2) == 0;
         let until = chance.day(today);
         let (act, done) = match chance.below(7) {
+            // Nobody grants what no agreement covers.
+            0 | 1 if self.agreement.is_none() => return Err(CharterRefusal::WiderThanAgreement),
             0 | 1 => {
                 let terms = Terms { unmasked, until, ..asked.clone() };
                 (Act::Grant(terms), Some(Done::Granted { request, who, unmasked, until }))
@@ -129,15 +143,20 @@ impl World {
             _ => (Act::Withdraw, Some(Done::Over { request })),
         };
         let after = standing.after(act, asked, today)?;
+        if matches!(done, Some(Done::Granted { .. })) {
+            self.requests[request].3 = self.agreements;
+        }
         self.requests[request].2 = after;
         self.history.extend(done.map(|done| (today, done)));
         Ok(())
     }
 
     fn viewer(&self, who: usize, today: NaiveDate) -> Option<Viewer> {
-        let grants = self.requests.iter().filter(|(by, _, _)| *by == who);
-        let grants = grants.filter_map(|(_, _, standing)| standing.opens(today)).map(|terms| GrantTerms {
+        let grants = self.requests.iter().filter(|(by, ..)| *by == who);
+        let grants = grants.filter_map(|(_, _, standing, under)| Some((*under, standing.opens(today)?)));
+        let grants = grants.map(|(agreement_id, terms)| GrantTerms {
             source_id: SOURCE,
+            agreement_id,
             finest_level: terms.finest_level,
             purposes: terms.purposes,
             territories: terms.territories.iter().copied().collect(),
@@ -152,6 +171,7 @@ impl World {
             referent: self.offices[who].iter().any(|office| office.held(today)),
             territories: HashSet::new(),
             grants: grants.collect(),
+            office: false,
             trained_on: None,
         };
         let identity = Identity {
@@ -191,6 +211,8 @@ fn reference(history: &[(NaiveDate, Done)], who: usize, today: NaiveDate) -> &'s
                 grants.iter_mut().filter(|grant| grant.0 == *request).for_each(|grant| grant.3 = on);
             }
             Done::Over { request } => grants.retain(|grant| grant.0 != *request),
+            Done::Agreed => {}
+            Done::Disagreed => grants.clear(),
             _ => {}
         }
     }
@@ -204,20 +226,21 @@ fn reference(history: &[(NaiveDate, Done)], who: usize, today: NaiveDate) -> &'s
     }
 }
 
-fn seen(viewer: &Viewer) -> &'static str {
-    let agreement = AgreementTerms {
+fn seen(viewer: &Viewer, agreement: Option<i32>) -> &'static str {
+    let agreement = agreement.map(|id| AgreementTerms {
+        id,
         finest_level: Level::Iris,
         own_territories_below: None,
         purposes: Purposes::all(),
         processor_id: None,
         training_months: None,
-    };
+    });
     let Ok(provider) = PartnerCode::parse("PROV") else { return "?" };
     let source = SourceTerms {
         source_id: SOURCE,
         audience: Audience::Grantees,
         provider,
-        agreements: vec![agreement],
+        agreements: agreement.into_iter().collect(),
     };
     let place = Place { territory_id: PLACE, level: Level::Iris, embargoed: false };
     match policy::figure(viewer, &source, place) {
@@ -243,7 +266,7 @@ fn after_every_step_of_ten_thousand_histories_each_caller_sees_what_the_history_
             assert!(!refused || world.history.len() == before);
             for who in 0..2 {
                 let viewer = world.viewer(who, today);
-                let seen = viewer.as_ref().map_or("?", seen);
+                let seen = viewer.as_ref().map_or("?", |viewer| seen(viewer, world.agreement));
                 let expected = reference(&world.history, who, today);
                 assert_eq!(seen, expected, "history {seed}, {today}: {:?}", world.history);
                 met.insert(seen);

@@ -1,11 +1,14 @@
 //! Uses of a provider's sources: asked for, decided by its steward, suspended, revoked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use entity::types::{Level, Purposes, UseRequestState};
 
 use super::CharterRefusal;
+
+/// The agreement that each source of a use stands on, both by number.
+pub type Grounds = BTreeMap<i32, i32>;
 
 /// What a use reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,16 +16,16 @@ use crate::{
     store::{AccessLog, Reference, Store},
 };
 
-/// The callers of the demonstration, each with a ready token.
-const CALLERS: &[(&str, &str, Role, Option<&str>)] = &[
-    ("lecteur d’un signataire", "CCAS-DIJON", Role::Reader, None),
-    ("analyste d’un signataire", "CCAS-DIJON", Role::Analyst, None),
-    ("référent d’un signataire", "CCAS-CHENOVE", Role::Referent, None),
-    ("analyste, usage accordé par la Caf pour URBAN_POLICY", "COM-21166", Role::Analyst, None),
-    ("tableau de bord tiers d’un signataire", "CCAS-DIJON", Role::Reader, Some("tableau-de-bord")),
-    ("fournisseur", "CAF21", Role::Provider, None),
-    ("prestataire", "COMPAS-TIS", Role::Processor, None),
-    ("opérateur (l’agglomération)", "GRAND-DIJON", Role::Operator, None),
+/// The callers of the demonstration, each with the subject of a ready token; a referent’s is one in office.
+const CALLERS: &[(&str, &str, Role, &str, Option<&str>)] = &[
+    ("lecteur d’un signataire", "CCAS-DIJON", Role::Reader, "demo", None),
+    ("analyste d’un signataire", "CCAS-DIJON", Role::Analyst, "demo", None),
+    ("référent d’un signataire", "CCAS-CHENOVE", Role::Referent, "agent-0018", None),
+    ("analyste, usage accordé par la Caf pour URBAN_POLICY", "COM-21166", Role::Analyst, "demo", None),
+    ("tableau de bord tiers d’un signataire", "CCAS-DIJON", Role::Reader, "demo", Some("tableau-de-bord")),
+    ("fournisseur", "CAF21", Role::Provider, "demo", None),
+    ("prestataire", "COMPAS-TIS", Role::Processor, "demo", None),
+    ("opérateur (l’agglomération)", "GRAND-DIJON", Role::Operator, "demo", None),
 ];
 
 const EXAMPLE: &str = r#"{ viewer { partner { name } standing { missing } }
@@ -81,9 +81,9 @@ fn welcome(
     print::text(
         "\nUn jeton par type d’appelant (12 h ; ajoutez l’en-tête X-Purpose: NEEDS_ANALYSIS pour déclarer une finalité) :\n  public : sans jeton\n",
     )?;
-    for (label, partner, role, client) in CALLERS {
+    for (label, partner, role, subject, client) in CALLERS {
         let identity = Identity {
-            subject: "demo".to_owned(),
+            subject: (*subject).to_owned(),
             client: client.map(str::to_owned),
             partner: PartnerCode::parse(partner)?,
             roles: vec![*role],

@@ -143,6 +143,15 @@ impl Charter {
         opened
     }
 
+    /// The row of the agreement that a grant stands on.
+    fn covering(&self, grant: &Grant) -> Option<i32> {
+        let covers = |(_, agreement): &(i32, &Agreement)| {
+            let days = agreement.from <= grant.from && grant.until <= agreement.until;
+            days && agreement.sources.contains(&grant.source)
+        };
+        (1..).zip(&self.agreements).find(covers).map(|(id, _)| id)
+    }
+
     /// What a grant covers: the territories that it names, or the partner's own.
     fn covered<'a>(&'a self, grant: &'a Grant) -> &'a [String] {
         let own = self.partners.iter().find(|partner| partner.code.as_str() == grant.partner);
@@ -177,6 +186,9 @@ impl Charter {
                 unmasked: grant.unmasked,
                 use_request_id: None,
                 suspended: false,
+                agreement_id: Some(
+                    self.covering(grant).ok_or_else(|| entry.missing("agreement for", &grant.source))?,
+                ),
                 ended_on: None,
             });
         }

@@ -1,6 +1,6 @@
 //! The resolvers' only door: the session of a request. Nothing else is ever put into or taken from the context.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, dataloader::DataLoader};
 
@@ -46,14 +46,20 @@ pub struct Session {
     pub standings: DataLoader<Standings>,
     /// What partners contributed.
     pub contributed: DataLoader<Contributed>,
+    /// The session that took this one's place, once something was about to change or has changed.
+    next: OnceLock<Box<Session>>,
 }
 
 impl Session {
     /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
     #[must_use]
     pub fn new(reading: Arc<Reading>, desk: Desk, registry: Registry, language: Language) -> Self {
-        let queue = Queue::default();
+        Self::with(reading, desk, registry, language, Queue::default())
+    }
+
+    fn with(reading: Arc<Reading>, desk: Desk, registry: Registry, language: Language, queue: Queue) -> Self {
         Self {
+            next: OnceLock::new(),
             figures: queue.loader(Figures(Arc::clone(&reading))),
             masks: queue.loader(Masks(Arc::clone(&reading))),
             findings: queue.loader(DeliveryFindings(Arc::clone(&reading))),
@@ -69,6 +75,26 @@ impl Session {
             registry,
             language,
         }
+    }
+
+    /// The session of the same request that has read nothing yet: what was read before an act is not what is there after
+    /// it. Acts follow one another, so that nobody else is reading meanwhile.
+    pub fn anew(&self) -> &Self {
+        let last = self.last();
+        let next = || {
+            let reading = Arc::new(last.reading.anew());
+            let (desk, registry) = (last.desk.clone(), last.registry.clone());
+            Box::new(Self::with(reading, desk, registry, last.language, last.queue()))
+        };
+        last.next.get_or_init(next)
+    }
+
+    fn last(&self) -> &Self {
+        let mut last = self;
+        while let Some(next) = last.next.get() {
+            last = next;
+        }
+        last
     }
 
     /// Where its loaders wait for their turn.
@@ -150,13 +176,23 @@ pub trait InSession<'a> {
     ///
     /// An internal refusal when the request was executed without one.
     fn session(&self) -> Result<&'a Session, Refusal>;
+
+    /// The session of a request that is about to change something, which has read nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`session`](Self::session).
+    fn acting(&self) -> Result<&'a Session, Refusal> {
+        Ok(self.session()?.anew())
+    }
 }
 
 impl<'a> InSession<'a> for Context<'a> {
     fn session(&self) -> Result<&'a Session, Refusal> {
-        self.data::<Session>().map_err(|error| {
+        let first = self.data::<Session>().map_err(|error| {
             tracing::error!(?error, "a request was executed without a session");
             Refusal::internal()
-        })
+        })?;
+        Ok(first.last())
     }
 }

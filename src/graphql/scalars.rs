@@ -3,6 +3,8 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+use chrono::Datelike;
+
 use crate::error::{Code, Refusal};
 
 macro_rules! text_scalar {
@@ -97,14 +99,16 @@ impl Date {
     ///
     /// [`Code::DateInvalid`].
     pub fn read(&self) -> Result<chrono::NaiveDate, Refusal> {
-        let strict = self.0.len() == 10;
+        let strict = self.0.len() == 10 && self.0.starts_with(|first: char| first.is_ascii_digit());
         let day = chrono::NaiveDate::parse_from_str(&self.0, "%Y-%m-%d").ok().filter(|_| strict);
+        // The years in which anything of an observatory can lie; others are slips.
+        let day = day.filter(|day| (1900..=2200).contains(&day.year()));
         day.ok_or_else(|| {
             let text: String = self.0.chars().take(40).collect();
             Refusal::new(
                 Code::DateInvalid,
-                format!("« {text} » n’est pas un jour. Forme attendue : 2019-02-28."),
-                format!("“{text}” is no day. Expected: 2019-02-28."),
+                format!("« {text} » n’est pas un jour de 1900 à 2200. Forme attendue : 2019-02-28."),
+                format!("“{text}” is no day from 1900 to 2200. Expected: 2019-02-28."),
             )
         })
     }

@@ -434,6 +434,8 @@ pub enum CharterErrorCode {
     TitleMissing,
     /// A title, a summary or a list is too long.
     TooLong,
+    /// A text has characters that are not shown as they stand.
+    TextUnreadable,
     /// The study is not in a state in which this is done.
     StudyState,
     /// A study cites what is withheld from its audience.

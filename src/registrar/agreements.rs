@@ -1,5 +1,6 @@
 //! Agreements concluded and ended, each by whoever the policy lets do it.
 
+use chrono::NaiveDate;
 use entity::types::PartnerCode;
 
 use super::{Registrar, RegistrarError};
@@ -8,7 +9,9 @@ use crate::{
     charter::{
         CharterRefusal,
         agreement::{self, AgreementDraft},
+        use_request::{Grounds, Terms},
     },
+    store::Agreement,
 };
 
 impl Registrar<'_> {
@@ -32,7 +35,7 @@ impl Registrar<'_> {
         Ok(reference)
     }
 
-    /// Ends an agreement: what it opened is closed with the next request.
+    /// Ends an agreement: what it opened is closed with the next request, and the uses that were granted under it are over.
     ///
     /// # Errors
     ///
@@ -45,6 +48,25 @@ impl Registrar<'_> {
         }
         agreement::end(found.ended_on.is_some(), found.until_date, self.today())?;
         batch.end_agreement(found.id, self.viewer.now).await?;
+        let reason = format!("La convention {reference} a pris fin.");
+        batch.end_uses_under(found.id, &reason, self.viewer.now).await?;
         Ok(batch.commit().await?)
     }
+}
+
+/// The agreement that each source of a use stands on: one in force that lasts as long and opens as much. None where a
+/// source has no such agreement.
+pub(super) fn grounds(agreements: &[Agreement], terms: &Terms, today: NaiveDate) -> Option<Grounds> {
+    let covers = |agreement: &&Agreement, source: i32| {
+        agreement.in_force(today)
+            && agreement.sources.contains(&source)
+            && terms.until <= agreement.until
+            && terms.finest_level.is_reached_by(agreement.finest_level)
+            && terms.purposes.iter().all(|purpose| agreement.purposes.contains(purpose))
+    };
+    let of = |source: &i32| {
+        let covering = agreements.iter().find(|agreement| covers(agreement, *source))?;
+        Some((*source, covering.id))
+    };
+    terms.sources.iter().map(of).collect()
 }

@@ -3,19 +3,12 @@
 use chrono::NaiveDate;
 use entity::types::PartnerCode;
 
-use super::{Registrar, RegistrarError};
+use super::{MOST_ITEMS, Registrar, RegistrarError};
 use crate::{
     auth::policy::{self, CharterAct},
-    charter::{CharterRefusal, event},
+    charter::{CharterRefusal, event, text},
     store::{Attendance, NewContribution, NewEvent, Partner},
 };
-
-/// Longest title, in characters.
-const LONGEST_TITLE: usize = 200;
-/// Longest agenda, in characters.
-const LONGEST_AGENDA: usize = 20_000;
-/// Most items of a list.
-const MOST_ITEMS: usize = 100;
 
 impl Registrar<'_> {
     /// Schedules a meeting; gives its reference.
@@ -27,8 +20,8 @@ impl Registrar<'_> {
         if !policy::acts(self.viewer, CharterAct::HoldEvent) {
             return Err(CharterRefusal::Unknown.into());
         }
-        expect_title(&new.title)?;
-        if new.agenda.chars().count() > LONGEST_AGENDA || new.studies.len() > MOST_ITEMS {
+        let new = NewEvent { title: title(&new.title)?, agenda: text::text(&new.agenda)?.to_owned(), ..new };
+        if new.studies.len() > MOST_ITEMS {
             return Err(CharterRefusal::TooLong.into());
         }
         let batch = self.store.writing().await?;
@@ -59,7 +52,7 @@ impl Registrar<'_> {
         Ok(batch.commit().await?)
     }
 
-    /// Records who of a partner was at a meeting, registered or not.
+    /// Records who of a partner was at a meeting, registered or not; or was not, after all.
     ///
     /// # Errors
     ///
@@ -69,24 +62,26 @@ impl Registrar<'_> {
         &self,
         reference: &str,
         partner: &PartnerCode,
-        subjects: &[String],
+        (subjects, there): (&[String], bool),
     ) -> Result<(), RegistrarError> {
         let partner = self.admitted(partner, |_| CharterAct::HoldEvent).await?;
         if subjects.len() > MOST_ITEMS {
             return Err(CharterRefusal::TooLong.into());
         }
-        if subjects.is_empty() || subjects.iter().any(|subject| subject.trim().is_empty()) {
+        let subjects = subjects.iter().map(|subject| text::line(subject)).collect::<Result<Vec<_>, _>>()?;
+        if subjects.is_empty() || subjects.contains(&"") {
             return Err(CharterRefusal::NothingNamed.into());
         }
         let batch = self.store.writing().await?;
         let found = batch.event(reference).await?.ok_or(CharterRefusal::Unknown)?;
         event::attend(found.on_date, self.today())?;
-        for subject in subjects.iter().map(|subject| subject.trim()) {
+        for subject in subjects {
             match batch.registered(found.id, subject).await? {
                 Some(registered) if registered == partner.id => {
-                    batch.mark_attended(found.id, subject).await?;
+                    batch.mark_attended(found.id, subject, there).await?;
                 }
                 Some(_) => return Err(CharterRefusal::AlreadyRegistered.into()),
+                None if !there => {}
                 None => {
                     let subject = subject.to_owned();
                     let attendance = Attendance { subject, partner_id: partner.id, attended: true };
@@ -111,16 +106,12 @@ impl Registrar<'_> {
         let act = |partner_id| CharterAct::RecordContribution { partner_id };
         let partner = self.admitted(partner, act).await?;
         let Some(identity) = self.viewer.identity() else { return Err(CharterRefusal::Unknown.into()) };
-        expect_title(title)?;
+        let title = self::title(title)?;
         if on > self.today() {
             return Err(CharterRefusal::DayAhead.into());
         }
-        let new = NewContribution {
-            partner_id: partner.id,
-            title: title.trim().to_owned(),
-            on,
-            recorded_by: identity.subject.clone(),
-        };
+        let new =
+            NewContribution { partner_id: partner.id, title, on, recorded_by: identity.subject.clone() };
         let batch = self.store.writing().await?;
         batch.add_contribution(new).await?;
         batch.commit().await?;
@@ -128,10 +119,9 @@ impl Registrar<'_> {
     }
 }
 
-fn expect_title(title: &str) -> Result<(), CharterRefusal> {
-    match title.trim().chars().count() {
-        0 => Err(CharterRefusal::TitleMissing),
-        length if length > LONGEST_TITLE => Err(CharterRefusal::TooLong),
-        _ => Ok(()),
+fn title(words: &str) -> Result<String, CharterRefusal> {
+    match text::line(words)? {
+        "" => Err(CharterRefusal::TitleMissing),
+        title => Ok(title.to_owned()),
     }
 }

@@ -2,12 +2,13 @@
 
 use entity::types::{StudyStatus, Withheld};
 
-use super::{Registrar, RegistrarError};
+use super::{MOST_ITEMS, Registrar, RegistrarError};
 use crate::{
     auth::policy::{self, CharterAct},
     charter::{
         CharterRefusal,
         study::{StudyAct, unsupported},
+        text,
     },
     store::{FigureKey, Study, StudyDraft},
 };
@@ -67,8 +68,8 @@ impl Registrar<'_> {
     }
 
     /// Publishes a study, unless a citation is withheld from its audience, or a number stands in it that no cited figure
-    /// shows. `cited` tells what the audience may have of each citation of the study as it was read; a study that was
-    /// written anew meanwhile is no longer submitted.
+    /// shows. `cited` tells what the audience may have of each citation of the study as it was read; a study that
+    /// was written anew meanwhile is refused.
     ///
     /// # Errors
     ///
@@ -110,7 +111,8 @@ impl Registrar<'_> {
     /// A step of the study as it was read: one that has moved on meanwhile is refused.
     async fn step(&self, study: &Study, act: StudyAct) -> Result<(), RegistrarError> {
         let batch = self.store.writing().await?;
-        if batch.study_status(study.id).await? != study.status {
+        // What was checked is what is written: not its state alone, its words and citations too.
+        if batch.study(study.id).await?.as_ref() != Some(study) {
             return Err(CharterRefusal::StudyState.into());
         }
         let status = act.after(study.status)?;
@@ -126,21 +128,12 @@ impl Registrar<'_> {
     }
 }
 
-/// Longest title, in characters.
-const LONGEST_TITLE: usize = 200;
-/// Longest summary, in characters.
-const LONGEST_SUMMARY: usize = 20_000;
-/// Longest list.
-const LONGEST_LIST: usize = 100;
-
 fn expect_fit(draft: &StudyDraft) -> Result<(), CharterRefusal> {
-    if draft.title.trim().is_empty() {
+    if text::line(&draft.title)?.is_empty() {
         return Err(CharterRefusal::TitleMissing);
     }
-    let summary = draft.summary.as_deref().unwrap_or_default();
+    text::text(draft.summary.as_deref().unwrap_or_default())?;
     let lists = [draft.citations.len(), draft.territories.len(), draft.indicators.len(), draft.authors.len()];
-    let fits = draft.title.chars().count() <= LONGEST_TITLE
-        && summary.chars().count() <= LONGEST_SUMMARY
-        && lists.into_iter().all(|length| length <= LONGEST_LIST);
+    let fits = lists.into_iter().all(|length| length <= MOST_ITEMS);
     if fits { Ok(()) } else { Err(CharterRefusal::TooLong) }
 }

@@ -17,7 +17,7 @@ use super::{Batch, Store, StoreError};
 use crate::charter::{
     referents::Office,
     signature::Signature,
-    use_request::{Standing, Terms},
+    use_request::{Grounds, Standing, Terms},
 };
 
 /// A partner's request to use sources of a provider.
@@ -246,7 +246,7 @@ impl Batch {
     pub(crate) async fn settle_use_request(
         &self,
         before: &UseRequest,
-        standing: &Standing,
+        (standing, grounds): (&Standing, &Grounds),
         reason: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -267,7 +267,7 @@ impl Batch {
             .await?;
         match (&before.standing, standing) {
             (Standing::Requested, Standing::Granted { terms, .. }) => {
-                self.open_use(before, terms, now.date_naive()).await
+                self.open_use(before, (terms, grounds), now.date_naive()).await
             }
             (_, Standing::Granted { suspended, .. }) => {
                 use_grant::Entity::update_many()
@@ -289,8 +289,47 @@ impl Batch {
         }
     }
 
+    /// Ends what was granted under an agreement: a request of which nothing is left is revoked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn end_uses_under(
+        &self,
+        agreement_id: i32,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        use use_grant::{Column, Entity};
+        let on = &self.transaction;
+        let open = Entity::find().filter(Column::EndedOn.is_null());
+        let under = open.clone().filter(Column::AgreementId.eq(agreement_id)).all(on).await?;
+        Entity::update_many()
+            .col_expr(Column::EndedOn, Expr::value(now))
+            .filter(Column::AgreementId.eq(agreement_id))
+            .filter(Column::EndedOn.is_null())
+            .exec(on)
+            .await?;
+        let asked: BTreeSet<i32> = under.iter().filter_map(|grant| grant.use_request_id).collect();
+        let left = open.filter(Column::UseRequestId.is_in(asked.clone())).all(on).await?;
+        let over = |id: &i32| !left.iter().any(|grant| grant.use_request_id == Some(*id));
+        use_request::Entity::update_many()
+            .col_expr(use_request::Column::State, Expr::value(UseRequestState::Revoked))
+            .col_expr(use_request::Column::DecidedOn, Expr::value(now))
+            .col_expr(use_request::Column::DecisionReason, Expr::value(reason))
+            .filter(use_request::Column::Id.is_in(asked.into_iter().filter(over)))
+            .exec(on)
+            .await?;
+        Ok(())
+    }
+
     /// One grant for each source.
-    async fn open_use(&self, of: &UseRequest, terms: &Terms, today: NaiveDate) -> Result<(), StoreError> {
+    async fn open_use(
+        &self,
+        of: &UseRequest,
+        (terms, grounds): (&Terms, &Grounds),
+        today: NaiveDate,
+    ) -> Result<(), StoreError> {
         let on = &self.transaction;
         let last = use_grant::Entity::find().order_by_desc(use_grant::Column::Id).one(on).await?;
         for (id, source_id) in (last.map_or(0, |row| row.id) + 1..).zip(&terms.sources) {
@@ -306,6 +345,7 @@ impl Batch {
                 unmasked: Set(terms.unmasked),
                 use_request_id: Set(Some(of.id)),
                 suspended: Set(false),
+                agreement_id: Set(grounds.get(source_id).copied()),
                 ended_on: Set(None),
             };
             use_grant::Entity::insert(row).exec_without_returning(on).await?;
@@ -356,8 +396,10 @@ async fn compose(
         granted.entry(link.use_grant_id).or_default().insert(link.territory_id);
     }
     let request = |row: use_request::Model| {
-        let theirs: Vec<&use_grant::Model> =
-            grants.iter().filter(|grant| grant.use_request_id == Some(row.id)).collect();
+        let theirs: Vec<&use_grant::Model> = grants
+            .iter()
+            .filter(|grant| grant.use_request_id == Some(row.id) && grant.ended_on.is_none())
+            .collect();
         let standing = match row.state {
             UseRequestState::Requested => Standing::Requested,
             UseRequestState::Refused => Standing::Refused,

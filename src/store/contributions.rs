@@ -2,17 +2,39 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
     contribution, release, study, study_author,
-    types::{ContributionKind, StudyStatus},
+    types::{ContributionKind, ReleaseState, StudyStatus},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Batch, Store, StoreError};
 
 /// How much was contributed, by partner, then by year and kind.
 pub type Contributions = HashMap<i32, BTreeMap<(i32, ContributionKind), u32>>;
+
+/// Something that a partner contributed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// Who contributed.
+    pub partner_id: i32,
+    /// When.
+    pub on: NaiveDate,
+    /// What kind of thing.
+    pub kind: ContributionKind,
+    /// The study, where it is one.
+    pub study_id: Option<i32>,
+}
+
+/// How much of it there is.
+pub fn counted<'a>(all: impl Iterator<Item = &'a Contribution>) -> Contributions {
+    let mut found = Contributions::new();
+    for one in all {
+        *found.entry(one.partner_id).or_default().entry((one.on.year(), one.kind)).or_default() += 1;
+    }
+    found
+}
 
 /// Something that a partner contributed and that the observatory does not see by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +50,8 @@ pub struct NewContribution {
 }
 
 impl Store {
-    /// What every partner has contributed; `providers` gives the partner that provides each source. Four statements.
+    /// What every partner has contributed: releases that have reached readers and that nobody has taken back, studies that
+    /// are published, and what was recorded. `providers` gives the partner that provides each source. Four statements.
     ///
     /// # Errors
     ///
@@ -36,15 +59,21 @@ impl Store {
     pub(super) async fn contributions(
         &self,
         providers: &HashMap<i32, i32>,
-    ) -> Result<Contributions, StoreError> {
-        let mut found = Contributions::new();
-        let mut count = |partner_id: i32, on: NaiveDate, kind: ContributionKind| {
-            *found.entry(partner_id).or_default().entry((on.year(), kind)).or_default() += 1;
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Contribution>, StoreError> {
+        let mut found = Vec::new();
+        let mut add = |partner_id: i32, on: NaiveDate, kind: ContributionKind, study_id: Option<i32>| {
+            found.push(Contribution { partner_id, on, kind, study_id });
         };
-        let releases = release::Entity::find().filter(release::Column::PublishedOn.is_not_null());
+        let reached = Condition::any()
+            .add(release::Column::EmbargoUntil.is_null())
+            .add(release::Column::EmbargoUntil.lte(now));
+        let releases = release::Entity::find()
+            .filter(release::Column::State.is_in([ReleaseState::Published, ReleaseState::Superseded]))
+            .filter(reached);
         for row in releases.all(&self.db).await? {
             if let (Some(provider), Some(on)) = (providers.get(&row.source_id), row.published_on) {
-                count(*provider, on, ContributionKind::Data);
+                add(*provider, on, ContributionKind::Data, None);
             }
         }
         let studies = study::Entity::find().filter(study::Column::Status.eq(StudyStatus::Published));
@@ -56,11 +85,11 @@ impl Store {
             .collect();
         for link in study_author::Entity::find().all(&self.db).await? {
             if let Some(on) = published.get(&link.study_id) {
-                count(link.partner_id, *on, ContributionKind::Study);
+                add(link.partner_id, *on, ContributionKind::Study, Some(link.study_id));
             }
         }
         for row in contribution::Entity::find().all(&self.db).await? {
-            count(row.partner_id, row.on_date, ContributionKind::Analysis);
+            add(row.partner_id, row.on_date, ContributionKind::Analysis, None);
         }
         Ok(found)
     }

@@ -181,14 +181,19 @@ impl Batch {
         self.insert::<event_attendance::ActiveModel>([row]).await
     }
 
-    /// Writes that somebody who is registered was there.
+    /// Writes whether somebody who is registered was there.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(crate) async fn mark_attended(&self, event_id: i32, subject: &str) -> Result<(), StoreError> {
+    pub(crate) async fn mark_attended(
+        &self,
+        event_id: i32,
+        subject: &str,
+        attended: bool,
+    ) -> Result<(), StoreError> {
         use event_attendance::{Column, Entity};
-        let update = Entity::update_many().col_expr(Column::Attended, Expr::value(true));
+        let update = Entity::update_many().col_expr(Column::Attended, Expr::value(attended));
         let of = update.filter(Column::EventId.eq(event_id)).filter(Column::Subject.eq(subject));
         of.exec(&self.transaction).await?;
         Ok(())

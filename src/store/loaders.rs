@@ -113,7 +113,7 @@ impl Loader<i32> for Standings {
     type Error = Shared;
 
     async fn load(&self, _: &[i32]) -> Result<HashMap<i32, Facts>, Shared> {
-        self.0.standings().await
+        Ok(self.0.standings().await?.clone())
     }
 }
 

@@ -7,7 +7,10 @@ use entity::{
     agreement, agreement_source, charter_signature, partner, partner_territory, referent,
     types::{Level, PartnerCode, PartnerKind, Purposes},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::SelectStatement,
+};
 
 use super::{Batch, Store, StoreError};
 
@@ -76,6 +79,18 @@ impl Agreement {
     }
 }
 
+/// Rows of the agreements in force on a day.
+pub(super) fn agreements_on(day: NaiveDate) -> SelectStatement {
+    use agreement::Column;
+    agreement::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::EndedOn.is_null())
+        .filter(Column::FromDate.lte(day))
+        .filter(Column::UntilDate.gte(day))
+        .into_query()
+}
+
 /// Signatures of the charter in force on a day: signed by then, not expired before it, not withdrawn by it.
 pub(super) fn signed_on(day: NaiveDate) -> Condition {
     use charter_signature::Column;
@@ -95,6 +110,15 @@ pub(super) fn in_office(day: NaiveDate) -> Condition {
 }
 
 impl Batch {
+    /// Every agreement, in the order of references, while nobody else writes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn agreements(&self) -> Result<Vec<Agreement>, StoreError> {
+        agreements(&self.transaction).await
+    }
+
     /// The number of a partner by its code.
     ///
     /// # Errors
@@ -192,28 +216,32 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub(super) async fn agreements(&self) -> Result<Vec<Agreement>, StoreError> {
-        let rows = agreement::Entity::find().order_by_asc(agreement::Column::Reference).all(&self.db).await?;
-        let links = agreement_source::Entity::find().all(&self.db).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Agreement {
-                sources: links
-                    .iter()
-                    .filter(|link| link.agreement_id == row.id)
-                    .map(|link| link.source_id)
-                    .collect(),
-                id: row.id,
-                reference: row.reference,
-                provider_id: row.provider_id,
-                finest_level: row.finest_level,
-                own_territories_below: row.own_territories_below,
-                purposes: row.purposes,
-                from: row.from_date,
-                until: row.until_date,
-                processor_id: row.processor_id,
-                training_months: row.training_months.and_then(|months| u32::try_from(months).ok()),
-                ended_on: row.ended_on,
-            })
-            .collect())
+        agreements(&self.db).await
     }
+}
+
+async fn agreements(on: &impl ConnectionTrait) -> Result<Vec<Agreement>, StoreError> {
+    let rows = agreement::Entity::find().order_by_asc(agreement::Column::Reference).all(on).await?;
+    let links = agreement_source::Entity::find().all(on).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Agreement {
+            sources: links
+                .iter()
+                .filter(|link| link.agreement_id == row.id)
+                .map(|link| link.source_id)
+                .collect(),
+            id: row.id,
+            reference: row.reference,
+            provider_id: row.provider_id,
+            finest_level: row.finest_level,
+            own_territories_below: row.own_territories_below,
+            purposes: row.purposes,
+            from: row.from_date,
+            until: row.until_date,
+            processor_id: row.processor_id,
+            training_months: row.training_months.and_then(|months| u32::try_from(months).ok()),
+            ended_on: row.ended_on,
+        })
+        .collect())
 }

@@ -12,9 +12,10 @@ use entity::types::{Audience, Level, Role, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
-    AccessFilter, AccessPage, Agreement, Delivery, Dossier, FigureFilter, FigureKey, FigureOrder, FigurePage,
-    FigureRow, Findings, Others, Own, Partner, Reach, Release, Shape, Store, StoreError, Study, UseRequest,
-    Work, loaders::Shared, releases::Edition, tally::Tally, vault::SheetRequest,
+    AccessFilter, AccessPage, Agreement, Delivery, Dossier, Event, FigureFilter, FigureKey, FigureOrder,
+    FigurePage, FigureRow, Findings, Others, Own, Partner, Reach, Release, Shape, Store, StoreError, Study,
+    UseRequest, Work, contributions::Contribution, loaders::Shared, releases::Edition, tally::Tally,
+    vault::SheetRequest,
 };
 use crate::{
     access_log::{Entry, Record},
@@ -23,6 +24,7 @@ use crate::{
         policy::{self, Place, StudyTerms},
     },
     catalogue::{Catalogue, Indicator},
+    charter::standing::Facts,
     geography::Gazetteer,
     secrecy::{Disclosed, Explanation, Keyring, SheetLabel, disclose, disclose_true},
 };
@@ -59,7 +61,10 @@ pub struct Reading {
     agreements: OnceCell<Vec<Agreement>>,
     studies: OnceCell<Vec<Study>>,
     deliveries: OnceCell<Vec<DeliveryFile>>,
-    tally: Tally,
+    pub(super) events: OnceCell<Vec<Event>>,
+    pub(super) contributions: OnceCell<Vec<Contribution>>,
+    pub(super) standings: OnceCell<HashMap<i32, Facts>>,
+    tally: Arc<Tally>,
 }
 
 /// A delivery with how far it and its release have come.
@@ -89,8 +94,18 @@ impl Reading {
             agreements: OnceCell::new(),
             studies: OnceCell::new(),
             deliveries: OnceCell::new(),
-            tally: Tally::default(),
+            events: OnceCell::new(),
+            contributions: OnceCell::new(),
+            standings: OnceCell::new(),
+            tally: Arc::default(),
         }
+    }
+
+    /// The same viewer's reading of the same request, with nothing read yet; both count into one record.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        let tally = Arc::clone(&self.tally);
+        Self { tally, ..Self::new(self.store.clone(), Arc::clone(&self.reference), self.viewer.clone()) }
     }
 
     pub(super) const fn store(&self) -> &Store {
@@ -213,8 +228,7 @@ impl Reading {
         Ok(sources.iter().map(|source| terms.get(source)).collect())
     }
 
-    /// The requests to use sources that exist for this viewer, the newest first. Read anew each time, so that an act
-    /// is followed by what it changed.
+    /// The requests to use sources that exist for this viewer, the newest first.
     ///
     /// # Errors
     ///
@@ -252,17 +266,6 @@ impl Reading {
         }
     }
 
-    /// The agreements that this viewer may read, after an act of theirs.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub async fn agreements_now(&self) -> Result<Vec<Agreement>, Shared> {
-        let mut all = self.store.agreements().await?;
-        all.retain(|found| policy::agreement(&self.viewer, found.provider_id, found.processor_id));
-        Ok(all)
-    }
-
     /// The studies that exist for this viewer, in the order of references.
     ///
     /// # Errors
@@ -274,16 +277,6 @@ impl Reading {
             Ok::<_, StoreError>(all.into_iter().filter(|study| self.study_exists(study)).collect())
         };
         Ok(self.studies.get_or_try_init(load).await?)
-    }
-
-    /// The studies that exist for this viewer after an act of theirs.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub async fn studies_now(&self) -> Result<Vec<Study>, Shared> {
-        let all = self.store.studies().await?;
-        Ok(all.into_iter().filter(|study| self.study_exists(study)).collect())
     }
 
     /// What an audience may have of figures that a study cites: the number that readers are shown, or why it is withheld

@@ -43,7 +43,7 @@ impl Store {
         let referents = referent::Entity::find()
             .filter(referent::Column::PartnerId.eq(row.id))
             .filter(partners::in_office(day))
-            .count(&self.db)
+            .all(&self.db)
             .await?;
         let own = partner_territory::Entity::find()
             .filter(partner_territory::Column::PartnerId.eq(row.id))
@@ -56,7 +56,8 @@ impl Store {
             code: row.code,
             kind: row.kind,
             signed: signed > 0,
-            referent: referents > 0,
+            referent: !referents.is_empty(),
+            office: referents.iter().any(|referent| referent.subject == subject),
             territories,
             grants,
             trained_on: self.trained_on(subject, row.id, day).await?,
@@ -86,7 +87,8 @@ impl Store {
             .filter(use_grant::Column::FromDate.lte(day))
             .filter(use_grant::Column::UntilDate.gte(day))
             .filter(use_grant::Column::Suspended.eq(false))
-            .filter(use_grant::Column::EndedOn.is_null());
+            .filter(use_grant::Column::EndedOn.is_null())
+            .filter(use_grant::Column::AgreementId.in_subquery(partners::agreements_on(day)));
         let links = use_grant_territory::Entity::find()
             .filter(
                 use_grant_territory::Column::UseGrantId
@@ -102,8 +104,10 @@ impl Store {
             .all(&self.db)
             .await?
             .into_iter()
-            .map(|row| GrantTerms {
+            .filter_map(|row| Some((row.agreement_id?, row)))
+            .map(|(agreement_id, row)| GrantTerms {
                 source_id: row.source_id,
+                agreement_id,
                 finest_level: row.finest_level,
                 purposes: row.purposes,
                 // A grant that names no territory is for the partner's own.
@@ -169,6 +173,7 @@ impl Store {
                 .iter()
                 .filter(|agreement| agreement.in_force(day) && agreement.sources.contains(&source_id))
                 .map(|agreement| AgreementTerms {
+                    id: agreement.id,
                     finest_level: agreement.finest_level,
                     own_territories_below: agreement.own_territories_below,
                     purposes: agreement.purposes,

@@ -1,16 +1,19 @@
 //! Where every partner stands with the commitments of the charter.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::types::{Audience, EventKind, PartnerKind};
 
-use super::{Contributions, Event, Partner, Reading, loaders::Shared};
+use super::{
+    Contributions, Event, Partner, Reading,
+    contributions::{self, Contribution},
+    loaders::Shared,
+};
 use crate::{auth::policy, charter::standing::Facts};
 
 impl Reading {
-    /// What the signatories' meetings are; none for those who are not among them. Read anew each time, so that an act is
-    /// followed by what it changed.
+    /// What the signatories' meetings are; none for those who are not among them.
     ///
     /// # Errors
     ///
@@ -19,7 +22,7 @@ impl Reading {
         if !policy::among_signatories(self.viewer()) {
             return Ok(Vec::new());
         }
-        let mut events = self.store().events().await?;
+        let mut events = self.all_events().await?.to_vec();
         for event in &mut events {
             let attended = |found: &super::Attendance| {
                 policy::attendance(self.viewer(), found.partner_id, &found.subject)
@@ -29,7 +32,12 @@ impl Reading {
         Ok(events)
     }
 
-    /// What every partner has contributed; nothing for those who are not among the signatories.
+    async fn all_events(&self) -> Result<&[Event], Shared> {
+        Ok(self.events.get_or_try_init(|| self.store().events()).await?)
+    }
+
+    /// What every partner has contributed, as far as it exists for this viewer; nothing for those who are not among the
+    /// signatories.
     ///
     /// # Errors
     ///
@@ -38,16 +46,22 @@ impl Reading {
         if !policy::among_signatories(self.viewer()) {
             return Ok(Contributions::new());
         }
-        self.all_contributions().await
+        let exist: HashSet<i32> = self.studies().await?.iter().map(|study| study.id).collect();
+        let theirs = self.all_contributions().await?.iter().filter(|one| match one.study_id {
+            Some(study) => exist.contains(&study),
+            None => true,
+        });
+        Ok(contributions::counted(theirs))
     }
 
-    async fn all_contributions(&self) -> Result<Contributions, Shared> {
+    async fn all_contributions(&self) -> Result<&[Contribution], Shared> {
         let partners = self.partners().await?;
         let by_code: HashMap<_, i32> = partners.iter().map(|partner| (&partner.code, partner.id)).collect();
         let sources = self.catalogue().sources().iter();
         let providers =
             sources.filter_map(|source| Some((source.id, *by_code.get(&source.provider)?))).collect();
-        Ok(self.store().contributions(&providers).await?)
+        let load = || self.store().contributions(&providers, self.viewer().now);
+        Ok(self.contributions.get_or_try_init(load).await?)
     }
 
     /// What is known today of the partners whose standing is this viewer's to read, by number.
@@ -55,7 +69,11 @@ impl Reading {
     /// # Errors
     ///
     /// [`StoreError::Database`](super::StoreError::Database).
-    pub async fn standings(&self) -> Result<HashMap<i32, Facts>, Shared> {
+    pub async fn standings(&self) -> Result<&HashMap<i32, Facts>, Shared> {
+        self.standings.get_or_try_init(|| self.stand()).await
+    }
+
+    async fn stand(&self) -> Result<HashMap<i32, Facts>, Shared> {
         let today = self.viewer().today();
         let partners: Vec<&Partner> = self.partners().await?.iter().collect();
         let theirs: Vec<&Partner> =
@@ -68,8 +86,8 @@ impl Reading {
         let referents = self.store().referents(&ids, today).await?;
         let agreements = self.store().agreements().await?;
         let in_force: Vec<_> = agreements.iter().filter(|agreement| agreement.in_force(today)).collect();
-        let contributions = self.all_contributions().await?;
-        let events = self.store().events().await?;
+        let contributions = contributions::counted(self.all_contributions().await?.iter());
+        let events = self.all_events().await?;
         let last = |kind: EventKind, partner_id: i32| -> Option<NaiveDate> {
             let of = events.iter().filter(|event| event.kind == kind && event.on <= today);
             let there = of.filter(|event| {

@@ -7,9 +7,9 @@ use entity::{
     study, study_author, study_citation, study_indicator, study_territory, study_theme,
     types::{Audience, StudyKind, StudyStatus, Theme},
 };
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 
-use super::{FigureKey, Store, StoreError};
+use super::{Batch, FigureKey, Store, StoreError};
 
 /// A study with what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,39 +53,67 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub(super) async fn studies(&self) -> Result<Vec<Study>, StoreError> {
-        let rows = study::Entity::find().order_by_asc(study::Column::Reference).all(&self.db).await?;
-        let authors = study_author::Entity::find().all(&self.db).await?;
-        let territories = study_territory::Entity::find().all(&self.db).await?;
-        let themes = study_theme::Entity::find().all(&self.db).await?;
-        let indicators = study_indicator::Entity::find().all(&self.db).await?;
-        let citations = study_citation::Entity::find()
-            .order_by_asc(study_citation::Column::Position)
-            .all(&self.db)
-            .await?;
-        let authors = grouped(authors.into_iter().map(|link| (link.study_id, link.partner_id)));
-        let territories = grouped(territories.into_iter().map(|link| (link.study_id, link.territory_id)));
-        let themes = grouped(themes.into_iter().map(|link| (link.study_id, link.theme)));
-        let indicators = grouped(indicators.into_iter().map(|link| (link.study_id, link.indicator_id)));
-        let citations = grouped(citations.into_iter().map(|link| (link.study_id, citation(&link))));
-        Ok(rows
-            .into_iter()
-            .map(|row| Study {
-                id: row.id,
-                reference: row.reference,
-                kind: row.kind,
-                title: row.title,
-                summary: row.summary,
-                status: row.status,
-                audience: row.audience,
-                published_on: row.published_on,
-                authors: of(&authors, row.id),
-                territories: of(&territories, row.id),
-                themes: of(&themes, row.id),
-                indicators: of(&indicators, row.id),
-                citations: of(&citations, row.id),
-            })
-            .collect())
+        studies(&self.db, None).await
     }
+}
+
+impl Batch {
+    /// A study as it stands while nobody else writes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn study(&self, id: i32) -> Result<Option<Study>, StoreError> {
+        Ok(studies(&self.transaction, Some(id)).await?.pop())
+    }
+}
+
+/// Studies with what they are about; one of them alone where a number is given.
+async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Study>, StoreError> {
+    let rows = study::Entity::find().order_by_asc(study::Column::Reference);
+    let rows = rows.apply_if(only, |rows, id| rows.filter(study::Column::Id.eq(id))).all(on).await?;
+    let authors = study_author::Entity::find()
+        .apply_if(only, |links, id| links.filter(study_author::Column::StudyId.eq(id)))
+        .all(on)
+        .await?;
+    let territories = study_territory::Entity::find()
+        .apply_if(only, |links, id| links.filter(study_territory::Column::StudyId.eq(id)))
+        .all(on)
+        .await?;
+    let themes = study_theme::Entity::find()
+        .apply_if(only, |links, id| links.filter(study_theme::Column::StudyId.eq(id)))
+        .all(on)
+        .await?;
+    let indicators = study_indicator::Entity::find()
+        .apply_if(only, |links, id| links.filter(study_indicator::Column::StudyId.eq(id)))
+        .all(on)
+        .await?;
+    let citations = study_citation::Entity::find()
+        .apply_if(only, |links, id| links.filter(study_citation::Column::StudyId.eq(id)))
+        .order_by_asc(study_citation::Column::Position)
+        .all(on)
+        .await?;
+    let authors = grouped(authors.into_iter().map(|link| (link.study_id, link.partner_id)));
+    let territories = grouped(territories.into_iter().map(|link| (link.study_id, link.territory_id)));
+    let themes = grouped(themes.into_iter().map(|link| (link.study_id, link.theme)));
+    let indicators = grouped(indicators.into_iter().map(|link| (link.study_id, link.indicator_id)));
+    let citations = grouped(citations.into_iter().map(|link| (link.study_id, citation(&link))));
+    let study = |row: study::Model| Study {
+        id: row.id,
+        reference: row.reference,
+        kind: row.kind,
+        title: row.title,
+        summary: row.summary,
+        status: row.status,
+        audience: row.audience,
+        published_on: row.published_on,
+        authors: of(&authors, row.id),
+        territories: of(&territories, row.id),
+        themes: of(&themes, row.id),
+        indicators: of(&indicators, row.id),
+        citations: of(&citations, row.id),
+    };
+    Ok(rows.into_iter().map(study).collect())
 }
 
 fn citation(row: &study_citation::Model) -> Citation {

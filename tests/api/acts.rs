@@ -65,7 +65,7 @@ fn request(app: &TestApp, state: &str) -> String {
     if state == "NEVER MADE" {
         return "DEMANDE-999999".to_owned();
     }
-    let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2030-06-30""#;
+    let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2028-06-30""#;
     let (made, _) = act(app, &ANALYST, "requestUse", asked, "useRequest { reference }");
     let reference = made["useRequest"]["reference"].as_str().unwrap().to_owned();
     let this = format!(r#"reference: "{reference}""#);
@@ -124,7 +124,7 @@ fn settle(app: &TestApp, state: &str) {
         let input = format!("{partner}, subject: {}, suspendAccess: true", referent["subject"]);
         act(app, &OPERATOR, "endReferent", &input, "");
     }
-    for subject in ["anne", "benoît"].into_iter().filter(|subject| state.contains(subject)) {
+    for subject in ["agent-0018", "benoît"].into_iter().filter(|subject| state.contains(subject)) {
         let input = format!(r#"{partner}, subject: "{subject}", service: "CCAS""#);
         assert_eq!(act(app, &OPERATOR, "designateReferent", &input, "").1, "done", "{state}");
     }
@@ -136,7 +136,7 @@ fn what_comes_of_every_act_in_every_state_is_what_was_reviewed() {
     let uses = table(
         &[(
             "requestUse",
-            r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, purposes: [URBAN_POLICY], reason: "étude", until: "2030-06-30""#,
+            r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, purposes: [URBAN_POLICY], reason: "étude", until: "2028-06-30""#,
         )],
         &["anew"],
         |field, input, _, by| act(&app, by, field, input, "").1,
@@ -172,11 +172,17 @@ fn what_comes_of_every_act_in_every_state_is_what_was_reviewed() {
         &[
             ("signCharter", ""),
             ("withdrawFromCharter", ""),
-            ("designateReferent", "subject: \"anne\", service: \"CCAS\""),
-            ("endReferent", "subject: \"anne\""),
-            ("endReferent", "subject: \"anne\", suspendAccess: true"),
+            ("designateReferent", "subject: \"agent-0018\", service: \"CCAS\""),
+            ("endReferent", "subject: \"agent-0018\""),
+            ("endReferent", "subject: \"agent-0018\", suspendAccess: true"),
         ],
-        &["withdrawn", "withdrawn, anne", "signed", "signed, anne", "signed, anne and benoît"],
+        &[
+            "withdrawn",
+            "withdrawn, agent-0018",
+            "signed",
+            "signed, agent-0018",
+            "signed, agent-0018 and benoît",
+        ],
         |field, input, state, by| {
             settle(&app, state);
             act(&app, by, field, &format!("partner: \"CCAS-CHENOVE\" {input}"), "").1

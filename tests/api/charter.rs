@@ -50,20 +50,24 @@ fn a_commune_signs_designates_and_reads_and_loses_it_all_with_the_next_request()
             refused(&act(&app, by, "signCharter", partner, ""), "UNKNOWN");
             refused(&act(&app, by, "signCharter", r#"partner: "NOBODY""#, ""), "UNKNOWN");
         }
-        done(&act(&app, &REFERENT, "signCharter", partner, "partner { charterSignedOn }"));
-        refused(&act(&app, &REFERENT, "signCharter", partner, ""), "ALREADY_SIGNED");
+        // A referent is whoever is in office, not whoever a token calls one.
+        refused(&act(&app, &REFERENT, "signCharter", partner, ""), "UNKNOWN");
+        done(&act(&app, &OPERATOR, "signCharter", partner, "partner { charterSignedOn }"));
+        refused(&act(&app, &OPERATOR, "signCharter", partner, ""), "ALREADY_SIGNED");
         assert_eq!(withheld(&other, &ANALYST), "NO_REFERENT", "on the other instance too");
-        let person = format!(r#"{partner}, subject: "anne", service: "CCAS""#);
+        let person = format!(r#"{partner}, subject: "test-referent", service: "CCAS""#);
         refused(&act(&app, &REFERENT, "designateReferent", &person, ""), "UNKNOWN");
         done(&act(&app, &OPERATOR, "designateReferent", &person, ""));
-        refused(&act(&app, &OPERATOR, "designateReferent", &person, ""), "ALREADY_REFERENT");
+        refused(&act(&app, &REFERENT, "designateReferent", &person, ""), "ALREADY_REFERENT");
         let open = withheld(&other, &ANALYST);
         assert!(open.is_null() || open == "STATISTICAL_SECRECY", "{open}");
-        let leaves = format!(r#"{partner}, subject: "anne""#);
+        let leaves = format!(r#"{partner}, subject: "test-referent""#);
         refused(&act(&app, &REFERENT, "endReferent", &leaves, ""), "LAST_REFERENT");
         let suspends = format!("{leaves}, suspendAccess: true");
         done(&act(&app, &REFERENT, "endReferent", &suspends, ""));
         assert_eq!(withheld(&other, &ANALYST), "NO_REFERENT");
+        // The token still says so; the office is over.
+        refused(&act(&app, &REFERENT, "withdrawFromCharter", partner, ""), "UNKNOWN");
         done(&act(&app, &OPERATOR, "designateReferent", &person, ""));
         done(&act(&app, &REFERENT, "withdrawFromCharter", partner, ""));
         assert_eq!(withheld(&other, &ANALYST), "CHARTER_NOT_SIGNED");
@@ -148,5 +152,66 @@ fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request()
         assert_eq!(elsewhere(&other), "OUT_OF_SCOPE", "revoked");
         refused(&act(&app, &STEWARD, "revokeUse", &why, ""), "NOT_GRANTED");
         refused(&act(&app, &ASKS, "takeBackUse", &this, ""), "ALREADY_DECIDED");
+    }
+}
+
+#[test]
+fn a_use_ends_with_the_agreement_that_it_was_granted_under_and_no_other_brings_it_back() {
+    for app in own("charter_agreements") {
+        let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2027-06-30""#;
+        let request = |until: &str| {
+            let asked = asked.replace("2027-06-30", until);
+            act(&app, &ASKS, "requestUse", &asked, "useRequest { reference }")
+        };
+        refused(&request("2029-01-01"), "WIDER_THAN_AGREEMENT");
+        let state = |payload: &Value| {
+            let query = format!(
+                "{{ useRequest(reference: {}) {{ state decisionReason }} }}",
+                payload["useRequest"]["reference"]
+            );
+            app.ask(&ASKS, &query).data()["useRequest"].take()
+        };
+        let decide = |payload: &Value| {
+            let grant = format!("reference: {}, verdict: GRANT", payload["useRequest"]["reference"]);
+            act(&app, &STEWARD, "decideUse", &grant, "")
+        };
+        let (granted, waiting) = (request("2027-06-30"), request("2027-06-30"));
+        done(&decide(&granted));
+        assert_ne!(elsewhere(&app), "OUT_OF_SCOPE");
+        done(&act(&app, &OPERATOR, "endAgreement", r#"reference: "CONV-2024-CAF21""#, ""));
+        assert_eq!(elsewhere(&app), "NO_AGREEMENT");
+        assert_eq!(state(&granted)["state"], "REVOKED");
+        assert!(state(&granted)["decisionReason"].as_str().unwrap().contains("CONV-2024-CAF21"));
+        refused(&decide(&waiting), "WIDER_THAN_AGREEMENT");
+        let terms = r#"provider: "CAF21", sources: ["CAF-ALLOC"], finestLevel: IRIS, ownTerritoriesBelow: COMMUNE, purposes: [URBAN_POLICY], from: "2026-01-01", until: "2027-12-31""#;
+        done(&act(&app, &STEWARD, "concludeAgreement", terms, ""));
+        assert_eq!(elsewhere(&app), "OUT_OF_SCOPE", "what was granted before is not granted again");
+        done(&decide(&waiting));
+        assert_ne!(elsewhere(&app), "OUT_OF_SCOPE");
+    }
+}
+
+#[test]
+fn acts_of_one_document_see_what_the_ones_before_them_changed() {
+    for app in own("charter_documents") {
+        let conclude = r#"concludeAgreement(input: { provider: "CAF21", sources: ["CAF-ALLOC"], finestLevel: COMMUNE, purposes: [URBAN_POLICY], from: "2026-01-01", until: "2027-12-31" }) { agreement { sources { code agreement { reference } } } }"#;
+        let end = r#"endAgreement(input: { reference: "CONV-2024-CAF21" }) { agreement { sources { code agreement { reference } } } }"#;
+        let both = app.ask(&STEWARD, &format!("mutation {{ {end} {conclude} }}")).data();
+        assert_eq!(
+            both["endAgreement"]["agreement"]["sources"],
+            json!([{ "code": "CAF-ALLOC", "agreement": null }])
+        );
+        assert_ne!(both["concludeAgreement"]["agreement"]["sources"][0]["agreement"], Value::Null);
+        let study = r#"draftStudy(input: { study: { kind: THEMATIC, title: "Besoins", audience: SIGNATORIES } }) { study { reference } }"#;
+        let reference =
+            app.ask(&ASKS, &format!("mutation {{ {study} }}")).data()["draftStudy"]["study"]["reference"]
+                .clone();
+        let number: u32 = reference.as_str().unwrap().rsplit('-').next().unwrap().parse().unwrap();
+        let submit = format!(
+            r#"submitStudy(input: {{ reference: "ETUDE-{:06}" }}) {{ study {{ status }} userErrors {{ code }} }}"#,
+            number + 1
+        );
+        let told = app.ask(&ASKS, &format!("mutation {{ {study} {submit} }}")).data();
+        assert_eq!(told["submitStudy"], json!({ "study": { "status": "SUBMITTED" }, "userErrors": [] }));
     }
 }

@@ -190,3 +190,26 @@ fn a_study_is_not_published_with_what_its_audience_may_not_read() {
         assert_eq!(codes(&act(&app, operator, "publishStudy", &all)), [""; 0]);
     }
 }
+
+#[test]
+fn what_is_published_is_what_was_checked_whoever_writes_meanwhile() {
+    for app in own("studies_race") {
+        for _ in 0..25 {
+            let drafted = act(&app, &AUTHOR, "draftStudy", &study("SIGNATORIES", "Sans nombre", &[]));
+            let this = format!("reference: {}", drafted["study"]["reference"]);
+            act(&app, &AUTHOR, "submitStudy", &this);
+            let written = study("SIGNATORIES", "On y compte 12 345 foyers", &[]);
+            let rewrite = format!(
+                "mutation {{ updateStudy(input: {{ {this}, {written} }}) {{ study {{ id }} }} submitStudy(input: {{ {this} }}) {{ study {{ id }} }} }}"
+            );
+            std::thread::scope(|threads| {
+                threads.spawn(|| app.ask(&AUTHOR, &rewrite));
+                threads.spawn(|| act(&app, who("operator"), "publishStudy", &this));
+            });
+            let query = format!("{{ study({this}) {{ status summary }} }}");
+            let study = app.ask(who("operator"), &query).data()["study"].take();
+            let unchecked = study["summary"] != "Sans nombre";
+            assert!(study["status"] != "PUBLISHED" || !unchecked, "{study}");
+        }
+    }
+}

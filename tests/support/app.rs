@@ -109,6 +109,20 @@ pub struct Caller {
     pub client: Option<&'static str>,
 }
 
+impl Caller {
+    /// Subject of the caller’s tokens: a referent’s is that of one whom the demonstration has in office.
+    pub fn subject(&self) -> String {
+        let referent = self.roles.contains(&Role::Referent);
+        let in_office = match self.partner.filter(|_| referent) {
+            Some("CCAS-CHENOVE") => Some("agent-0018"),
+            Some("CCAS-DIJON") => Some("agent-0013"),
+            Some("COM-21166") => Some("agent-0017"),
+            _ => None,
+        };
+        in_office.map_or_else(|| format!("test-{}", self.name.replace(' ', "-")), str::to_owned)
+    }
+}
+
 const fn caller(
     name: &'static str,
     partner: &'static str,
@@ -371,7 +385,7 @@ impl TestApp {
     /// A token for a caller; none for the public.
     pub fn token(&self, caller: &Caller) -> Option<String> {
         let identity = Identity {
-            subject: format!("test-{}", caller.name.replace(' ', "-")),
+            subject: caller.subject(),
             client: caller.client.map(str::to_owned),
             partner: PartnerCode::parse(caller.partner?).unwrap(),
             roles: caller.roles.to_vec(),

@@ -1,7 +1,7 @@
 //! Agreements with providers: concluded and ended.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use entity::types::PartnerCode;
+use entity::types::{PartnerCode, PartnerKind};
 
 use crate::{
     charter::{CharterRefusal, agreement::AgreementDraft},
@@ -78,7 +78,7 @@ impl Agreements {
         context: &Context<'_>,
         #[graphql(desc = "What the provider agrees to.")] input: ConcludeAgreementInput,
     ) -> Result<ConcludeAgreementPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match PartnerCode::parse(&input.provider) {
             Ok(provider) => {
                 let draft = draft(session, &input).await?;
@@ -96,7 +96,7 @@ impl Agreements {
         context: &Context<'_>,
         #[graphql(desc = "Which agreement.")] input: EndAgreementInput,
     ) -> Result<EndAgreementPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = session.registrar().end_agreement(&input.reference).await.map(|()| input.reference);
         let (agreement, user_errors) = told(session, done, "reference").await?;
         Ok(EndAgreementPayload { agreement, user_errors })
@@ -113,7 +113,14 @@ async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<Agre
         let source = catalogue.sources().iter().find(|source| source.id == id);
         (id, source.and_then(|source| number(&source.provider)))
     };
-    let processor = codes::partners(session, input.processor.as_slice()).await?;
+    let processor = codes::partners(session, input.processor.as_slice()).await?.first().copied();
+    let is_processor =
+        |id: i32| partners.iter().any(|one| one.id == id && one.kind == PartnerKind::Processor);
+    if let (Some(code), Some(id)) = (&input.processor, processor)
+        && !is_processor(id)
+    {
+        return Err(codes::unknown(code));
+    }
     Ok(AgreementDraft {
         sources: named
             .into_iter()
@@ -126,7 +133,7 @@ async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<Agre
         purposes: input.purposes.iter().map(|purpose| entity::types::Purpose::from(*purpose)).collect(),
         from: input.from.read()?,
         until: input.until.read()?,
-        processor_id: processor.first().copied(),
+        processor_id: processor,
         training_months: input.training_months,
     })
 }
@@ -139,9 +146,9 @@ async fn told(
 ) -> Result<(Option<Agreement>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), field)? {
         Ok(reference) => {
-            let agreements = session.reading().agreements_now().await?.into_iter();
+            let agreements = session.anew().reading().agreements().await?.unwrap_or_default().iter();
             let mut found = agreements.filter(|agreement| agreement.reference == reference);
-            Ok((found.next().map(Agreement), Vec::new()))
+            Ok((found.next().cloned().map(Agreement), Vec::new()))
         }
         Err(error) => Ok((None, vec![error])),
     }

@@ -106,7 +106,7 @@ impl People {
         context: &Context<'_>,
         #[graphql(desc = "Who signs.")] input: SignCharterInput,
     ) -> Result<SignCharterPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let expires_on = input.expires_on.as_ref().map(Date::read).transpose()?;
         let done = match PartnerCode::parse(&input.partner) {
             Ok(code) => session.registrar().sign(&code, expires_on).await,
@@ -125,7 +125,7 @@ impl People {
         context: &Context<'_>,
         #[graphql(desc = "Who withdraws.")] input: WithdrawFromCharterInput,
     ) -> Result<WithdrawFromCharterPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match PartnerCode::parse(&input.partner) {
             Ok(code) => session.registrar().withdraw(&code).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
@@ -143,7 +143,7 @@ impl People {
         context: &Context<'_>,
         #[graphql(desc = "Who is designated.")] input: DesignateReferentInput,
     ) -> Result<DesignateReferentPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let until = input.until.as_ref().map(Date::read).transpose()?;
         let person = (input.subject.trim(), input.service.trim());
         let done = match PartnerCode::parse(&input.partner) {
@@ -162,7 +162,7 @@ impl People {
         context: &Context<'_>,
         #[graphql(desc = "Whose office ends.")] input: EndReferentInput,
     ) -> Result<EndReferentPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let leaving = if input.suspend_access { Leaving::Suspending } else { Leaving::Succeeded };
         let done = match PartnerCode::parse(&input.partner) {
             Ok(code) => session.registrar().end_referent(&code, input.subject.trim(), leaving).await,
@@ -180,5 +180,5 @@ fn told(
     done: Result<store::Partner, RegistrarError>,
     field: &str,
 ) -> Result<Result<Partner, CharterError>, Refusal> {
-    Ok(CharterError::sort(done, session.language(), field)?.map(Partner))
+    Ok(CharterError::sort(done, session.anew().language(), field)?.map(Partner))
 }

@@ -77,7 +77,7 @@ impl Deliveries {
         context: &Context<'_>,
         #[graphql(desc = "The file, and how it is read.")] input: StageDeliveryInput,
     ) -> Result<StageDeliveryPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let file = input.file;
         // The engine takes a text that looks like a file for one, and looks for it.
         if context.query_env.uploads.get(file.0).is_none() {
@@ -111,7 +111,7 @@ impl Deliveries {
         let received = session.desk().receive(leave, parcel, session.viewer().now, PATIENCE).await;
         match received {
             Ok(delivery) => {
-                let files = session.reading().deliveries().await?.iter();
+                let files = session.anew().reading().deliveries().await?.iter();
                 let file = files.clone().find(|file| file.delivery.id == delivery.id);
                 Ok(StageDeliveryPayload {
                     delivery: file.cloned().map(|file| Delivery(Box::new(file))),

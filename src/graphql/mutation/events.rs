@@ -52,6 +52,9 @@ pub struct RecordAttendanceInput {
     partner: String,
     /// Subjects of the tokens of its people who were there; never names.
     subjects: Vec<String>,
+    /// Whether they were there; false corrects what was recorded.
+    #[graphql(default = true)]
+    attended: bool,
 }
 
 /// What a partner contributed.
@@ -114,7 +117,7 @@ impl Events {
         context: &Context<'_>,
         #[graphql(desc = "The meeting.")] input: ScheduleEventInput,
     ) -> Result<ScheduleEventPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let studies = session.reading().studies().await?;
         let number = |reference: &String| {
             let found = studies.iter().find(|study| study.reference == *reference);
@@ -122,7 +125,7 @@ impl Events {
         };
         let new = NewEvent {
             kind: input.kind.into(),
-            title: input.title.trim().to_owned(),
+            title: input.title,
             agenda: input.agenda,
             on: input.held_on.read()?,
             studies: input.studies.iter().map(number).collect::<Result<BTreeSet<i32>, _>>()?,
@@ -138,7 +141,7 @@ impl Events {
         context: &Context<'_>,
         #[graphql(desc = "Which meeting.")] input: RegisterForEventInput,
     ) -> Result<RegisterForEventPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = session.registrar().register(&input.reference).await.map(|()| input.reference);
         let (event, user_errors) = told(session, done, "reference").await?;
         Ok(RegisterForEventPayload { event, user_errors })
@@ -151,9 +154,11 @@ impl Events {
         context: &Context<'_>,
         #[graphql(desc = "Who was where.")] input: RecordAttendanceInput,
     ) -> Result<RecordAttendancePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match PartnerCode::parse(&input.partner) {
-            Ok(code) => session.registrar().attended(&input.reference, &code, &input.subjects).await,
+            Ok(code) => {
+                session.registrar().attended(&input.reference, &code, (&input.subjects, input.attended)).await
+            }
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
         let (event, user_errors) = told(session, done.map(|()| input.reference), "reference").await?;
@@ -167,7 +172,7 @@ impl Events {
         context: &Context<'_>,
         #[graphql(desc = "Who contributed what.")] input: RecordContributionInput,
     ) -> Result<RecordContributionPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let on = input.contributed_on.read()?;
         let done = match PartnerCode::parse(&input.partner) {
             Ok(code) => session.registrar().contribute(&code, &input.title, on).await,
@@ -175,6 +180,7 @@ impl Events {
         };
         Ok(match CharterError::sort(done, session.language(), "partner")? {
             Ok(partner) => {
+                session.anew();
                 RecordContributionPayload { partner: Some(Partner(partner)), ..Default::default() }
             }
             Err(error) => RecordContributionPayload { user_errors: vec![error], ..Default::default() },
@@ -190,7 +196,7 @@ async fn told(
 ) -> Result<(Option<Event>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), field)? {
         Ok(reference) => {
-            let mut events = session.reading().events().await?.into_iter();
+            let mut events = session.anew().reading().events().await?.into_iter();
             Ok((events.find(|event| event.reference == reference).map(Event), Vec::new()))
         }
         Err(error) => Ok((None, vec![error])),

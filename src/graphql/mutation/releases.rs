@@ -83,7 +83,7 @@ impl Releases {
         context: &Context<'_>,
         #[graphql(desc = "Which release.")] input: PlanReleaseInput,
     ) -> Result<PlanReleasePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = async {
             let office = admit(session, Step::Plan, &input.reference).await?;
             let report = session.desk().plan(&input.reference, session.viewer().now, PATIENCE).await?;
@@ -106,7 +106,7 @@ impl Releases {
         context: &Context<'_>,
         #[graphql(desc = "Which release.")] input: PublishReleaseInput,
     ) -> Result<PublishReleasePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = async {
             let office = admit(session, Step::Publish, &input.reference).await?;
             office.publish(&input.reference, session.viewer().now).await
@@ -125,7 +125,7 @@ impl Releases {
         context: &Context<'_>,
         #[graphql(desc = "Which release.")] input: WithdrawReleaseInput,
     ) -> Result<WithdrawReleasePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = async {
             let office = admit(session, Step::Withdraw, &input.reference).await?;
             let restored = office.withdraw(&input.reference).await?;
@@ -153,6 +153,7 @@ async fn admit<'a>(
 
 /// What the office did, or the user’s error; a fault of ours is a refusal.
 fn told<T>(session: &Session, outcome: Result<T, OfficeError>) -> Result<Result<T, UserError>, Refusal> {
+    session.anew();
     match outcome {
         Ok(done) => Ok(Ok(done)),
         Err(error) => match UserError::of(&error, session.language()) {

@@ -158,7 +158,7 @@ impl Studies {
         context: &Context<'_>,
         #[graphql(desc = "The study.")] input: DraftStudyInput,
     ) -> Result<DraftStudyPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match session.viewer().membership() {
             Some(member) => {
                 let draft = draft(session, &input.study).await?;
@@ -176,7 +176,7 @@ impl Studies {
         context: &Context<'_>,
         #[graphql(desc = "The study.")] input: UpdateStudyInput,
     ) -> Result<UpdateStudyPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match found(session, &input.reference).await? {
             Some(study) => {
                 let draft = draft(session, &input.study).await?;
@@ -194,7 +194,7 @@ impl Studies {
         context: &Context<'_>,
         #[graphql(desc = "Which study.")] input: SubmitStudyInput,
     ) -> Result<SubmitStudyPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match found(session, &input.reference).await? {
             Some(study) => session.registrar().submit_study(&study).await.map(|()| study.reference),
             None => Err(CharterRefusal::Unknown.into()),
@@ -210,7 +210,7 @@ impl Studies {
         context: &Context<'_>,
         #[graphql(desc = "Which study.")] input: PublishStudyInput,
     ) -> Result<PublishStudyPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match found(session, &input.reference).await? {
             Some(study) => {
                 let cited = session.reading().for_audience(study.audience, &study.citations).await?;
@@ -230,7 +230,7 @@ impl Studies {
         context: &Context<'_>,
         #[graphql(desc = "Which study.")] input: WithdrawStudyInput,
     ) -> Result<WithdrawStudyPayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = match found(session, &input.reference).await? {
             Some(study) => session.registrar().withdraw_study(&study).await.map(|()| study.reference),
             None => Err(CharterRefusal::Unknown.into()),
@@ -253,8 +253,8 @@ async fn told(
 ) -> Result<(Option<Study>, Vec<CharterError>), Refusal> {
     match CharterError::of_study(done, session)? {
         Ok(reference) => {
-            let studies = session.reading().studies_now().await?;
-            Ok((studies.into_iter().find(|study| study.reference == reference).map(Study), Vec::new()))
+            let studies = session.anew().reading().studies().await?;
+            Ok((studies.iter().find(|study| study.reference == reference).cloned().map(Study), Vec::new()))
         }
         Err(errors) => Ok((None, errors)),
     }

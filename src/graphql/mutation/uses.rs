@@ -172,7 +172,7 @@ impl Uses {
         context: &Context<'_>,
         #[graphql(desc = "What is asked for.")] input: RequestUseInput,
     ) -> Result<RequestUsePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let asked = Terms {
             sources: codes::sources(session, &input.sources)?,
             finest_level: input.finest_level.into(),
@@ -195,7 +195,7 @@ impl Uses {
         context: &Context<'_>,
         #[graphql(desc = "The decision.")] input: DecideUseInput,
     ) -> Result<DecideUsePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let narrowed = Narrowed {
             sources: input.sources.as_deref().map(|named| codes::sources(session, named)).transpose()?,
             territories: input
@@ -227,7 +227,7 @@ impl Uses {
         context: &Context<'_>,
         #[graphql(desc = "Which use ends.")] input: RevokeUseInput,
     ) -> Result<RevokeUsePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = settle(session, &input.reference, Some(&input.reason), |_| UseDecision::Revoke).await;
         let (use_request, user_errors) = told(session, done).await?;
         Ok(RevokeUsePayload { use_request, user_errors })
@@ -239,7 +239,7 @@ impl Uses {
         context: &Context<'_>,
         #[graphql(desc = "Which request.")] input: TakeBackUseInput,
     ) -> Result<TakeBackUsePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = settle(session, &input.reference, None, |_| UseDecision::TakeBack).await;
         let (use_request, user_errors) = told(session, done).await?;
         Ok(TakeBackUsePayload { use_request, user_errors })
@@ -251,7 +251,7 @@ impl Uses {
         context: &Context<'_>,
         #[graphql(desc = "Which use.")] input: SuspendUseInput,
     ) -> Result<SuspendUsePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = settle(session, &input.reference, Some(&input.reason), |_| UseDecision::Suspend).await;
         let (use_request, user_errors) = told(session, done).await?;
         Ok(SuspendUsePayload { use_request, user_errors })
@@ -263,7 +263,7 @@ impl Uses {
         context: &Context<'_>,
         #[graphql(desc = "Which use.")] input: ResumeUseInput,
     ) -> Result<ResumeUsePayload, Refusal> {
-        let session = context.session()?;
+        let session = context.acting()?;
         let done = settle(session, &input.reference, None, |_| UseDecision::Resume).await;
         let (use_request, user_errors) = told(session, done).await?;
         Ok(ResumeUsePayload { use_request, user_errors })
@@ -293,7 +293,7 @@ async fn told(
 ) -> Result<(Option<UseRequest>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), "reference")? {
         Ok(reference) => {
-            let mut requests = session.reading().use_requests().await?.into_iter();
+            let mut requests = session.anew().reading().use_requests().await?.into_iter();
             let found = requests.find(|request| request.reference == reference);
             Ok((found.map(|request| UseRequest(Box::new(request))), Vec::new()))
         }

@@ -1,0 +1,61 @@
+//! What people write under the charter: titles, names of services, reasons, agendas.
+
+use super::CharterRefusal;
+
+/// Longest line, in characters.
+pub const LONGEST_LINE: usize = 200;
+/// Longest text, in characters.
+pub const LONGEST_TEXT: usize = 20_000;
+
+/// A line, such as a title: without the blanks around it.
+///
+/// # Errors
+///
+/// [`CharterRefusal::TooLong`] over [`LONGEST_LINE`]; [`CharterRefusal::TextUnreadable`] with more than one line, or with
+/// characters that are not shown as they stand.
+pub fn line(text: &str) -> Result<&str, CharterRefusal> {
+    fit(text, LONGEST_LINE, |_| false)
+}
+
+/// A text of any number of lines, such as an agenda: without the blanks around it.
+///
+/// # Errors
+///
+/// [`CharterRefusal::TooLong`] over [`LONGEST_TEXT`]; [`CharterRefusal::TextUnreadable`] with characters that are not shown
+/// as they stand.
+pub fn text(text: &str) -> Result<&str, CharterRefusal> {
+    fit(text, LONGEST_TEXT, |character| matches!(character, '\n' | '\r' | '\t'))
+}
+
+fn fit(text: &str, longest: usize, allowed: impl Fn(char) -> bool) -> Result<&str, CharterRefusal> {
+    let text = text.trim();
+    if text.chars().count() > longest {
+        return Err(CharterRefusal::TooLong);
+    }
+    // What turns the direction of writing round makes a reader see another text than the one that is there.
+    let turns = |character: char| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let hidden = |character: char| (character.is_control() && !allowed(character)) || turns(character);
+    if text.chars().any(hidden) { Err(CharterRefusal::TextUnreadable) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CharterRefusal, LONGEST_LINE, line, text};
+
+    #[test]
+    fn what_is_not_shown_as_it_stands_is_refused() {
+        assert_eq!(
+            line("  Besoins des aînés, « 2026 » – n° 3 🏠 "),
+            Ok("Besoins des aînés, « 2026 » – n° 3 🏠")
+        );
+        assert_eq!(text("un\n\tdeux\r\n"), Ok("un\n\tdeux"));
+        for hidden in
+            ["un\ndeux", "nul\0", "\u{1b}[31mrouge", "gauche\u{202E}droite", "\u{2066}x\u{2069}", "\u{85}x"]
+        {
+            assert_eq!(line(hidden), Err(CharterRefusal::TextUnreadable), "{hidden:?}");
+        }
+        assert_eq!(text("nul\0"), Err(CharterRefusal::TextUnreadable));
+        assert_eq!(line(&"é".repeat(LONGEST_LINE)), Ok("é".repeat(LONGEST_LINE).as_str()));
+        assert_eq!(line(&"é".repeat(LONGEST_LINE + 1)), Err(CharterRefusal::TooLong));
+    }
+}
