@@ -148,6 +148,10 @@ fn a_training_opens_the_finest_levels_to_who_was_there_and_to_nobody_else() {
         assert_eq!(withheld(&app.another_instance(), &ANALYST), ["", ""].map(str::to_owned));
         assert_eq!(withheld(&app, &COLLEAGUE), ["", "TRAINING_MISSING"].map(str::to_owned));
         assert_eq!(keeps(&app, &ANALYST, "CCAS-CHENOVE", "TRAINING"), Some(true));
+        done(&there(&today, r#"["test-analyst"], attended: false"#));
+        assert_eq!(withheld(&app, &ANALYST), ["", "TRAINING_MISSING"].map(str::to_owned), "corrected");
+        done(&there(&today, r#"["test-analyst"]"#));
+        refused(&there(&today, r#"["gauche\u202Edroite"]"#), "TEXT_UNREADABLE");
         // Of others who were there only their referent and the operator read.
         let listed = |by: &Caller| {
             let nodes = app.ask(by, "{ events { nodes { reference attendances { subject } } } }").data();

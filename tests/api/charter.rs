@@ -165,11 +165,10 @@ fn a_use_ends_with_the_agreement_that_it_was_granted_under_and_no_other_brings_i
         };
         refused(&request("2029-01-01"), "WIDER_THAN_AGREEMENT");
         let state = |payload: &Value| {
-            let query = format!(
-                "{{ useRequest(reference: {}) {{ state decisionReason }} }}",
-                payload["useRequest"]["reference"]
-            );
-            app.ask(&ASKS, &query).data()["useRequest"].take()
+            let query = "{ useRequests { nodes { reference state decisionReason } } }";
+            let listed = app.ask(&ASKS, query).data()["useRequests"]["nodes"].take();
+            let mut listed = listed.as_array().unwrap().clone().into_iter();
+            listed.find(|one| one["reference"] == payload["useRequest"]["reference"]).unwrap()
         };
         let decide = |payload: &Value| {
             let grant = format!("reference: {}, verdict: GRANT", payload["useRequest"]["reference"]);
