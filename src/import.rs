@@ -26,5 +26,5 @@ mod words;
 
 pub use check::{Checked, Checker, Delivery};
 pub use context::Context;
-pub use issue::{Issue, IssueCode, Issues, Severity};
+pub use issue::{Detail, Issue, IssueCode, Issues, Severity};
 pub use mapping::{Columns, Layout, Mapping, MappingUnreadable, Wide};

@@ -29,6 +29,7 @@ pub mod release_showing;
 pub mod secrecy_rule;
 pub mod setting;
 pub mod source;
+pub mod source_mapping;
 pub mod study;
 pub mod study_author;
 pub mod study_citation;

@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Correspondance des colonnes (TOML). / Mapping of columns.
     #[arg(long)]
     mapping: Option<PathBuf>,
+    /// Relit la correspondance gardée avec la source par sa dernière livraison. / The mapping kept with the source.
+    #[arg(long, requires = "source", conflicts_with = "mapping")]
+    kept_mapping: bool,
     /// Année décrite ; sinon celle du fichier. / Year that it describes.
     #[arg(long)]
     period: Option<i32>,
@@ -61,14 +64,15 @@ pub struct Arguments {
 pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let name = printable(&arguments.file.to_string_lossy());
     let named = |error: &dyn std::fmt::Display| format!("{name} : {error}");
-    let mut mapping = mapping(arguments)?;
-    mapping.carry_to = arguments.carry_to.or(mapping.carry_to);
     // Anything else may never end.
     if !std::fs::metadata(&arguments.file).map_err(|error| named(&error))?.is_file() {
         return Err(named(&"n’est pas un fichier ; donnez le fichier que le fournisseur a envoyé").into());
     }
     let file = File::open(&arguments.file).map_err(|error| named(&error))?;
     let loaded = Loaded::open(settings).await?;
+    let text = mapping_text(&loaded, arguments).await?;
+    let mut mapping = mapping(arguments, text.as_deref())?;
+    mapping.carry_to = arguments.carry_to.or(mapping.carry_to);
     let intake = Intake::new(loaded.store.clone(), Arc::clone(&loaded.reference));
     let parcel = Parcel {
         file,
@@ -78,6 +82,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
             .map_or_else(String::new, |name| printable(&name.to_string_lossy())),
         options: Options { sheet: arguments.sheet.clone(), ..Options::default() },
         mapping,
+        mapping_text: text,
         year: arguments.period,
         accepted: arguments.accept.clone(),
         only_check: arguments.check,
@@ -156,20 +161,37 @@ impl logbook::Progress for Shown {
     }
 }
 
-fn mapping(arguments: &Arguments) -> Result<Mapping, Failure> {
-    let Some(path) = &arguments.mapping else {
+/// The text of the mapping: the file’s, or the one that is kept with the source.
+async fn mapping_text(loaded: &Loaded, arguments: &Arguments) -> Result<Option<String>, Failure> {
+    if let Some(path) = &arguments.mapping {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{} : {error}", path.display()))?;
+        return Ok(Some(text));
+    }
+    if !arguments.kept_mapping {
+        return Ok(None);
+    }
+    let code = arguments.source.as_deref().unwrap_or_default();
+    let source = loaded.reference.catalogue.source_by_code(code);
+    let source = source.ok_or_else(|| format!("aucune source n’a le code « {code} »"))?;
+    let kept = loaded.store.kept_mapping(source.id).await?;
+    let kept = kept.ok_or_else(|| {
+        format!("aucune correspondance n’est gardée avec {code} : donnez-la une fois (--mapping FICHIER)")
+    })?;
+    Ok(Some(kept))
+}
+
+fn mapping(arguments: &Arguments, text: Option<&str>) -> Result<Mapping, Failure> {
+    let Some(text) = text else {
         let source = arguments.source.as_deref().unwrap_or_default();
         return Ok(Mapping::own_words(source, arguments.vintage));
     };
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{} : {error}", path.display()))?;
-    let mapping = Mapping::read(&text).map_err(|error| format!("{} : {error}", path.display()))?;
+    let file = arguments
+        .mapping
+        .as_ref()
+        .map_or_else(|| "correspondance gardée".to_owned(), |path| path.display().to_string());
+    let mapping = Mapping::read(text).map_err(|error| format!("{file} : {error}"))?;
     if let Some(source) = arguments.source.as_ref().filter(|source| **source != mapping.source) {
-        return Err(format!(
-            "{} est la correspondance de {}, pas de {source}",
-            path.display(),
-            mapping.source
-        )
-        .into());
+        return Err(format!("{file} est la correspondance de {}, pas de {source}", mapping.source).into());
     }
     Ok(mapping)
 }

@@ -296,6 +296,8 @@ pub enum DeliveryIssueCode {
     MagnitudeJump,
     /// Cells that do not pass into the later geography.
     NotCarried,
+    /// The same file, read the same way, has been published already.
+    AlreadyDelivered,
     /// Columns that nothing uses.
     ColumnIgnored,
     /// A mapping that names no column of the file.

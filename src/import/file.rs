@@ -11,8 +11,8 @@ use super::{Checked, Checker, Context, Mapping};
 pub struct Examined {
     /// What was found and delivered.
     pub checked: Checked,
-    /// SHA-256 of the file, in hexadecimal.
-    pub digest: String,
+    /// SHA-256 of the file, in hexadecimal; none where it could not be read a second time.
+    pub digest: Option<String>,
 }
 
 struct Rows<'c, 'a>(&'c mut Checker<'a>);
@@ -43,7 +43,7 @@ pub fn examine(
 ) -> Result<Examined, ReadError> {
     let mut checker = Checker::new(context, mapping);
     delivery_reader::read(file, options, &mut Rows(&mut checker), progress)?;
-    Ok(Examined { checked: checker.finish(), digest: digest(file).unwrap_or_default() })
+    Ok(Examined { checked: checker.finish(), digest: digest(file).ok() })
 }
 
 /// Digest of a file that was just read.

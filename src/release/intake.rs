@@ -9,6 +9,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use delivery_reader::{Options, ReadError};
 use entity::types::{DeliveryState, WorkPhase};
+use serde_json::json;
 
 use super::{
     logbook::Progress,
@@ -16,7 +17,7 @@ use super::{
     refusal::OfficeError,
 };
 use crate::{
-    import::{Context, IssueCode, Issues, Mapping, file},
+    import::{Context, Detail, Issue, IssueCode, Issues, Mapping, file},
     language::Language,
     store::{
         Arrival, Delivery, Dossier, Ended, Fault, Finding, Findings, Received, Reference, Store, StoreError,
@@ -33,6 +34,8 @@ pub struct Parcel {
     pub options: Options,
     /// What its columns mean.
     pub mapping: Mapping,
+    /// The mapping as somebody wrote it: kept with the source once the file is staged.
+    pub mapping_text: Option<String>,
     /// Year that it describes; that of the file where it is not said.
     pub year: Option<i32>,
     /// Warnings that are accepted.
@@ -174,8 +177,18 @@ impl Intake {
             None => HashMap::new(),
         };
         let Parcel {
-            mut file, file_name, options, mapping, year, accepted, only_check, embargo_until, ..
+            mut file,
+            file_name,
+            options,
+            mapping,
+            mapping_text,
+            year,
+            accepted,
+            only_check,
+            embargo_until,
+            ..
         } = parcel;
+        let manner = json!([mapping, options.sheet, year, embargo_until]).to_string();
         let reference = Arc::clone(&self.reference);
         let told = Arc::clone(&progress);
         let examined = tokio::task::spawn_blocking(move || {
@@ -191,7 +204,14 @@ impl Intake {
         });
         let examined = examined.await.or(Err(IntakeError::Interrupted))?.map_err(IntakeError::Unreadable)?;
         let file::Examined { checked, digest } = examined;
-        let issues = checked.issues;
+        let mut issues = checked.issues;
+        // The same file, read the same way, is the same delivery, however often a command is run.
+        let mark = digest.map(|digest| self.reference.keyring.mark(&format!("{digest} {manner}")));
+        if let (Some(mark), Some(source)) = (&mark, source)
+            && let Some(release) = self.store.published_from(source.id, mark).await?
+        {
+            issues.push(Issue::new(IssueCode::AlreadyDelivered, Detail::Names { names: vec![release] }));
+        }
         let mut ended = Ended {
             state: DeliveryState::Refused,
             ended_on: Utc::now(),
@@ -220,7 +240,7 @@ impl Intake {
             staged_on: Utc::now(),
             rows: right.rows,
             file_name,
-            digest: self.reference.keyring.mark(&digest),
+            digest: mark,
             accepted: accepted.iter().map(|code| code.word().to_owned()).collect(),
         };
         let delivered = Delivered { sheets: right.sheets, masked_by_producer: right.masked_by_producer };
@@ -228,6 +248,9 @@ impl Intake {
         let rows = ended.rows;
         let dossier =
             self.office().stage_delivery(arrival, delivered, delivery.map(|id| (id, ended))).await?;
+        if let Some(text) = mapping_text {
+            self.store.keep_mapping(source.id, &text, Utc::now()).await?;
+        }
         Ok(Taken { issues, rows, dossier: Some(dossier) })
     }
 
@@ -238,7 +261,7 @@ impl Intake {
 
 /// What is kept of issues: places and names.
 fn findings(issues: &Issues) -> Findings {
-    let finding = |issue: &crate::import::Issue| Finding {
+    let finding = |issue: &Issue| Finding {
         code: issue.code.word().to_owned(),
         line: issue.line,
         column: issue.column.clone(),

@@ -56,7 +56,8 @@ impl Office<'_> {
         self.stage_delivery(arrival, delivered, None).await
     }
 
-    /// Takes a delivery in, and ends its record in the same transaction.
+    /// Takes a delivery in, and ends its record in the same transaction. One that was taken in before and still waits is
+    /// not taken in twice.
     ///
     /// # Errors
     ///
@@ -68,11 +69,20 @@ impl Office<'_> {
         record: Option<(i32, Ended)>,
     ) -> Result<Dossier, OfficeError> {
         let batch = self.store.writing().await?;
-        let facts = batch.receive(arrival).await?;
-        let reference = facts.reference.clone();
-        let Delivered { sheets, masked_by_producer } = delivered;
-        let staged = Staged { facts, sheets, masked_by_producer };
-        staged.deposit(&batch, self.keyring, &self.levels()).await?;
+        let waiting = match &arrival.digest {
+            Some(mark) => batch.waiting_from(arrival.source_id, mark).await?,
+            None => None,
+        };
+        let reference = if let Some(reference) = waiting {
+            reference
+        } else {
+            let facts = batch.receive(arrival).await?;
+            let reference = facts.reference.clone();
+            let Delivered { sheets, masked_by_producer } = delivered;
+            let staged = Staged { facts, sheets, masked_by_producer };
+            staged.deposit(&batch, self.keyring, &self.levels()).await?;
+            reference
+        };
         let dossier = find(&batch, &reference).await?;
         if let Some((id, ended)) = record {
             batch.end_delivery(id, &Ended { release_id: Some(dossier.release.id), ..ended }).await?;

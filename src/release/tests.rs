@@ -79,7 +79,7 @@ impl Place {
             staged_on: now()?,
             rows: 0,
             file_name: "essai.csv".to_owned(),
-            digest: String::new(),
+            digest: None,
             accepted: Vec::new(),
         })
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    delivery, delivery_finding, release,
+    delivery, delivery_finding, release, source_mapping,
     types::{DeliveryState, WorkPhase},
     work,
 };
@@ -192,6 +192,35 @@ impl From<work::Model> for Work {
 }
 
 impl Store {
+    /// Keeps a mapping with its source: the next file may be read with it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn keep_mapping(
+        &self,
+        source_id: i32,
+        text: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        use source_mapping::{ActiveModel, Column, Entity};
+        let row = ActiveModel { source_id: Set(source_id), text: Set(text.to_owned()), kept_on: Set(now) };
+        let again =
+            OnConflict::column(Column::SourceId).update_columns([Column::Text, Column::KeptOn]).to_owned();
+        Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+
+    /// The mapping that is kept with a source, as TOML.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn kept_mapping(&self, source_id: i32) -> Result<Option<String>, StoreError> {
+        let row = source_mapping::Entity::find_by_id(source_id).one(&self.db).await?;
+        Ok(row.map(|row| row.text))
+    }
+
     /// Deliveries of some sources, the newest first.
     ///
     /// # Errors

@@ -11,8 +11,8 @@ use entity::{
     types::{Period, ReleaseState, Withheld},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, TransactionTrait, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, TransactionTrait, sea_query::Expr,
 };
 
 use futures_util::TryStreamExt;
@@ -65,8 +65,8 @@ pub struct Arrival {
     pub rows: u64,
     /// Name of the file.
     pub file_name: String,
-    /// Mark of the file under the vault key.
-    pub digest: String,
+    /// Mark of the file, and of how it is read, under the vault key; none where it is not known.
+    pub digest: Option<String>,
     /// Codes of the warnings that were accepted.
     pub accepted: Vec<String>,
 }
@@ -111,6 +111,17 @@ impl Store {
     pub async fn dossiers(&self) -> Result<Vec<Dossier>, StoreError> {
         let rows = release::Entity::find().order_by_asc(release::Column::Id).all(&self.db).await?;
         Ok(rows.into_iter().map(Dossier::from).collect())
+    }
+
+    /// The reference of a release of a source that readers have, or have had until it was corrected, and that came from a
+    /// file with this mark.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn published_from(&self, source_id: i32, mark: &str) -> Result<Option<String>, StoreError> {
+        let states = [ReleaseState::Published, ReleaseState::Superseded];
+        from_file(&self.db, source_id, mark, states).await
     }
 
     /// The numbers that the releases of a source show now: the latest of each place, breakdown and part of the year.
@@ -198,6 +209,19 @@ impl Batch {
         row.map(|row| row.number).ok_or_else(|| StoreError::Inconsistent("no edition".to_owned()))
     }
 
+    /// The reference of a release of a source that came from a file with this mark and that has not been published yet.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn waiting_from(
+        &self,
+        source_id: i32,
+        mark: &str,
+    ) -> Result<Option<String>, StoreError> {
+        from_file(&self.transaction, source_id, mark, [ReleaseState::Staged, ReleaseState::Planned]).await
+    }
+
     /// Writes the row of a release that has arrived, under the next free number and reference.
     ///
     /// # Errors
@@ -223,7 +247,7 @@ impl Batch {
             generation: Some(arrival.generation),
             rows: i32::try_from(arrival.rows).ok(),
             file_name: Some(arrival.file_name),
-            digest: Some(arrival.digest),
+            digest: arrival.digest,
             accepted: (!arrival.accepted.is_empty()).then(|| arrival.accepted.join(" ")),
             report: None,
             planned_edition: None,
@@ -424,4 +448,18 @@ fn key(row: &figure::Model) -> CellKey {
             breakdown_id: row.breakdown_id,
         },
     }
+}
+
+async fn from_file(
+    on: &impl ConnectionTrait,
+    source_id: i32,
+    mark: &str,
+    states: [ReleaseState; 2],
+) -> Result<Option<String>, StoreError> {
+    let found = release::Entity::find()
+        .filter(release::Column::SourceId.eq(source_id))
+        .filter(release::Column::Digest.eq(mark))
+        .filter(release::Column::State.is_in(states))
+        .order_by_desc(release::Column::Id);
+    Ok(found.one(on).await?.map(|row| row.reference))
 }

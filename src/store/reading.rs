@@ -186,7 +186,7 @@ impl Reading {
             }
             let deliveries = self.store.deliveries(&sources).await?;
             let ids: Vec<i32> = deliveries.iter().filter_map(|delivery| delivery.release_id).collect();
-            let mut dossiers = self.store.dossiers_of(&ids).await?;
+            let dossiers = self.store.dossiers_of(&ids).await?;
             let mut references: Vec<String> =
                 deliveries.iter().map(|delivery| delivery.reference.clone()).collect();
             references.extend(dossiers.values().map(|dossier| dossier.release.reference.clone()));
@@ -194,10 +194,12 @@ impl Reading {
             let mut works: HashMap<String, Work> =
                 works.into_iter().map(|work| (work.reference.clone(), work)).collect();
             let file = |delivery: Delivery| {
-                let dossier = delivery.release_id.and_then(|id| dossiers.remove(&id));
+                let dossier = delivery.release_id.and_then(|id| dossiers.get(&id).cloned());
                 DeliveryFile {
                     work: works.remove(&delivery.reference),
-                    planning: dossier.as_ref().and_then(|dossier| works.remove(&dossier.release.reference)),
+                    planning: dossier
+                        .as_ref()
+                        .and_then(|dossier| works.get(&dossier.release.reference).cloned()),
                     dossier,
                     delivery,
                 }
@@ -205,6 +207,19 @@ impl Reading {
             Ok::<_, StoreError>(deliveries.into_iter().map(file).collect())
         };
         Ok(self.deliveries.get_or_try_init(load).await?)
+    }
+
+    /// The mapping that is kept with a source which this viewer may hand files in for; none for others.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn kept_mapping(&self, source: &str) -> Result<Option<String>, Shared> {
+        let Some(source) = self.catalogue().source_by_code(source) else { return Ok(None) };
+        if self.leave(Step::Stage, source.id).await?.is_none() {
+            return Ok(None);
+        }
+        Ok(self.store.kept_mapping(source.id).await?)
     }
 
     /// What is wrong with each of these deliveries, as far as they are this viewer's.

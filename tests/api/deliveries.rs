@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
-use crate::support::app::{Answer, BOUNDARY, CALLERS, Caller, TestApp, log, multipart, receiving, who};
+use crate::support::app::{Answer, BOUNDARY, CALLERS, Caller, TestApp, log, multipart, own, receiving, who};
 
 const MUTATION: &str = "mutation ($input: StageDeliveryInput!) { stageDelivery(input: $input) {
     delivery { id reference state fileName rows accepted progress { phase fault }
@@ -267,5 +267,47 @@ fn who_does_not_provide_a_source_cannot_ask_the_vault_by_planning_guesses() {
                 "{by}"
             );
         }
+    }
+}
+
+#[test]
+fn a_file_handed_in_again_is_the_same_delivery_until_it_is_published_and_then_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = synthetic(folder.path());
+    for app in own("deliveries_again") {
+        let operator = who("operator");
+        let hand = |input: Value| {
+            let mut input = input;
+            let mut accepted = vec![json!("MAGNITUDE_JUMP")];
+            accepted.extend(input["accept"].as_array().cloned().unwrap_or_default());
+            input["accept"] = json!(accepted);
+            hand_in(&app, operator, input, "fsl.csv", &file)
+        };
+        let kept = json!({ "source": "CD21-FSL", "keptMapping": true });
+        assert_eq!(hand(kept.clone())["userErrors"][0]["code"], "MAPPING_INVALID", "none is kept yet");
+        let vintage = observatoire::geography::Vintage::LATEST.year();
+        let mapping = format!("source = \"CD21-FSL\"\nvintage = {vintage}\n");
+        let first = hand(json!({ "mapping": mapping }));
+        assert_eq!(first["delivery"]["state"], "STAGED", "{first}");
+        let release = &first["delivery"]["release"]["reference"];
+        let again = hand(kept.clone());
+        assert_eq!(again["delivery"]["release"]["reference"], *release, "{again}");
+        assert_ne!(again["delivery"]["reference"], first["delivery"]["reference"]);
+        let other = hand(json!({ "source": "CD21-APA", "keptMapping": true }));
+        assert_eq!(other["userErrors"][0]["code"], "MAPPING_INVALID", "each source keeps its own");
+        for step in ["planRelease", "publishRelease"] {
+            let step = format!(
+                "mutation {{ step: {step}(input: {{ reference: {release} }}) {{ userErrors {{ code }} }} }}"
+            );
+            assert_eq!(app.ask(operator, &step).data()["step"]["userErrors"], json!([]));
+        }
+        let refused = hand(kept);
+        assert_eq!(refused["delivery"]["state"], "REFUSED");
+        let counts = &refused["delivery"]["issueCounts"];
+        assert!(counts.to_string().contains("ALREADY_DELIVERED"), "{counts}");
+        let accepted =
+            hand(json!({ "source": "CD21-FSL", "keptMapping": true, "accept": ["ALREADY_DELIVERED"] }));
+        assert_eq!(accepted["delivery"]["state"], "STAGED", "{accepted}");
+        assert_ne!(accepted["delivery"]["release"]["reference"], *release);
     }
 }

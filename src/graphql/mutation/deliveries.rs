@@ -28,6 +28,9 @@ pub struct StageDeliveryInput {
     source: Option<String>,
     /// Mapping of the columns, as TOML; without it the file is in our own words, or in those of SDMX-CSV.
     mapping: Option<String>,
+    /// Reads it with the mapping that the last delivery of the source came with, in place of `mapping`.
+    #[graphql(default = false)]
+    kept_mapping: bool,
     /// Year that it describes; that of the file where it is not said.
     period: Option<i32>,
     /// Year whose 1 January geography its codes use, without a mapping; the latest where it is not said.
@@ -92,7 +95,11 @@ impl Deliveries {
             Refusal::internal()
         })?;
         let embargo_until = input.embargo_until.as_ref().map(DateTime::read).transpose()?;
-        let mapping = match mapping(&input) {
+        let text = match (&input.source, input.kept_mapping) {
+            (Some(source), true) => session.reading().kept_mapping(source).await?,
+            _ => input.mapping.clone(),
+        };
+        let mapping = match mapping(&input, text.as_deref()) {
             Ok(mapping) => mapping,
             Err(message) => return Ok(refused(session, UserErrorCode::MappingInvalid, "mapping", message)),
         };
@@ -101,6 +108,7 @@ impl Deliveries {
             file_name: printable(&upload.filename),
             options: Options { sheet: input.sheet, ..Options::default() },
             mapping,
+            mapping_text: text,
             year: input.period,
             accepted: input.accept.into_iter().map(IssueCode::from).collect(),
             only_check: input.check_only,
@@ -147,8 +155,16 @@ impl Deliveries {
 }
 
 /// The mapping that comes with the file, or that of our own words; else why it does not fit, in both languages.
-fn mapping(input: &StageDeliveryInput) -> Result<Mapping, (String, String)> {
-    let Some(text) = &input.mapping else {
+fn mapping(input: &StageDeliveryInput, text: Option<&str>) -> Result<Mapping, (String, String)> {
+    if input.kept_mapping && (text.is_none() || input.mapping.is_some()) {
+        return Err((
+            "Aucune correspondance n’est gardée avec cette source, ou une autre est donnée : donnez-la une fois (« mapping »), sans « keptMapping »."
+                .to_owned(),
+            "No mapping is kept with this source, or another one is given: give it once (“mapping”), without “keptMapping”."
+                .to_owned(),
+        ));
+    }
+    let Some(text) = text else {
         let source = input.source.as_deref().ok_or_else(|| {
             (
                 "Donnez le code de la source (« source ») ou une correspondance (« mapping »).".to_owned(),

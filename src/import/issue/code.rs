@@ -92,6 +92,8 @@ codes! {
     MagnitudeJump = "MAGNITUDE_JUMP": Warning,
     /// Cells that do not pass into the later geography.
     NotCarried = "NOT_CARRIED": Warning,
+    /// The same file, read the same way, has been published already.
+    AlreadyDelivered = "ALREADY_DELIVERED": Warning,
     /// Columns that nothing uses.
     ColumnIgnored = "COLUMN_IGNORED": Warning,
     /// A mapping that names no column of the file.

@@ -43,6 +43,10 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
             "cette période n’a pas encore commencé : vérifiez l’année.",
             "this period has not begun yet: check the year.",
         ),
+        IssueCode::AlreadyDelivered => (
+            "ce fichier, lu de la même façon, a déjà été publié : le publier de nouveau ferait revenir ce qui a pu être corrigé depuis.",
+            "this file, read the same way, has been published already: publishing it again would bring back what may have been corrected since.",
+        ),
         IssueCode::PeriodOutsideRelease => (
             "cette période n’est pas de l’année de la diffusion.",
             "this period is not of the release’s year.",
