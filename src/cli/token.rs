@@ -9,6 +9,7 @@ use crate::{
     auth::{Identity, token::Issuer, token::Trust},
     config::Settings,
     keys,
+    store::Store,
 };
 
 /// Whom the token is for.
@@ -45,6 +46,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
     if let Some(role) = arguments.role.iter().find(|role| !role.fits(kind)) {
         return Err(format!("le rôle {role} ne convient pas à un partenaire de type {kind}").into());
     }
+    if arguments.role.contains(&Role::Referent) {
+        expect_office(&store, &arguments).await?;
+    }
     let lifetime = TimeDelta::from_std(arguments.ttl)?;
     if lifetime > TimeDelta::days(365) {
         return Err("un jeton vaut un an au plus (--ttl 365d)".into());
@@ -52,6 +56,19 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
     let identity = identity(arguments);
     print::text(&format!("{}\n", issuer(settings)?.issue(&identity, Utc::now(), lifetime)?))?;
     Ok(())
+}
+
+/// A token that calls somebody a referent who is not in office opens nothing.
+async fn expect_office(store: &Store, arguments: &Arguments) -> Result<(), Failure> {
+    let in_office = store.subjects_in_office(&arguments.partner, Utc::now().date_naive()).await?;
+    if in_office.contains(&arguments.subject) {
+        return Ok(());
+    }
+    let whom = match in_office.as_slice() {
+        [] => "personne ne l’est : l’opérateur désigne quelqu’un (designateReferent)".to_owned(),
+        subjects => format!("en exercice : {} (--subject)", subjects.join(", ")),
+    };
+    Err(format!("« {} » n’est pas référent de {} ; {whom}", arguments.subject, arguments.partner).into())
 }
 
 /// The local issuer.

@@ -8,7 +8,7 @@ use entity::{
     types::{PartnerCode, PartnerKind},
     use_grant, use_grant_territory,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{Store, StoreError, partners};
 use crate::{
@@ -62,6 +62,28 @@ impl Store {
             grants,
             trained_on: self.trained_on(subject, row.id, day).await?,
         }))
+    }
+
+    /// The subjects of a partner's referents on a day.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn subjects_in_office(
+        &self,
+        code: &PartnerCode,
+        day: NaiveDate,
+    ) -> Result<Vec<String>, StoreError> {
+        let partner = partner::Entity::find()
+            .select_only()
+            .column(partner::Column::Id)
+            .filter(partner::Column::Code.eq(code.clone()))
+            .into_query();
+        let referents = referent::Entity::find()
+            .filter(referent::Column::PartnerId.in_subquery(partner))
+            .filter(partners::in_office(day))
+            .order_by_asc(referent::Column::Subject);
+        Ok(referents.all(&self.db).await?.into_iter().map(|row| row.subject).collect())
     }
 
     /// What a partner is to the observatory; none when there is no such partner.
