@@ -50,7 +50,7 @@ mod tests {
         );
         assert_eq!(text("un\n\tdeux\r\n"), Ok("un\n\tdeux"));
         for hidden in
-            ["un\ndeux", "nul\0", "\u{1b}[31mrouge", "gauche\u{202E}droite", "\u{2066}x\u{2069}", "\u{85}x"]
+            ["un\ndeux", "nul\0", "\u{1b}[31mrouge", "gauche\u{202E}droite", "\u{2066}x\u{2069}", "x\u{85}y"]
         {
             assert_eq!(line(hidden), Err(CharterRefusal::TextUnreadable), "{hidden:?}");
         }

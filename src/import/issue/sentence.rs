@@ -44,7 +44,7 @@ pub(super) const fn sentence(code: IssueCode) -> (&'static str, &'static str) {
             "this period has not begun yet: check the year.",
         ),
         IssueCode::AlreadyDelivered => (
-            "ce fichier, lu de la même façon, a déjà été publié : le publier de nouveau ferait revenir ce qui a pu être corrigé depuis.",
+            "ce fichier, lu de la même façon, a déjà été publié : le publier de nouveau ferait revenir ce qui a pu être corrigé depuis.",
             "this file, read the same way, has been published already: publishing it again would bring back what may have been corrected since.",
         ),
         IssueCode::PeriodOutsideRelease => (
