@@ -36,6 +36,7 @@ mod rule;
 mod sheet;
 mod succession;
 pub mod table;
+mod unheld;
 
 pub use disclosure_control as engine;
 

@@ -109,6 +109,18 @@ impl Names<'_> {
                     "livrez cette partie (codes tels que 212310101/QN02101M), ou retirez l’un des deux",
                     "deliver that piece (codes such as 212310101/QN02101M), or leave one of them out",
                 ),
+            LayError::Unheld { part_id, whole_id, territory_id } => {
+                let [part, whole] = [part_id, whole_id].map(|id| self.indicator(*id));
+                let (french, english) = self.territory(*territory_id);
+                Reasons::new(
+                    format!("{part} est là sans {whole}, dont il est une partie, ni son propre total, alors que {whole} l’est pour un ensemble plus large que {french}"),
+                    format!("{part} is there without {whole}, of which it is a part, and without its own total, while {whole} is for more than {english}"),
+                )
+                .remedy(
+                    &format!("livrez {whole} pour les mêmes territoires, périodes et ventilations"),
+                    &format!("deliver {whole} for the same territories, periods and breakdowns"),
+                )
+            }
             LayError::Incomplete { indicator_id, territory_id } => self
                 .place(
                     (*indicator_id, *territory_id),

@@ -214,6 +214,16 @@ pub(super) fn holds(wide: Period, narrow: Period) -> bool {
     same_year && (kind == narrow.kind() || kind == PeriodKind::Year || Some(kind) == quarter)
 }
 
+/// The quarter and the year that a period lies in.
+pub(super) fn wider(period: Period) -> Vec<Period> {
+    let kinds = match period.kind() {
+        PeriodKind::Year => Vec::new(),
+        PeriodKind::Quarter(_) => vec![PeriodKind::Year],
+        PeriodKind::Month(month) => vec![PeriodKind::Quarter((month - 1) / 3 + 1), PeriodKind::Year],
+    };
+    kinds.into_iter().filter_map(|kind| Period::new(period.calendar_year(), kind).ok()).collect()
+}
+
 /// The year of a quarter or month; none where nothing of it is divided.
 fn year_of(address: &Address) -> Option<Address> {
     (address.period.kind() != PeriodKind::Year).then(|| at(address, PeriodKind::Year)).flatten()

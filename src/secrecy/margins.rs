@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use entity::types::{Breakdown, Period, PeriodKind};
+use entity::types::{Breakdown, Period};
 
 use super::{
     Address,
-    closure::Closed,
+    closure::{Closed, wider},
     decomposable::{Kept, decomposable},
     table::{Containment, LayError, Sums},
 };
@@ -175,16 +175,6 @@ fn shifted(kept: Kept, by: u32) -> Kept {
 
 fn bit(at: u32) -> Kept {
     shifted(1, at)
-}
-
-/// The quarter and the year that a period lies in.
-fn wider(period: Period) -> Vec<Period> {
-    let kinds = match period.kind() {
-        PeriodKind::Year => Vec::new(),
-        PeriodKind::Quarter(_) => vec![PeriodKind::Year],
-        PeriodKind::Month(month) => vec![PeriodKind::Quarter((month - 1) / 3 + 1), PeriodKind::Year],
-    };
-    kinds.into_iter().filter_map(|kind| Period::new(period.calendar_year(), kind).ok()).collect()
 }
 
 #[cfg(test)]

@@ -29,12 +29,12 @@ pub(super) fn crossing(closed: &Closed<'_>, structure: &Structure<'_>) -> Option
 }
 
 /// Which territories lie in which.
-struct Ground {
+pub(super) struct Ground {
     leaves: HashMap<i32, BTreeSet<i32>>,
 }
 
 impl Ground {
-    fn of(structure: &Structure<'_>) -> Self {
+    pub fn of(structure: &Structure<'_>) -> Self {
         let mut parts: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
         for (total, of) in structure.sums {
             parts.entry(*total).or_default().extend(of);
@@ -55,6 +55,11 @@ impl Ground {
         of.iter().for_each(|part| self.divide(*part, parts));
         let found = of.iter().flat_map(|part| self.leaves.get(part)).flatten().copied().collect();
         self.leaves.insert(territory, found);
+    }
+
+    /// What a territory is divided into, down to what is divided no further; itself where nothing divides it.
+    pub fn leaves(&self, territory_id: i32) -> BTreeSet<i32> {
+        self.leaves.get(&territory_id).cloned().unwrap_or_else(|| BTreeSet::from([territory_id]))
     }
 
     fn residue(&self, address: &Address, finest: u8) -> Residue {

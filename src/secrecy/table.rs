@@ -22,6 +22,7 @@ use super::{
     overlaps::uncut,
     relations::{Index, relate_breakdowns, relate_periods, relate_territories},
     residues::crossing,
+    unheld::{Unheld, unheld, wholes},
 };
 
 /// How the territories of a release hang together: which are published, and which sums hold.
@@ -130,11 +131,18 @@ pub fn lay(
         laid.gaps.extend(missing.map(|gap| (indicator_id, gap.total, gap.absent)));
         indices.insert(indicator_id, index);
     }
-    for pair in contained {
-        let of = |id: &i32| Some((closed.get(id)?, indices.get(id)?));
-        if let (Some(part), Some(whole)) = (of(&pair.part_id), of(&pair.whole_id)) {
-            relate_containment(&mut laid, &mut notes, *pair, (part, whole), (sums, rule))?;
-        }
+    let everywhere = grouped.values().flat_map(|grouped| &grouped.sums).chain(&sums.mergers).cloned();
+    let everywhere: Vec<(i32, Vec<i32>)> = everywhere.collect::<BTreeSet<_>>().into_iter().collect();
+    if let Some(Unheld { part, whole_id }) =
+        unheld(&closed, &Structure { sums: &everywhere, ..structure }, contained)
+    {
+        let CellKey { indicator_id: part_id, address: Address { territory_id, .. } } = part;
+        return Err(LayError::Unheld { part_id, whole_id, territory_id });
+    }
+    let of = |id: &i32| Some((*id, closed.get(id)?, indices.get(id)?));
+    for part in closed.keys().filter_map(of) {
+        let wholes: Vec<_> = wholes(part.0, contained).iter().filter_map(of).collect();
+        relate_containment(&mut laid, &mut notes, (part, &wholes), (sums, rule))?;
     }
     // Numbers of several releases need not add up: what changed since binds nobody.
     let mut relations = std::mem::take(&mut laid.table.relations);

@@ -24,8 +24,23 @@ const PERIODS: [&str; 4] = ["2024-Q1", "2024-01", "2024-02", "2024-03"];
 /// What is divided no further: parts of the neighbourhood 30 and what is left of 21 and 12 beside it, then 22 and 13.
 const FINEST: [i32; 6] = [-1, -2, -3, -4, 22, 13];
 const THRESHOLD: i64 = 5;
-/// 2 is a part of 1.
-const INDICATORS: [i32; 2] = [1, 2];
+/// What counts are parts of: 2 and 3 of 1, which may have units in common, and 4 of 2.
+const CONTAINED: [Containment; 3] = [
+    Containment { part_id: 2, whole_id: 1 },
+    Containment { part_id: 3, whole_id: 1 },
+    Containment { part_id: 4, whole_id: 2 },
+];
+
+/// What is counted, and how it is handed in.
+#[derive(Clone, Copy, Debug)]
+struct World {
+    indicators: &'static [i32],
+    /// The total first; the others are the categories of one dimension.
+    breakdowns: &'static [i32],
+    releases: u32,
+    /// Whether levels of territories and kinds of periods come or are left out as a whole, by indicator.
+    in_blocks: bool,
+}
 
 /// Parts come before what they are parts of.
 fn sums() -> Vec<(i32, Vec<i32>)> {
@@ -38,8 +53,8 @@ fn sums() -> Vec<(i32, Vec<i32>)> {
     ]
 }
 
-fn key(indicator_id: i32, territory_id: i32, period: &str) -> Result<CellKey, Fault> {
-    let address = Address { territory_id, period: period.parse::<Period>()?, breakdown_id: 0 };
+fn key(indicator_id: i32, territory_id: i32, period: &str, breakdown_id: i32) -> Result<CellKey, Fault> {
+    let address = Address { territory_id, period: period.parse::<Period>()?, breakdown_id };
     Ok(CellKey { indicator_id, address })
 }
 
@@ -48,41 +63,59 @@ fn territories() -> Vec<i32> {
 }
 
 /// Which cells add up to which: the total first.
-fn lines() -> Result<Vec<Vec<CellKey>>, Fault> {
-    let mut found = Vec::new();
-    for indicator in INDICATORS {
-        for period in PERIODS {
-            for (total, parts) in sums() {
-                let of =
-                    std::iter::once(total).chain(parts).map(|territory| key(indicator, territory, period));
+fn lines(world: World) -> Result<Vec<Vec<CellKey>>, Fault> {
+    let mut found: Vec<Vec<CellKey>> = Vec::new();
+    for indicator in world.indicators.iter().copied() {
+        for breakdown in world.breakdowns.iter().copied() {
+            for period in PERIODS {
+                for (total, parts) in sums() {
+                    let of = std::iter::once(total).chain(parts);
+                    let of = of.map(|territory| key(indicator, territory, period, breakdown));
+                    found.push(of.collect::<Result<_, _>>()?);
+                }
+            }
+            for territory in territories() {
+                let of = PERIODS.into_iter().map(|period| key(indicator, territory, period, breakdown));
                 found.push(of.collect::<Result<_, _>>()?);
             }
         }
-        for territory in territories() {
-            found.push(
-                PERIODS
-                    .into_iter()
-                    .map(|period| key(indicator, territory, period))
-                    .collect::<Result<_, _>>()?,
-            );
+        for (territory, period) in territories().into_iter().flat_map(|of| PERIODS.map(|period| (of, period)))
+        {
+            let of = world.breakdowns.iter().map(|breakdown| key(indicator, territory, period, *breakdown));
+            found.push(of.collect::<Result<_, _>>()?);
         }
     }
+    found.retain(|line| line.len() > 1);
     Ok(found)
 }
 
-/// Every number, from random ones of the smallest territories and months.
-fn truth(chance: &mut ChaCha8Rng) -> Result<BTreeMap<CellKey, i64>, Fault> {
+/// Every number, from random ones of the smallest territories, months and categories.
+fn truth(chance: &mut ChaCha8Rng, world: World) -> Result<BTreeMap<CellKey, i64>, Fault> {
     let mut all = BTreeMap::new();
+    let finest = world.breakdowns.iter().skip(usize::from(world.breakdowns.len() > 1));
+    let finest: Vec<i32> = finest.copied().collect();
+    // How many of a hundred are more than nobody.
+    let filled = 20 + chance.next_u32() % 80;
+    let mut drawn = || {
+        let most = if chance.next_u32().is_multiple_of(3) { 40 } else { 7 };
+        let some = chance.next_u32() % 100 < filled;
+        if some { i64::from(chance.next_u32() % most) } else { 0 }
+    };
     for territory in FINEST {
         for period in PERIODS.iter().skip(1) {
-            let most = if chance.next_u32().is_multiple_of(3) { 40 } else { 7 };
-            let part = i64::from(chance.next_u32() % most);
-            let most = if chance.next_u32().is_multiple_of(3) { 40 } else { 7 };
-            all.insert(key(1, territory, period)?, part + i64::from(chance.next_u32() % most));
-            all.insert(key(2, territory, period)?, part);
+            for breakdown in finest.iter().copied() {
+                let smallest = drawn();
+                let (part, other) = (smallest + drawn(), drawn());
+                let whole = part.max(if world.indicators.contains(&3) { other } else { 0 }) + drawn();
+                let counts = [(1, whole), (2, part), (3, other), (4, smallest)];
+                for (indicator, count) in counts.into_iter().filter(|(id, _)| world.indicators.contains(id)) {
+                    all.insert(key(indicator, territory, period, breakdown)?, count);
+                }
+            }
         }
     }
-    for line in lines()?.iter().chain(&lines()?) {
+    let lines = lines(world)?;
+    for line in lines.iter().chain(&lines).chain(&lines) {
         if let Some((total, parts)) = line.split_first() {
             let sum = parts.iter().map(|part| all.get(part).copied()).sum::<Option<i64>>();
             sum.map(|sum| all.insert(*total, sum));
@@ -91,8 +124,44 @@ fn truth(chance: &mut ChaCha8Rng) -> Result<BTreeMap<CellKey, i64>, Fault> {
     Ok(all)
 }
 
+/// The levels of territories: neighbourhood and pieces among the last.
+const fn level(territory: i32) -> usize {
+    match territory {
+        10 => 0,
+        11..=13 => 1,
+        21 | 22 => 2,
+        _ => 3,
+    }
+}
+
+/// How many of a hundred cells come, by indicator, level, and whether of months.
+type Shares = BTreeMap<(i32, usize, bool), u32>;
+
+fn shares(chance: &mut ChaCha8Rng, world: World) -> Shares {
+    let usual = 20 + chance.next_u32() % 80;
+    let mut found = Shares::new();
+    for indicator in world.indicators {
+        for (level, months) in (0..4).flat_map(|level| [(level, false), (level, true)]) {
+            let share = match chance.next_u32() % 6 {
+                _ if !world.in_blocks => usual,
+                0..=2 => 0,
+                3 | 4 => 100,
+                // Now and then only, for most deliveries with holes are refused.
+                _ if chance.next_u32().is_multiple_of(4) => usual,
+                _ => 0,
+            };
+            found.insert((*indicator, level, months), share);
+        }
+    }
+    found
+}
+
 /// What an attacker finds of numbers that identify people, in words; nothing where all hold.
-fn found(truth: &BTreeMap<CellKey, i64>, told: &HashMap<CellKey, bool>) -> Result<Vec<String>, Fault> {
+fn found(
+    truth: &BTreeMap<CellKey, i64>,
+    told: &HashMap<CellKey, bool>,
+    world: World,
+) -> Result<Vec<String>, Fault> {
     let at: HashMap<CellKey, u32> = truth.keys().copied().zip(0..).collect();
     let cell = |value: i64, shown: Option<&bool>| Cell {
         value,
@@ -114,13 +183,16 @@ fn found(truth: &BTreeMap<CellKey, i64>, told: &HashMap<CellKey, bool>) -> Resul
     let mut statuses: Vec<Status> = truth.keys().map(|key| status(told.get(key))).collect();
     let numbered = |key: &CellKey| at.get(key).copied().ok_or("no such cell");
     let mut relations = Vec::new();
-    for line in lines()? {
+    for line in lines(world)? {
         let terms = line.iter().zip(std::iter::once(-1).chain(std::iter::repeat(1)));
         let terms = terms.map(|(key, by)| Ok((numbered(key)?, by)));
         relations.push(Relation { terms: terms.collect::<Result<_, Fault>>()? });
     }
-    for (part, value) in truth.iter().filter(|(key, _)| key.indicator_id == 2) {
-        let whole = CellKey { indicator_id: 1, ..*part };
+    let whole_of = |part: &CellKey| {
+        let pair = CONTAINED.iter().find(|pair| pair.part_id == part.indicator_id);
+        pair.map(|pair| CellKey { indicator_id: pair.whole_id, ..*part })
+    };
+    for (part, whole, value) in truth.iter().filter_map(|(key, value)| Some((key, whole_of(key)?, value))) {
         let rest = cells.len() as u32;
         cells.push(cell(truth.get(&whole).ok_or("no such whole")? - value, None));
         statuses.push(Status::Hidden);
@@ -130,9 +202,9 @@ fn found(truth: &BTreeMap<CellKey, i64>, told: &HashMap<CellKey, bool>) -> Resul
     let sensitive = attacked.cells.iter().filter_map(|feasible| {
         let (key, value) = truth.iter().nth(feasible.cell as usize)?;
         let narrow = feasible.high.is_some_and(|high| high - feasible.low < THRESHOLD - 2);
-        let CellKey { indicator_id, address: Address { territory_id, period, .. } } = key;
+        let CellKey { indicator_id, address: Address { territory_id, period, breakdown_id } } = key;
         let told = format!(
-            "{indicator_id} in {territory_id}, {period}, is {value}, found {} to {:?}",
+            "{indicator_id} in {territory_id}, {period}, {breakdown_id}, is {value}, found {} to {:?}",
             feasible.low, feasible.high
         );
         ((1..THRESHOLD).contains(value) && narrow).then_some(told)
@@ -148,25 +220,42 @@ struct Count {
     unprotected: u32,
 }
 
-/// Hands so many releases of a truth in, one after another, each without some of the cells, and attacks all that was shown.
-fn attack(chance: &mut ChaCha8Rng, releases: u32, place: &str) -> Result<Count, Fault> {
+/// Hands releases of a truth in, one after another, each without some of the cells, and attacks all that was shown.
+fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, Fault> {
     let stored = StoredRule { code: "R", minimum_contributors: Some(5), ..StoredRule::default() };
     let rule = Rule::stored(stored, NaiveDate::default())?;
-    let breakdowns = HashMap::from([(0, Breakdown::default())]);
+    let categories = world.breakdowns.iter().map(|id| {
+        let category = id.to_string();
+        let of = (*id > 0).then_some(("AGE", category.as_str()));
+        Ok((*id, Breakdown::of(of)?))
+    });
+    let breakdowns: HashMap<i32, Breakdown> = categories.collect::<Result<_, Fault>>()?;
     let sums = Sums { sums: sums(), ..Sums::default() };
-    let contained = [Containment { part_id: 2, whole_id: 1 }];
-    let truth = truth(chance)?;
-    // How many of a hundred cells come, and whether the neighbourhood comes with its pieces, for else it is refused.
-    let (share, with_neighbourhood) = (20 + chance.next_u32() % 80, chance.next_u32().is_multiple_of(4));
+    let truth = truth(chance, world)?;
+    // How many cells come, and whether the neighbourhood comes with its pieces, for else it is refused.
+    let (mut share, with_neighbourhood) = (shares(chance, world), chance.next_u32().is_multiple_of(4));
     let (mut count, mut earlier) = (Count::default(), Vec::new());
     let mut told: HashMap<CellKey, bool> = HashMap::new();
-    for release in 0..releases {
+    for release in 0..world.releases {
+        if world.in_blocks {
+            share = shares(chance, world);
+        }
         let mut sheets = [BTreeMap::<i32, Sheet>::new(), BTreeMap::new()];
+        let mut categories: HashMap<(i32, i32, Period), bool> = HashMap::new();
         for (key, value) in &truth {
             let CellKey { indicator_id, address } = *key;
             let comes = with_neighbourhood || (address.territory_id > 0 && address.territory_id != 30);
-            let piece = address.territory_id < 0;
-            if comes && (piece || chance.next_u32() % 100 < share) {
+            let months = key.address.period.to_string() != PERIODS[0];
+            let share = share.get(&(indicator_id, level(address.territory_id), months)).copied();
+            let mut drawn = || chance.next_u32() % 100 < share.unwrap_or_default();
+            // Categories come together, for those that do not are zeros.
+            let drawn = if address.breakdown_id == 0 {
+                drawn()
+            } else {
+                let place = (indicator_id, address.territory_id, address.period);
+                *categories.entry(place).or_insert_with(drawn)
+            };
+            if comes && (drawn || (address.territory_id < 0 && !world.in_blocks)) {
                 for sheets in &mut sheets {
                     let sheet = sheets.entry(indicator_id).or_default();
                     sheet.insert(address, Raw::seal(*value as f64, None));
@@ -178,7 +267,7 @@ fn attack(chance: &mut ChaCha8Rng, releases: u32, place: &str) -> Result<Count, 
             sheets: &sheets,
             breakdowns: &breakdowns,
             sums: &sums,
-            contained: &contained,
+            contained: &CONTAINED,
             opened: &HashSet::new(),
             rule: &rule,
             rates: &[],
@@ -190,7 +279,8 @@ fn attack(chance: &mut ChaCha8Rng, releases: u32, place: &str) -> Result<Count, 
                 LayError::Incomplete { .. }
                 | LayError::OtherGaps { .. }
                 | LayError::Uncut { .. }
-                | LayError::Tangled { .. },
+                | LayError::Tangled { .. }
+                | LayError::Unheld { .. },
             )) => {
                 count.refused += 1;
                 continue;
@@ -209,21 +299,31 @@ fn attack(chance: &mut ChaCha8Rng, releases: u32, place: &str) -> Result<Count, 
                 shown.insert(*key);
             }
         }
-        assert_eq!(found(&truth, &told)?, Vec::<String>::new(), "{place}, release {release}");
+        assert_eq!(found(&truth, &told, world)?, Vec::<String>::new(), "{place}, release {release}");
         earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
     }
     Ok(count)
 }
 
-#[test]
-fn nobody_works_out_what_identifies_people_from_a_delivery_with_holes() -> Result<(), Fault> {
-    let mut chance = ChaCha8Rng::seed_from_u64(21);
+/// Attacks so many truths, and counts what came of them.
+fn rounds(seed: u64, rounds: u32, world: World) -> Result<Count, Fault> {
+    let mut chance = ChaCha8Rng::seed_from_u64(seed);
     let mut all = Count::default();
-    for round in 0..400 {
-        let count = attack(&mut chance, 1, &format!("round {round}"))?;
+    for round in 0..rounds {
+        let count = attack(&mut chance, world, &format!("round {round}"))?;
         all.planned += count.planned;
         all.refused += count.refused;
+        all.unprotected += count.unprotected;
     }
+    Ok(all)
+}
+
+const ONE_AFTER_ANOTHER: World =
+    World { indicators: &[1, 2], breakdowns: &[0], releases: 3, in_blocks: false };
+
+#[test]
+fn nobody_works_out_what_identifies_people_from_a_delivery_with_holes() -> Result<(), Fault> {
+    let all = rounds(21, 400, World { releases: 1, ..ONE_AFTER_ANOTHER })?;
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
     Ok(())
 }
@@ -231,14 +331,26 @@ fn nobody_works_out_what_identifies_people_from_a_delivery_with_holes() -> Resul
 #[test]
 fn nobody_works_out_what_identifies_people_from_deliveries_that_come_one_after_another() -> Result<(), Fault>
 {
-    let mut chance = ChaCha8Rng::seed_from_u64(41);
-    let mut all = Count::default();
-    for round in 0..200 {
-        let count = attack(&mut chance, 3, &format!("round {round}"))?;
-        all.planned += count.planned;
-        all.refused += count.refused;
-        all.unprotected += count.unprotected;
-    }
+    let all = rounds(41, 200, ONE_AFTER_ANOTHER)?;
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    Ok(())
+}
+
+#[test]
+fn nobody_works_out_what_identifies_people_from_counts_that_are_parts_of_each_other() -> Result<(), Fault> {
+    let world = World { indicators: &[1, 2, 3, 4], breakdowns: &[0], releases: 1, in_blocks: true };
+    let all = rounds(61, 1_500, world)?;
+    assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    let all = rounds(62, 400, World { releases: 3, ..world })?;
+    assert!(all.planned > 50 && all.refused > 20, "{all:?}");
+    Ok(())
+}
+
+#[test]
+fn nobody_works_out_what_identifies_people_from_categories_of_counts_that_are_parts_of_each_other()
+-> Result<(), Fault> {
+    let world = World { indicators: &[1, 2, 3], breakdowns: &[0, 1, 2, 3], releases: 1, in_blocks: true };
+    let all = rounds(71, 400, world)?;
+    assert!(all.planned > 20 && all.refused > 20, "{all:?}");
     Ok(())
 }

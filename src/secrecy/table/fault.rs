@@ -47,6 +47,18 @@ pub enum LayError {
         /// Territory.
         territory_id: i32,
     },
+    /// A part that is known more finely than its whole, without what holds it: several of them add up under the whole.
+    #[error(
+        "indicator {part_id} in territory {territory_id}: neither its total nor indicator {whole_id}, of which it is a part, is there to hold it; deliver one of them for the same territories, periods and breakdowns"
+    )]
+    Unheld {
+        /// The part.
+        part_id: i32,
+        /// The whole, known more coarsely.
+        whole_id: i32,
+        /// Territory of the part.
+        territory_id: i32,
+    },
     /// Parts that are missing where others bind them: what follows for the others cannot be told apart.
     #[error(
         "indicator {indicator_id}: parts are missing around territory {territory_id} that are bound by several sums; deliver them, or leave their totals out too"

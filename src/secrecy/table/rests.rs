@@ -1,7 +1,7 @@
 //! What is left of a total beside the parts that are known: never shown, but bound.
 
 use super::{
-    CellKey, Containment, Laid, LayError, Notes, Sums,
+    CellKey, Laid, LayError, Notes, Sums,
     cells::{HARDLY_ANYBODY, inhabitants, judged},
 };
 use crate::secrecy::{
@@ -52,19 +52,25 @@ pub(super) fn relate_gaps(
     Ok(())
 }
 
-/// Splits each whole into the part and a rest that is never shown: what is known of the part and the whole
-/// together binds them both, for the rest is never negative. It counts those who are in the one and not in the other, and
-/// is as sensitive as if it had been delivered.
+/// An indicator, what is known of it, and where it is in the table.
+pub(super) type Placed<'p> = (i32, &'p Closed<'p>, &'p Index);
+
+/// Splits the nearest whole that is known at the place of each part into that part and a rest that is never shown: what is
+/// known of the part and the whole together binds them both, for the rest is never negative. It counts those who are in the
+/// one and not in the other, and is as sensitive as if it had been delivered.
 pub(super) fn relate_containment(
     laid: &mut Laid,
     notes: &mut Notes,
-    Containment { part_id, whole_id }: Containment,
-    (part, whole): ((&Closed<'_>, &Index), (&Closed<'_>, &Index)),
+    ((part_id, part, part_cells), wholes): (Placed<'_>, &[Placed<'_>]),
     (sums, rule): (&Sums, &Rule),
 ) -> Result<(), LayError> {
-    for (address, part_cell) in part.1 {
-        let Some(&whole_cell) = whole.1.get(address) else { continue };
-        let (Some(of_part), Some(of_whole)) = (part.0.get(address), whole.0.get(address)) else { continue };
+    for (address, part_cell) in part_cells {
+        let nearest = wholes.iter().find_map(|(whole_id, whole, cells)| {
+            Some((*whole_id, whole.get(address)?, *cells.get(address)?))
+        });
+        let (Some(of_part), Some((whole_id, of_whole, whole_cell))) = (part.get(address), nearest) else {
+            continue;
+        };
         let territory_id = address.territory_id;
         let rest = inspect::rest(of_whole, &[of_part]);
         let key = CellKey { indicator_id: part_id, address: *address };
