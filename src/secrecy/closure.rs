@@ -8,9 +8,11 @@ use entity::types::{Breakdown, Period, PeriodKind};
 use super::{Address, Raw, Sheet, inspect};
 
 /// A total and all of its parts, where they stand.
-struct Sum {
-    total: Address,
-    parts: Vec<Address>,
+pub(super) struct Sum {
+    /// The total.
+    pub total: Address,
+    /// Its parts.
+    pub parts: Vec<Address>,
 }
 
 /// How the cells of a sheet hang together.
@@ -20,17 +22,6 @@ pub(super) struct Structure<'a> {
     pub sums: &'a [(i32, Vec<i32>)],
     /// Breakdowns by number.
     pub breakdowns: &'a BTreeMap<i32, &'a Breakdown>,
-}
-
-/// A total of which some parts are there and several are not, so that nothing follows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Gap {
-    /// The total.
-    pub total: Address,
-    /// The parts that are there, or what stands for them.
-    pub parts: Vec<Address>,
-    /// The parts that are not.
-    pub absent: Vec<Address>,
 }
 
 /// The numbers of a sheet, and those that follow from them.
@@ -79,49 +70,15 @@ impl<'s> Closed<'s> {
         self.sheet.in_order().chain(&self.derived).map(|(address, raw)| (*address, raw))
     }
 
-    fn addresses(&self) -> impl Iterator<Item = Address> {
+    /// Where numbers are known.
+    pub fn addresses(&self) -> impl Iterator<Item = Address> {
         self.all().map(|(address, _)| address)
-    }
-
-    /// What is missing so that nothing follows.
-    pub fn gaps(&self, structure: &Structure<'_>) -> Vec<Gap> {
-        let known: BTreeSet<Address> = self.addresses().collect();
-        let mut gaps = Vec::new();
-        for Sum { total, parts } in structure.sums_of(&known) {
-            let (there, absent): (Vec<Address>, Vec<Address>) =
-                parts.into_iter().partition(|part| known.contains(part));
-            // Months stand for a quarter of which some are there.
-            let (mut stand, mut missing) = (there, Vec::new());
-            for part in absent {
-                let months = structure.months(&part);
-                let (some, others): (Vec<Address>, Vec<Address>) =
-                    months.into_iter().partition(|month| known.contains(month));
-                if some.is_empty() {
-                    missing.push(part);
-                } else {
-                    stand.extend(some);
-                    missing.extend(others);
-                }
-            }
-            if known.contains(&total) && !stand.is_empty() && !missing.is_empty() {
-                gaps.push(Gap { total, parts: stand, absent: missing });
-            }
-        }
-        gaps
-    }
-}
-
-impl Gap {
-    /// Whether it is territories that are missing, of the period of the total.
-    pub fn is_of_territories(&self) -> bool {
-        let mut cells = self.absent.iter().chain(&self.parts);
-        cells.all(|cell| cell.period == self.total.period && cell.territory_id != self.total.territory_id)
     }
 }
 
 impl Structure<'_> {
     /// Sums of territories and of periods that touch what is known.
-    fn sums_of(&self, known: &BTreeSet<Address>) -> Vec<Sum> {
+    pub fn sums_of(&self, known: &BTreeSet<Address>) -> Vec<Sum> {
         let mut found = Vec::new();
         let lines: BTreeSet<(Period, i32)> =
             known.iter().map(|address| (address.period, address.breakdown_id)).collect();
@@ -189,7 +146,7 @@ impl Structure<'_> {
     }
 
     /// The months of a quarter; none of another period.
-    fn months(&self, quarter: &Address) -> Vec<Address> {
+    pub fn months(&self, quarter: &Address) -> Vec<Address> {
         match quarter.period.kind() {
             PeriodKind::Quarter(of) => {
                 (of * 3 - 2..=of * 3).filter_map(|month| at(quarter, PeriodKind::Month(month))).collect()

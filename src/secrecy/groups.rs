@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Address, Sheet,
-    closure::{Closed, Gap, Structure, holds},
+    closure::{Closed, Structure, holds},
+    gaps::{Gap, gaps},
 };
 
 /// Groups have numbers below those of all other hidden territories.
@@ -41,10 +42,10 @@ impl Grouped {
     pub fn of(sheet: &Sheet, structure: &Structure<'_>) -> Self {
         let mut sums = structure.sums.to_vec();
         let mut numbers: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
-        let mut gaps: Vec<Gap> = Vec::new();
+        let mut all: Vec<Gap> = Vec::new();
         loop {
             let extended = Structure { sums: &sums, breakdowns: structure.breakdowns };
-            let found = Closed::of(sheet, &extended).gaps(&extended);
+            let found = gaps(&Closed::of(sheet, &extended), &extended, structure.sums);
             let found = found.into_iter().filter(Gap::is_of_territories).collect::<Vec<_>>();
             let before = sums.len();
             for gap in &found {
@@ -62,9 +63,9 @@ impl Grouped {
                     sums.push(sum);
                 }
             }
-            gaps.extend(found);
+            all.extend(found);
             if sums.len() == before {
-                return Self { sums, gaps };
+                return Self { sums, gaps: all };
             }
         }
     }

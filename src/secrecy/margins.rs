@@ -62,19 +62,21 @@ impl Margins {
             parts.iter().for_each(|part| divided.entry(*part).or_default().push(*whole));
         }
         let mut judged: HashMap<BTreeSet<Kept>, bool> = HashMap::new();
-        for indicator_id in self.shapes.keys().copied() {
-            // A count and what it is a part of are one table: which part of it is a variable like any other.
-            let counts = Chain::of(indicator_id, |id| {
-                contained.iter().filter(|pair| pair.part_id == id).map(|pair| pair.whole_id).collect()
-            });
+        let wholes = |id: i32| -> Vec<i32> {
+            contained.iter().filter(|pair| pair.part_id == id).map(|pair| pair.whole_id).collect()
+        };
+        for parts in self.together(wholes) {
+            let Some(indicator_id) = parts.first().copied() else { continue };
+            let counts = Chain::of(&parts, wholes);
+            // Counts and what they are parts of are one table: which part of it is a variable like any other.
             let places = || counts.0.iter().filter_map(|(id, _)| self.shapes.get(id)).flat_map(HashMap::keys);
             let periods: BTreeSet<Period> = places().map(|(_, period)| *period).collect();
             let periods: Vec<Chain<Period>> =
-                periods.into_iter().map(|period| Chain::of(period, wider)).collect();
+                periods.into_iter().map(|period| Chain::of(&[period], wider)).collect();
             let territories: BTreeSet<i32> =
                 places().map(|(territory_id, _)| *territory_id).chain(divided.keys().copied()).collect();
             for territory_id in territories {
-                let around = Chain::of(territory_id, |id| divided.get(&id).cloned().unwrap_or_default());
+                let around = Chain::of(&[territory_id], |id| divided.get(&id).cloned().unwrap_or_default());
                 for period in &periods {
                     let margins = self.around(&counts, &around, period);
                     let holds = judged.entry(margins).or_insert_with_key(|margins| {
@@ -94,6 +96,23 @@ impl Margins {
             }
         }
         Ok(())
+    }
+
+    /// Counts that are judged together: each alone, and any two parts of one whole, which say of each other how many units
+    /// they may have in common.
+    fn together(&self, wholes: impl Fn(i32) -> Vec<i32>) -> Vec<Vec<i32>> {
+        let around = self.shapes.keys().map(|id| (*id, up(&[*id], &wholes)));
+        let around: BTreeMap<i32, Vec<i32>> = around.collect();
+        let mut found: Vec<Vec<i32>> = around.keys().map(|id| vec![*id]).collect();
+        for (one, of_one) in &around {
+            for (other, of_other) in around.range(one + 1..) {
+                let apart = !of_one.contains(other) && !of_other.contains(one);
+                if apart && of_one.iter().any(|whole| of_other.contains(whole)) {
+                    found.push(vec![*one, *other]);
+                }
+            }
+        }
+        found
     }
 
     /// Every margin that binds the numbers of one place, with the variables that it keeps; none where they are zeros.
@@ -131,25 +150,25 @@ impl Margins {
     }
 }
 
-/// A part and all that it is a part of, each with the variables that tell it from the rest of what it lies in: its own
+/// Parts and all that they are parts of, each with the variables that tell it from the rest of what it lies in: its own
 /// and those of all that hold it.
 struct Chain<T>(Vec<(T, Kept)>);
 
 impl<T: Copy + PartialEq> Chain<T> {
-    fn of(part: T, wholes: impl Fn(T) -> Vec<T>) -> Self {
-        let chain = up(part, &wholes);
+    fn of(parts: &[T], wholes: impl Fn(T) -> Vec<T>) -> Self {
+        let chain = up(parts, &wholes);
         let position = |whole: T| (0..).zip(&chain).find(|(_, other)| **other == whole).map(|(at, _)| at);
         let kept = |part: T| {
-            let above = up(part, &wholes).into_iter().filter_map(position);
+            let above = up(&[part], &wholes).into_iter().filter_map(position);
             above.fold(0, |all, at| all | bit(at))
         };
         Self(chain.iter().map(|part| (*part, kept(*part))).collect())
     }
 }
 
-/// A part, then all that it lies in.
-fn up<T: Copy + PartialEq>(part: T, wholes: &impl Fn(T) -> Vec<T>) -> Vec<T> {
-    let mut found = vec![part];
+/// Parts, then all that they lie in.
+fn up<T: Copy + PartialEq>(parts: &[T], wholes: &impl Fn(T) -> Vec<T>) -> Vec<T> {
+    let mut found = parts.to_vec();
     let mut next = 0;
     while let Some(part) = found.get(next).copied() {
         for whole in wholes(part) {

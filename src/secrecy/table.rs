@@ -15,13 +15,16 @@ use rests::{relate_containment, relate_gaps};
 
 use super::{
     Address, Raw, Rule, Sheet,
-    closure::{Closed, Gap, Structure},
+    closure::{Closed, Structure},
     engine::{self, CellIndex, Relation, Table},
+    gaps::{Gap, gaps},
     groups::{Grouped, Known, entangled, is_group},
     margins::Margins,
+    nesting::Nesting,
     overlaps::uncut,
     relations::{Index, relate_breakdowns, relate_periods, relate_territories},
     residues::crossing,
+    skipped::skipped,
     unheld::{Unheld, unheld, wholes},
 };
 
@@ -101,7 +104,7 @@ pub fn lay(
     for ((&indicator_id, closed_sheet), grouped) in closed.iter().zip(grouped.values()) {
         let with_groups = Structure { sums: &grouped.sums, ..structure };
         // What territories that are missing together leave is the number of their group.
-        let mut gaps = closed_sheet.gaps(&with_groups);
+        let mut gaps = gaps(closed_sheet, &with_groups, structure.sums);
         gaps.retain(|gap| !gap.is_of_territories());
         let mut found = Known::default();
         found.add_own(closed_sheet);
@@ -133,9 +136,13 @@ pub fn lay(
     }
     let everywhere = grouped.values().flat_map(|grouped| &grouped.sums).chain(&sums.mergers).cloned();
     let everywhere: Vec<(i32, Vec<i32>)> = everywhere.collect::<BTreeSet<_>>().into_iter().collect();
-    if let Some(Unheld { part, whole_id }) =
-        unheld(&closed, &Structure { sums: &everywhere, ..structure }, contained)
-    {
+    let everywhere = Structure { sums: &everywhere, ..structure };
+    let nesting = Nesting::of(&closed, &everywhere);
+    let mut loose = closed.keys().filter_map(|id| skipped(*id, &nesting, &everywhere));
+    if let Some(CellKey { indicator_id, address: Address { territory_id, .. } }) = loose.next() {
+        return Err(LayError::Incomplete { indicator_id, territory_id });
+    }
+    if let Some(Unheld { part, whole_id }) = unheld(&nesting, contained) {
         let CellKey { indicator_id: part_id, address: Address { territory_id, .. } } = part;
         return Err(LayError::Unheld { part_id, whole_id, territory_id });
     }

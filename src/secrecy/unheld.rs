@@ -2,15 +2,11 @@
 //! by its own total: both are sums or containments that bind it. Where neither is known, parts of several places, periods or
 //! categories add up under the whole of all of them, and no relation of the table says so.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-use entity::types::{Breakdown, Period};
+use std::collections::BTreeMap;
 
 use super::{
-    Address,
-    closure::{Closed, Structure, holds, wider},
-    inspect,
-    residues::Ground,
+    Address, inspect,
+    nesting::Nesting,
     table::{CellKey, Containment},
 };
 
@@ -36,16 +32,9 @@ pub(super) fn wholes(indicator_id: i32, contained: &[Containment]) -> Vec<i32> {
 
 /// The first part that nothing holds: neither its own total nor the whole at its place; or, of two parts of one whole
 /// which are divided alike, the one whose whole is not.
-pub(super) fn unheld(
-    closed: &BTreeMap<i32, Closed<'_>>,
-    structure: &Structure<'_>,
-    contained: &[Containment],
-) -> Option<Unheld> {
-    if contained.is_empty() {
-        return None;
-    }
-    let known = Known::of(closed, structure);
-    let wholes: BTreeMap<i32, Vec<i32>> = closed.keys().map(|id| (*id, wholes(*id, contained))).collect();
+pub(super) fn unheld(known: &Nesting<'_, '_>, contained: &[Containment]) -> Option<Unheld> {
+    let wholes: BTreeMap<i32, Vec<i32>> =
+        known.closed.keys().map(|id| (*id, wholes(*id, contained))).collect();
     let alone = wholes.iter().find_map(|(part_id, wholes)| known.without_total(*part_id, wholes));
     alone.or_else(|| known.divided_alike(&wholes))
 }
@@ -61,73 +50,7 @@ enum Along<'a> {
 /// A whole and along what it is divided by a part, but not by itself.
 type Undivided<'a> = (CellKey, Along<'a>);
 
-/// Numbers that are no zeros, and what lies in what.
-struct Known<'k, 's> {
-    closed: &'k BTreeMap<i32, Closed<'s>>,
-    addresses: BTreeMap<i32, HashSet<Address>>,
-    /// What each territory lies in, itself first.
-    territories: HashMap<i32, Vec<i32>>,
-    /// What each breakdown is among the categories of, itself first.
-    breakdowns: HashMap<i32, Vec<i32>>,
-    by_categories: BTreeMap<BTreeSet<(&'k str, &'k str)>, i32>,
-    categories: HashMap<i32, BTreeSet<(&'k str, &'k str)>>,
-}
-
-impl<'k, 's> Known<'k, 's> {
-    fn of(closed: &'k BTreeMap<i32, Closed<'s>>, structure: &Structure<'k>) -> Self {
-        let positive = |closed: &Closed<'_>| {
-            closed.all().filter(|(_, raw)| raw.open() > 0.0).map(|(address, _)| address).collect()
-        };
-        let addresses: BTreeMap<i32, HashSet<Address>> =
-            closed.iter().map(|(id, closed)| (*id, positive(closed))).collect();
-        let all = || addresses.values().flatten();
-        let ground = Ground::of(structure);
-        let places: BTreeSet<i32> = all().map(|address| address.territory_id).collect();
-        let leaves: HashMap<i32, BTreeSet<i32>> =
-            places.iter().map(|place| (*place, ground.leaves(*place))).collect();
-        let lies_in = |one: i32, other: i32| {
-            leaves.get(&one).zip(leaves.get(&other)).is_some_and(|(one, other)| one.is_subset(other))
-        };
-        let used: BTreeSet<i32> = all().map(|address| address.breakdown_id).collect();
-        let categories: HashMap<i32, BTreeSet<(&str, &str)>> = structure
-            .breakdowns
-            .iter()
-            .map(|(id, breakdown): (&i32, &&'k Breakdown)| (*id, breakdown.categories().collect()))
-            .collect();
-        Self {
-            closed,
-            territories: upwards(&places, lies_in),
-            breakdowns: upwards(&used, |one, other| structure.holds(other, one)),
-            by_categories: categories.iter().map(|(id, of)| (of.clone(), *id)).collect(),
-            categories,
-            addresses,
-        }
-    }
-
-    fn has(&self, indicator_id: i32, address: &Address) -> bool {
-        self.addresses.get(&indicator_id).is_some_and(|known| known.contains(address))
-    }
-
-    /// Every address that one lies in, itself first.
-    fn around(&self, address: &Address) -> Vec<Address> {
-        let periods = || std::iter::once(address.period).chain(wider(address.period));
-        let territories = self.territories.get(&address.territory_id).into_iter().flatten();
-        let at = move |territory_id: i32, period: Period| {
-            let breakdowns = self.breakdowns.get(&address.breakdown_id).into_iter().flatten();
-            breakdowns.map(move |breakdown_id| Address { territory_id, period, breakdown_id: *breakdown_id })
-        };
-        territories.flat_map(|territory| periods().flat_map(move |period| at(*territory, period))).collect()
-    }
-
-    fn lies_in(&self, one: &Address, other: &Address) -> bool {
-        let in_it = |of: &HashMap<i32, Vec<i32>>, one: i32, other: i32| {
-            of.get(&one).is_some_and(|around| around.contains(&other))
-        };
-        in_it(&self.territories, one.territory_id, other.territory_id)
-            && holds(other.period, one.period)
-            && in_it(&self.breakdowns, one.breakdown_id, other.breakdown_id)
-    }
-
+impl<'k> Nesting<'k, '_> {
     /// Whether a number may be a part of another one: it is not more.
     fn fits(&self, part: &CellKey, whole: &CellKey) -> bool {
         let raw = |key: &CellKey| self.closed.get(&key.indicator_id).and_then(|of| of.get(&key.address));
@@ -247,13 +170,4 @@ impl<'k, 's> Known<'k, 's> {
         }
         found
     }
-}
-
-/// What each lies in, itself first.
-fn upwards(all: &BTreeSet<i32>, lies_in: impl Fn(i32, i32) -> bool) -> HashMap<i32, Vec<i32>> {
-    let around = |one: i32| {
-        let others = all.iter().copied().filter(|other| *other != one && lies_in(one, *other));
-        std::iter::once(one).chain(others).collect()
-    };
-    all.iter().map(|one| (*one, around(*one))).collect()
 }

@@ -325,6 +325,9 @@ const ONE_AFTER_ANOTHER: World =
 fn nobody_works_out_what_identifies_people_from_a_delivery_with_holes() -> Result<(), Fault> {
     let all = rounds(21, 400, World { releases: 1, ..ONE_AFTER_ANOTHER })?;
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    // Whole levels and kinds of periods, of one count.
+    let all = rounds(81, 1_000, World { indicators: &[1], breakdowns: &[0], releases: 1, in_blocks: true })?;
+    assert!(all.planned > 500 && all.refused > 20, "{all:?}");
     Ok(())
 }
 

@@ -6,8 +6,9 @@ use super::{
 };
 use crate::secrecy::{
     Address, Raw, Rule,
-    closure::{Closed, Gap},
+    closure::Closed,
     engine::{Cell, CellIndex},
+    gaps::Gap,
     inspect,
     relations::{self, Index},
 };

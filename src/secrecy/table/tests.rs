@@ -191,9 +191,14 @@ fn what_follows_by_another_way_is_one_cell_and_bound_by_every_sum() -> Result<()
 #[test]
 fn parts_that_are_missing_where_several_sums_bind_them_are_refused() -> Result<(), Fault> {
     let year = |territory_id: i32, amount: f64| (territory_id, "2024", 0, amount);
-    // Two are missing, and of one of them a part is there.
-    let tangled = of_cells(&[year(10, 90.0), year(13, 20.0), year(21, 3.0)])?;
-    assert!(matches!(tangled, Err(LayError::Incomplete { territory_id: 11, .. })));
+    // Two are missing, and of one of them a part is there: it stands for it.
+    let stands = of_cells(&[year(10, 90.0), year(13, 20.0), year(21, 3.0)])??;
+    assert_eq!(hidden(&stands).iter().map(|(.., count, _)| *count).collect::<Vec<_>>(), [67]);
+    // The same without anything beside it, or about a shorter time.
+    let alone = of_cells(&[year(10, 9.0), year(21, 8.0)])??;
+    assert_eq!(hidden(&alone).iter().map(|(.., count, few)| (*count, *few)).collect::<Vec<_>>(), [(1, true)]);
+    let shorter = of_cells(&[year(10, 9.0), (21, "2024-Q1", 0, 8.0)])?;
+    assert!(matches!(shorter, Err(LayError::Incomplete { territory_id: 21, .. })));
     // Two are missing, and of one of them quarters are there: they are no more than what is left.
     let quarters =
         of_cells(&[year(10, 90.0), year(13, 83.0), (12, "2024-Q1", 0, 6.0), (12, "2024-Q2", 0, 1.0)])?;
