@@ -165,10 +165,11 @@ fn describe(report: &Report, catalogue: &Catalogue) -> String {
     }
     if !report.earlier.is_empty() {
         text.push_str(&format!(
-            "planifiée avec ce que les lecteurs ont déjà eu : {} ; nouvellement masquées {}, nouvellement montrées {}\n",
+            "planifiée avec ce que les lecteurs ont déjà eu : {} ; nouvellement masquées {}, nouvellement montrées {}, valeurs révisées {}\n",
             report.earlier.join(", "),
             report.newly_masked,
-            report.newly_shown
+            report.newly_shown,
+            report.revised
         ));
     }
     if report.exposed_to_insiders > 0 {

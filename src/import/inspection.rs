@@ -1,6 +1,6 @@
 //! Checks of a delivery as a whole: sums, parts, jumps, and what is missing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::types::Measure;
 
@@ -177,19 +177,27 @@ impl Inspection<'_, '_> {
             let place = (key.indicator_id, key.address.territory_id);
             along != Along::Territories && self.harvest.damaged.contains(&place)
         };
+        let mut by_line: BTreeMap<(u64, i32), CellKey> = BTreeMap::new();
         // What was derived adds up where what was delivered does.
         let found = found.into_iter().filter(|(key, along, _)| !said(key, *along)).filter_map(
             |(key, along, dimension)| {
                 let line = *self.harvest.lines.get(&key)?;
-                Some(((key.indicator_id, key.address.territory_id, along, dimension), Some(line)))
+                let of = (key.indicator_id, key.address.territory_id, along, dimension);
+                by_line.entry((line, of.0)).or_insert(key);
+                Some((of, Some(line)))
             },
         );
         tally(found)
             .into_iter()
             .map(|((indicator_id, territory_id, along, dimension), (cells, line))| {
-                Issue::new(IssueCode::TotalDiffers, Detail::Sum { along, dimension, cells })
+                let issue = Issue::new(IssueCode::TotalDiffers, Detail::Sum { along, dimension, cells })
                     .at(line)
-                    .about(self.pair(indicator_id, territory_id))
+                    .about(self.pair(indicator_id, territory_id));
+                let first = line.and_then(|line| by_line.get(&(line, indicator_id)));
+                match first.and_then(|key| self.harvest.column(key)) {
+                    Some(column) => issue.within(column),
+                    None => issue,
+                }
             })
             .collect()
     }

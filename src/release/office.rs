@@ -16,7 +16,7 @@ use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
-        Keyring, Rule, StoredRule,
+        Keyring, Rule, StoredRule, inspect,
         plan::{Earlier, Rate, Unplannable},
         progress::Progress,
         table::{Containment, Sums},
@@ -108,6 +108,9 @@ impl Office<'_> {
         let earlier: Vec<String> = material.earlier.iter().map(|(before, _)| before.clone()).collect();
         let last_shown: Option<HashSet<_>> =
             material.earlier.last().map(|(_, earlier)| earlier.shown.iter().copied().collect());
+        let before = material.earlier.last();
+        let revised =
+            before.map_or(0, |(_, before)| inspect::revised(&material.staged.sheets, &before.sheets));
         let cause = |cause| {
             let told = Reasons::of(&cause, self.catalogue, self.gazetteer);
             OfficeError::Unplannable { reference: reference.to_owned(), cause, told: Box::new(told) }
@@ -116,7 +119,7 @@ impl Office<'_> {
             .await
             .or(Err(OfficeError::Interrupted))?
             .map_err(cause)?;
-        let mut report = Report { earlier, ..Report::of(&planned, &inhabitants) };
+        let mut report = Report { earlier, revised, ..Report::of(&planned, &inhabitants) };
         if let Some(last) = last_shown {
             for (key, masked) in planned.figures() {
                 match (last.contains(&key), masked.is_shown()) {

@@ -55,6 +55,9 @@ pub struct Report {
     pub newly_masked: usize,
     /// Figures that the release before masked and this one shows.
     pub newly_shown: usize,
+    /// Numbers, shown or not, that are others than in the release before.
+    #[serde(default)]
+    pub revised: usize,
 }
 
 /// Inhabitants that figures describe, each figure counted.

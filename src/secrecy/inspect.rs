@@ -257,6 +257,16 @@ pub(super) fn sum(first: &Raw, others: &[&Raw]) -> Raw {
     Raw::seal(amount, counted.flatten()).with_largest(share(largest, amount))
 }
 
+/// How many numbers a delivery gives otherwise than the one before.
+#[must_use]
+pub fn revised(sheets: &BTreeMap<i32, Sheet>, before: &BTreeMap<i32, Sheet>) -> usize {
+    let differs = |key: &CellKey, now: &Raw| {
+        let old = before.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
+        old.is_some_and(|old| old.open().total_cmp(&now.open()).is_ne())
+    };
+    cells(sheets).filter(|(key, now)| differs(key, now)).count()
+}
+
 /// What an amount is at most of a total, in per cent.
 fn share(part: Option<f64>, total: f64) -> Option<f64> {
     part.filter(|_| total > 0.0).map(|part| (part * WHOLE / total).min(WHOLE))
@@ -292,7 +302,7 @@ mod tests {
 
     use super::{
         HiddenRest, NotACount, SumKind, contributors_that_contradict, derive_rests, derive_shares, jumps,
-        larger_than_whole, negative_or_fractional, sums_that_differ,
+        larger_than_whole, negative_or_fractional, revised, sums_that_differ,
     };
     use crate::secrecy::{
         Address, Masked, Raw, Sheet,
@@ -344,6 +354,15 @@ mod tests {
             [(1, SumKind::Territories), (2, SumKind::Categories), (4, SumKind::Periods)],
             "a sum of which a part is missing binds nothing"
         );
+        Ok(())
+    }
+
+    #[test]
+    fn numbers_that_changed_are_counted_and_those_that_came_or_went_are_not() -> Result<(), Fault> {
+        let of = |cells: &[(i32, &str, i32, f64)]| Ok::<_, Fault>(BTreeMap::from([(9, sheet(cells)?)]));
+        let before = of(&[(1, "2024", 0, 10.0), (2, "2024", 0, 4.0), (3, "2024", 0, 6.0)])?;
+        let now = of(&[(1, "2024", 0, 11.0), (2, "2024", 0, 4.0), (4, "2024", 0, 7.0)])?;
+        assert_eq!((revised(&now, &before), revised(&now, &now)), (1, 0));
         Ok(())
     }
 

@@ -57,6 +57,11 @@ impl ReleaseReport {
         i32::try_from(self.0.newly_shown).unwrap_or(i32::MAX)
     }
 
+    /// Numbers, shown or not, that are others than in the release before.
+    async fn revised(&self) -> i32 {
+        i32::try_from(self.0.revised).unwrap_or(i32::MAX)
+    }
+
     /// Sensitive figures that one contributor, alone in another one, may still work out.
     async fn exposed_to_insiders(&self) -> i32 {
         i32::try_from(self.0.exposed_to_insiders).unwrap_or(i32::MAX)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Issue, IssueCode, Severity};
 
@@ -11,7 +11,20 @@ use super::{Issue, IssueCode, Severity};
 pub struct Issues {
     #[serde(rename = "issues")]
     kept: Vec<Issue>,
+    #[serde(serialize_with = "with_severity")]
     counts: BTreeMap<IssueCode, u64>,
+}
+
+/// The count of each code with its severity, so that a program need not know the codes.
+fn with_severity<S: Serializer>(counts: &BTreeMap<IssueCode, u64>, to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Counted {
+        severity: Severity,
+        count: u64,
+    }
+    let counted =
+        |(code, count): (&IssueCode, &u64)| (*code, Counted { severity: code.severity(), count: *count });
+    to.collect_map(counts.iter().map(counted))
 }
 
 impl Issues {
@@ -97,6 +110,22 @@ mod tests {
         assert_eq!((issues.iter().count(), issues.count(IssueCode::NotANumber)), (101, 250));
         let lines: Vec<_> = issues.iter().map(|issue| issue.line).collect();
         assert!(lines.is_sorted(), "what is about the file comes first, then line by line");
+    }
+
+    #[test]
+    fn counts_say_how_severe_each_code_is() -> Result<(), serde_json::Error> {
+        let mut issues = Issues::default();
+        issues.push(Issue::new(IssueCode::NoRows, Detail::None));
+        issues.push(Issue::new(IssueCode::ColumnIgnored, Detail::None));
+        let told = serde_json::to_value(&issues)?;
+        assert_eq!(
+            told.get("counts"),
+            Some(&serde_json::json!({
+                "NO_ROWS": { "severity": "ERROR", "count": 1 },
+                "COLUMN_IGNORED": { "severity": "WARNING", "count": 1 },
+            }))
+        );
+        Ok(())
     }
 
     #[test]

@@ -309,6 +309,7 @@ fn what_follows_from_other_issues_comes_after_them_and_names_the_dimension() -> 
     assert_eq!(codes, [IssueCode::NotANumber, IssueCode::TotalDiffers]);
     let of = told.last().map(|issue| issue.english()).unwrap_or_default();
     assert!(of.contains("Sum over categories of AGE"), "{of}");
+    assert_eq!(told.last().and_then(|issue| issue.column.as_deref()), Some("value"));
     Ok(())
 }
 
