@@ -161,9 +161,8 @@ impl Inspection<'_, '_> {
                 Some(Containment { part_id: part.id, whole_id: whole.id })
             })
             .collect();
-        for key in inspect::larger_than_whole(&self.harvest.sheets, &contained) {
-            let part = catalogue.indicator_by_id(key.indicator_id);
-            let whole = part.and_then(|part| part.part_of.as_ref()).map(ToString::to_string);
+        for (key, whole_id) in inspect::larger_than_whole(&self.harvest.sheets, &contained) {
+            let whole = catalogue.indicator_by_id(whole_id).map(|whole| whole.code.to_string());
             let detail = Detail::Whole { indicator: whole.unwrap_or_default() };
             issues.push(self.cell(IssueCode::MoreThanWhole, detail, &key));
         }

@@ -10,6 +10,7 @@ use super::{
     raw::WHOLE,
     relations::{self, Incomplete, Index},
     table::{CellKey, Containment, Sums},
+    unheld::wholes,
 };
 
 /// Along what a total differs from its parts.
@@ -124,16 +125,18 @@ pub fn sums_that_differ(
     found
 }
 
-/// Cells that are more than the same cell of the indicator that theirs is a part of.
+/// Cells that are more than the same cell of what theirs is a part of, the nearest that is there, with its indicator.
 #[must_use]
-pub fn larger_than_whole(sheets: &BTreeMap<i32, Sheet>, contained: &[Containment]) -> Vec<CellKey> {
+pub fn larger_than_whole(sheets: &BTreeMap<i32, Sheet>, contained: &[Containment]) -> Vec<(CellKey, i32)> {
     let mut found = Vec::new();
-    for Containment { part_id, whole_id } in contained {
-        let (Some(part), Some(whole)) = (sheets.get(part_id), sheets.get(whole_id)) else { continue };
-        let larger = part
-            .in_order()
-            .filter(|(address, raw)| whole.get(address).is_some_and(|whole| raw.open() > whole.open()));
-        found.extend(larger.map(|(address, _)| CellKey { indicator_id: *part_id, address: *address }));
+    for (part_id, part) in sheets {
+        let wholes = wholes(*part_id, contained);
+        for (address, raw) in part.in_order() {
+            let mut there = wholes.iter().filter_map(|id| Some((*id, sheets.get(id)?.get(address)?)));
+            if let Some((whole_id, _)) = there.next().filter(|(_, whole)| raw.open() > whole.open()) {
+                found.push((CellKey { indicator_id: *part_id, address: *address }, whole_id));
+            }
+        }
     }
     found
 }
@@ -399,14 +402,15 @@ mod tests {
     #[test]
     fn parts_are_held_against_their_whole_and_counts_must_be_counts() -> Result<(), Fault> {
         let sheets = BTreeMap::from([
-            (1, sheet(&[(1, "2024", 0, 10.0), (2, "2024", 0, -1.0)])?),
+            (1, sheet(&[(1, "2024", 0, 10.0), (2, "2024", 0, -1.0), (4, "2024", 0, 9.0)])?),
             (2, sheet(&[(1, "2024", 0, 11.0), (3, "2024", 0, 0.5)])?),
+            (3, sheet(&[(4, "2024", 0, 12.0)])?),
         ]);
-        let contained = [Containment { part_id: 2, whole_id: 1 }];
+        let contained = [(2, 1), (3, 2)].map(|(part_id, whole_id)| Containment { part_id, whole_id });
         let key = |indicator_id, territory| {
             Ok::<_, Fault>(CellKey { indicator_id, address: address(territory, "2024", 0)? })
         };
-        assert_eq!(larger_than_whole(&sheets, &contained), [key(2, 1)?]);
+        assert_eq!(larger_than_whole(&sheets, &contained), [(key(2, 1)?, 1), (key(3, 4)?, 1)]);
         let wrong = [(key(1, 2)?, NotACount::Negative), (key(2, 3)?, NotACount::Fractional)];
         assert_eq!(negative_or_fractional(&sheets), wrong);
         Ok(())
