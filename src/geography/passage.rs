@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FIRST_VINTAGE, Gazetteer, LAST_VINTAGE, Territory, Vintage};
+use super::{FIRST_VINTAGE, Gazetteer, LAST_VINTAGE, Territory, Vintage, partition::Partition};
 
 /// How the territories of a vintage became those of a later one. Those that are in both are in neither list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,19 @@ pub fn mergers(gazetteer: &Gazetteer) -> Vec<(i32, Vec<i32>)> {
         }
     }
     found.into_iter().collect()
+}
+
+/// What the territories that are not in a vintage are divided into in their own ones, neighbourhoods of one generation.
+#[must_use]
+pub fn divided(gazetteer: &Gazetteer, vintage: Vintage, generation: i32) -> Vec<(i32, Vec<i32>)> {
+    let others = (FIRST_VINTAGE..=LAST_VINTAGE).filter_map(|year| Vintage::of_year(year).ok());
+    let sums = others.filter(|other| *other != vintage);
+    let sums = sums.flat_map(|other| Partition::of(gazetteer, other, generation).sums);
+    let found = sums.filter(|(whole, parts)| {
+        // Pieces that are never shown have numbers of their own in each vintage.
+        !is_in(gazetteer, *whole, vintage) && *whole >= 0 && parts.iter().all(|part| *part >= 0)
+    });
+    found.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn ids<'a>(territories: impl Iterator<Item = &'a Territory>) -> Vec<i32> {

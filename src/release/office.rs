@@ -324,6 +324,7 @@ impl Office<'_> {
         Sums {
             sums,
             mergers: passage::mergers(self.gazetteer),
+            divided: passage::divided(self.gazetteer, vintage, generation),
             hidden: self.gazetteer.all().iter().filter(ended).map(|territory| territory.id).collect(),
         }
     }

@@ -109,6 +109,16 @@ impl Names<'_> {
                     "livrez cette partie (codes tels que 212310101/QN02101M), ou retirez l’un des deux",
                     "deliver that piece (codes such as 212310101/QN02101M), or leave one of them out",
                 ),
+            LayError::Categories { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "les modalités livrées ne font pas tout le total connu par ailleurs, pour",
+                    "the categories that are there do not make up the total that is known otherwise, for",
+                )
+                .remedy(
+                    "livrez aussi les modalités qui manquent, ou le total avec elles s’il a changé",
+                    "deliver the missing categories too, or the total with them if it has changed",
+                ),
             LayError::Unheld { part_id, whole_id, territory_id } => {
                 let [part, whole] = [part_id, whole_id].map(|id| self.indicator(*id));
                 let (french, english) = self.territory(*territory_id);
@@ -119,6 +129,18 @@ impl Names<'_> {
                 .remedy(
                     &format!("livrez {whole} pour les mêmes territoires, périodes et ventilations"),
                     &format!("deliver {whole} for the same territories, periods and breakdowns"),
+                )
+            }
+            LayError::DividedAlike { part_id, other_id, whole_id, territory_id } => {
+                let [part, other, whole] = [part_id, other_id, whole_id].map(|id| self.indicator(*id));
+                let (french, english) = self.territory(*territory_id);
+                Reasons::new(
+                    format!("{part} et {other} sont tous deux détaillés plus finement que {whole}, dont ils sont des parties, pour {french}"),
+                    format!("{part} and {other} are both divided more finely than {whole}, of which they are parts, for {english}"),
+                )
+                .remedy(
+                    &format!("livrez {whole} pour les mêmes territoires, périodes et ventilations, ou retirez le détail de l’un des deux"),
+                    &format!("deliver {whole} for the same territories, periods and breakdowns, or leave the detail of one of them out"),
                 )
             }
             LayError::Incomplete { indicator_id, territory_id } => self

@@ -1,7 +1,7 @@
 //! What follows from the numbers of a delivery by one sum: totals of parts that are all there, and the only part of a sum
 //! that is not. Whoever has the delivery's figures works the same out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::types::{Breakdown, Period, PeriodKind};
 
@@ -29,25 +29,32 @@ pub(super) struct Closed<'s> {
     sheet: &'s Sheet,
     /// What follows, in order.
     pub derived: BTreeMap<Address, Raw>,
+    /// What of it follows only where categories that are not there are zeros.
+    pub presumed: BTreeSet<Address>,
 }
+
+/// What follows, and whether only where categories that are not there are zeros.
+type Following = BTreeMap<Address, (Raw, bool)>;
 
 impl<'s> Closed<'s> {
     /// Works out all that follows. Parts that are more than their total are no parts of it.
     pub fn of(sheet: &'s Sheet, structure: &Structure<'_>) -> Self {
-        let mut closed = Self { sheet, derived: BTreeMap::new() };
+        let mut closed = Self { sheet, derived: BTreeMap::new(), presumed: BTreeSet::new() };
         loop {
             let known: BTreeSet<Address> = closed.addresses().collect();
-            let mut found: BTreeMap<Address, Raw> = structure.margins(&known, &closed);
+            let mut found: Following = structure.margins(&known, &closed);
             for sum in structure.sums_of(&known) {
                 let absent: Vec<&Address> = sum.parts.iter().filter(|part| !known.contains(part)).collect();
                 let parts: Vec<&Raw> = sum.parts.iter().filter_map(|part| closed.get(part)).collect();
+                let mut around = sum.parts.iter().chain([&sum.total]);
+                let presumed = around.any(|address| closed.presumed.contains(address));
                 match (closed.get(&sum.total), absent.as_slice(), parts.split_first()) {
                     (None, [], Some((first, others))) => {
-                        found.entry(sum.total).or_insert_with(|| inspect::sum(first, others));
+                        found.entry(sum.total).or_insert_with(|| (inspect::sum(first, others), presumed));
                     }
                     (Some(total), [only], Some(_)) => {
                         if let Some(rest) = inspect::rest(total, &parts) {
-                            found.entry(**only).or_insert(rest);
+                            found.entry(**only).or_insert((rest, presumed));
                         }
                     }
                     _ => {}
@@ -56,7 +63,12 @@ impl<'s> Closed<'s> {
             if found.is_empty() {
                 return closed;
             }
-            closed.derived.extend(found);
+            for (address, (raw, presumed)) in found {
+                closed.derived.insert(address, raw);
+                if presumed {
+                    closed.presumed.insert(address);
+                }
+            }
         }
     }
 
@@ -107,11 +119,10 @@ impl Structure<'_> {
     }
 
     /// Margins that are not there, from the categories of one dimension that are; others are zeros.
-    fn margins(&self, known: &BTreeSet<Address>, closed: &Closed<'_>) -> BTreeMap<Address, Raw> {
+    fn margins(&self, known: &BTreeSet<Address>, closed: &Closed<'_>) -> Following {
         let by_key: BTreeMap<String, i32> =
             self.breakdowns.iter().map(|(id, breakdown)| (breakdown.to_string(), *id)).collect();
-        // By margin and dimension: whichever dimension comes first gives the margin, for all give the same.
-        let mut parts: BTreeMap<(Address, &str), Vec<&Raw>> = BTreeMap::new();
+        let mut parts: BTreeMap<(Address, &str), Vec<&Address>> = BTreeMap::new();
         for address in known {
             let Some(breakdown) = self.breakdowns.get(&address.breakdown_id) else { continue };
             for (dimension, _) in breakdown.categories() {
@@ -120,14 +131,26 @@ impl Structure<'_> {
                 let Some(breakdown_id) = margin else { continue };
                 let margin = Address { breakdown_id, ..*address };
                 if !known.contains(&margin) {
-                    parts.entry((margin, dimension)).or_default().extend(closed.get(address));
+                    parts.entry((margin, dimension)).or_default().push(address);
                 }
             }
         }
+        let dimensions = dimensions(self.breakdowns.values().copied());
+        let is_whole = |(dimension, parts): &(&str, Vec<&Address>)| {
+            dimensions.get(dimension).is_some_and(|all| all.len() == parts.len())
+        };
+        let mut by_margin: BTreeMap<Address, Vec<(&str, Vec<&Address>)>> = BTreeMap::new();
+        for ((margin, dimension), parts) in parts {
+            by_margin.entry(margin).or_default().push((dimension, parts));
+        }
         let mut found = BTreeMap::new();
-        for ((margin, _), parts) in parts {
-            if let Some((first, others)) = parts.split_first() {
-                found.entry(margin).or_insert_with(|| inspect::sum(first, others));
+        for (margin, ways) in by_margin {
+            // All dimensions give the same: the first of which nothing need be presumed.
+            let Some(way) = ways.iter().find(|way| is_whole(way)).or(ways.first()) else { continue };
+            let raws: Vec<&Raw> = way.1.iter().filter_map(|part| closed.get(part)).collect();
+            if let Some((first, others)) = raws.split_first() {
+                let presumed = !is_whole(way) || way.1.iter().any(|part| closed.presumed.contains(part));
+                found.insert(margin, (inspect::sum(first, others), presumed));
             }
         }
         found
@@ -154,6 +177,17 @@ impl Structure<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// The categories of each dimension.
+pub(super) fn dimensions<'b>(
+    breakdowns: impl Iterator<Item = &'b Breakdown>,
+) -> HashMap<&'b str, BTreeSet<&'b str>> {
+    let mut found: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for (dimension, category) in breakdowns.flat_map(Breakdown::categories) {
+        found.entry(dimension).or_default().insert(category);
+    }
+    found
 }
 
 fn at(like: &Address, kind: PeriodKind) -> Option<Address> {

@@ -18,6 +18,9 @@ pub(super) const fn is_group(territory_id: i32) -> bool {
     territory_id < FIRST + MOST_GROUPS
 }
 
+/// How many times groups are looked for among what the last ones divide.
+const MOST_ROUNDS: usize = 8;
+
 /// More groups than a sheet has.
 const MOST_GROUPS: i32 = 100_000_000;
 
@@ -39,11 +42,15 @@ pub(super) struct Grouped {
 
 impl Grouped {
     /// Finds every group of territories that are missing together from a sheet.
-    pub fn of(sheet: &Sheet, structure: &Structure<'_>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The total of a gap where groups of groups come without end: what is missing crosses itself.
+    pub fn of(sheet: &Sheet, structure: &Structure<'_>) -> Result<Self, Address> {
         let mut sums = structure.sums.to_vec();
         let mut numbers: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
         let mut all: Vec<Gap> = Vec::new();
-        loop {
+        for _ in 0..MOST_ROUNDS {
             let extended = Structure { sums: &sums, breakdowns: structure.breakdowns };
             let found = gaps(&Closed::of(sheet, &extended), &extended, structure.sums);
             let found = found.into_iter().filter(Gap::is_of_territories).collect::<Vec<_>>();
@@ -65,9 +72,11 @@ impl Grouped {
             }
             all.extend(found);
             if sums.len() == before {
-                return Self { sums, gaps: all };
+                return Ok(Self { sums, gaps: all });
             }
         }
+        let crossed = all.last().map(|gap| gap.total);
+        crossed.map_or_else(|| Ok(Self { sums, gaps: Vec::new() }), Err)
     }
 }
 

@@ -107,7 +107,9 @@ impl Margins {
         for (one, of_one) in &around {
             for (other, of_other) in around.range(one + 1..) {
                 let apart = !of_one.contains(other) && !of_other.contains(one);
-                if apart && of_one.iter().any(|whole| of_other.contains(whole)) {
+                let known = |whole: &&i32| of_other.contains(whole) && self.shapes.contains_key(whole);
+                // Where nothing is known of what holds both, neither says anything of the other.
+                if apart && of_one.iter().any(|whole| known(&whole)) {
                     found.push(vec![*one, *other]);
                 }
             }

@@ -2,6 +2,7 @@
 
 mod cells;
 mod fault;
+mod presumed;
 mod rests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -11,6 +12,7 @@ use entity::types::Breakdown;
 pub use fault::LayError;
 
 use cells::lay_cells;
+use presumed::{belied, short_of_total};
 use rests::{relate_containment, relate_gaps};
 
 use super::{
@@ -38,8 +40,24 @@ pub struct Sums {
     pub sums: Vec<(i32, Vec<i32>)>,
     /// Territories of other vintages that became one: sums between geographies.
     pub mergers: Vec<(i32, Vec<i32>)>,
+    /// What territories of other vintages were divided into.
+    pub divided: Vec<(i32, Vec<i32>)>,
     /// Territories of another vintage than the release's: never shown, but they bind what is.
     pub hidden: HashSet<i32>,
+}
+
+impl Sums {
+    /// The same over all that is there: where something is known of a territory that is no more, or not yet, it lies in
+    /// what came of it like any other part, whether the other parts are there or not.
+    fn with_other_vintages(&self, sheets: &BTreeMap<i32, Sheet>) -> Self {
+        let mut cells = sheets.values().flat_map(Sheet::in_order);
+        if !cells.any(|(address, _)| self.hidden.contains(&address.territory_id)) {
+            return self.clone();
+        }
+        let sums = self.sums.iter().chain(&self.mergers).chain(&self.divided);
+        let sums: BTreeSet<&(i32, Vec<i32>)> = sums.collect();
+        Self { sums: sums.into_iter().cloned().collect(), ..self.clone() }
+    }
 }
 
 /// A count whose units are all counted in another one: everybody knows that it is at most that.
@@ -89,16 +107,28 @@ pub fn lay(
 ) -> Result<Laid, LayError> {
     let mut laid =
         Laid { table: Table::default(), keys: Vec::new(), gaps: BTreeSet::new(), own: HashSet::new() };
+    let sums = &sums.with_other_vintages(sheets);
     let known: BTreeMap<i32, &Breakdown> =
         breakdowns.iter().map(|(id, breakdown)| (*id, breakdown)).collect();
     let structure = Structure { sums: &sums.sums, breakdowns: &known };
     let mut notes = Notes::default();
     let mut indices: BTreeMap<i32, Index> = BTreeMap::new();
-    let grouped: BTreeMap<i32, Grouped> =
-        sheets.iter().map(|(id, sheet)| (*id, Grouped::of(sheet, &structure))).collect();
+    let mut grouped: BTreeMap<i32, Grouped> = BTreeMap::new();
+    for (&indicator_id, sheet) in sheets {
+        let crossed = |Address { territory_id, .. }| LayError::Incomplete { indicator_id, territory_id };
+        grouped.insert(indicator_id, Grouped::of(sheet, &structure).map_err(crossed)?);
+    }
     let mut closed: BTreeMap<i32, Closed<'_>> = BTreeMap::new();
     for ((id, sheet), grouped) in sheets.iter().zip(grouped.values()) {
         closed.insert(*id, Closed::of(sheet, &Structure { sums: &grouped.sums, ..structure }));
+    }
+    for (&indicator_id, closed_sheet) in &closed {
+        let others = related(indicator_id, contained);
+        let others = others.iter().filter_map(|id| closed.get(id));
+        let chain: Vec<&Closed<'_>> = std::iter::once(closed_sheet).chain(others).collect();
+        if let Some(Address { territory_id, .. }) = uncut(closed_sheet, &chain, &structure) {
+            return Err(LayError::Uncut { indicator_id, territory_id });
+        }
     }
     Margins::of(closed.iter().map(|(id, closed)| (*id, closed)), &known).decomposable(sums, contained)?;
     for ((&indicator_id, closed_sheet), grouped) in closed.iter().zip(grouped.values()) {
@@ -108,13 +138,8 @@ pub fn lay(
         gaps.retain(|gap| !gap.is_of_territories());
         let mut found = Known::default();
         found.add_own(closed_sheet);
-        let mut chain = vec![closed_sheet];
         for other in related(indicator_id, contained).iter().filter_map(|id| closed.get(id)) {
             found.add_related(other);
-            chain.push(other);
-        }
-        if let Some(Address { territory_id, .. }) = uncut(closed_sheet, &chain, &structure) {
-            return Err(LayError::Uncut { indicator_id, territory_id });
         }
         let all: Vec<Gap> = grouped.gaps.iter().chain(&gaps).cloned().collect();
         if let Some(Address { territory_id, .. }) = entangled(&all, &found, &structure) {
@@ -125,8 +150,10 @@ pub fn lay(
         }
         let sums = &Sums { sums: grouped.sums.clone(), ..sums.clone() };
         let index = lay_cells(&mut laid, &mut notes, (indicator_id, closed_sheet, carried), sums, rule)?;
+        if let Some(Address { territory_id, .. }) = short_of_total(&laid, &index, breakdowns) {
+            return Err(LayError::Categories { indicator_id, territory_id });
+        }
         relate_territories(&mut laid.table, &index, &sums.sums);
-        relate_territories(&mut laid.table, &index, &sums.mergers);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_periods(&mut laid.table, &index);
         relate_gaps(&mut laid, &mut notes, (indicator_id, closed_sheet, &index), (&gaps, sums), rule)?;
@@ -142,14 +169,20 @@ pub fn lay(
     if let Some(CellKey { indicator_id, address: Address { territory_id, .. } }) = loose.next() {
         return Err(LayError::Incomplete { indicator_id, territory_id });
     }
-    if let Some(Unheld { part, whole_id }) = unheld(&nesting, contained) {
+    if let Some(Unheld { part, whole_id, beside }) = unheld(&nesting, contained) {
         let CellKey { indicator_id: part_id, address: Address { territory_id, .. } } = part;
-        return Err(LayError::Unheld { part_id, whole_id, territory_id });
+        return Err(match beside {
+            Some(other_id) => LayError::DividedAlike { part_id, other_id, whole_id, territory_id },
+            None => LayError::Unheld { part_id, whole_id, territory_id },
+        });
     }
     let of = |id: &i32| Some((*id, closed.get(id)?, indices.get(id)?));
     for part in closed.keys().filter_map(of) {
         let wholes: Vec<_> = wholes(part.0, contained).iter().filter_map(of).collect();
         relate_containment(&mut laid, &mut notes, (part, &wholes), (sums, rule))?;
+    }
+    if let Some(CellKey { indicator_id, address: Address { territory_id, .. } }) = belied(&laid, &notes) {
+        return Err(LayError::Categories { indicator_id, territory_id });
     }
     // Numbers of several releases need not add up: what changed since binds nobody.
     let mut relations = std::mem::take(&mut laid.table.relations);
@@ -206,6 +239,8 @@ struct Notes {
     alone: Vec<bool>,
     /// Rests in other territories than the one of their key: no grant for that opens them.
     elsewhere: HashSet<CellIndex>,
+    /// What follows only where categories that are not there are zeros.
+    presumed: HashSet<CellIndex>,
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub(super) struct Unheld {
     pub part: CellKey,
     /// What it is a part of, known more coarsely.
     pub whole_id: i32,
+    /// Another part of the whole that is divided alike.
+    pub beside: Option<i32>,
 }
 
 /// All that an indicator is a part of, the nearest first.
@@ -85,7 +87,7 @@ impl<'k> Nesting<'k, '_> {
                         })
                     });
                     if !held && self.fits(&part, &whole) {
-                        return Some(Unheld { part, whole_id });
+                        return Some(Unheld { part, whole_id, beside: None });
                     }
                 }
             }
@@ -116,7 +118,7 @@ impl<'k> Nesting<'k, '_> {
                 if let Some((whole, part)) = first.iter().find_map(|((whole, along), part)| {
                     second.contains_key(&(*whole, along.clone())).then_some((whole, part))
                 }) {
-                    return Some(Unheld { part: *part, whole_id: whole.indicator_id });
+                    return Some(Unheld { part: *part, whole_id: whole.indicator_id, beside: Some(*other) });
                 }
             }
         }

@@ -21,8 +21,11 @@ use crate::secrecy::{
 type Fault = Box<dyn std::error::Error>;
 
 const PERIODS: [&str; 4] = ["2024-Q1", "2024-01", "2024-02", "2024-03"];
-/// What is divided no further: parts of the neighbourhood 30 and what is left of 21 and 12 beside it, then 22 and 13.
-const FINEST: [i32; 6] = [-1, -2, -3, -4, 22, 13];
+/// What is divided no further: parts of the neighbourhood 30 and what is left of 21 and 12 beside it, then 22, and what
+/// became 13 in a later vintage.
+const FINEST: [i32; 7] = [-1, -2, -3, -4, 22, 43, 44];
+/// What became one territory, and which.
+const MERGED: (i32, [i32; 2]) = (13, [43, 44]);
 const THRESHOLD: i64 = 5;
 /// What counts are parts of: 2 and 3 of 1, which may have units in common, and 4 of 2.
 const CONTAINED: [Containment; 3] = [
@@ -40,6 +43,10 @@ struct World {
     releases: u32,
     /// Whether levels of territories and kinds of periods come or are left out as a whole, by indicator.
     in_blocks: bool,
+    /// Whether some categories of a place come without the others.
+    loose: bool,
+    /// Whether some releases are of the vintage before what merged.
+    vintages: bool,
 }
 
 /// Parts come before what they are parts of.
@@ -49,8 +56,22 @@ fn sums() -> Vec<(i32, Vec<i32>)> {
         (21, vec![-1, -2]),
         (12, vec![-3, -4]),
         (11, vec![21, 22]),
+        (MERGED.0, MERGED.1.to_vec()),
         (10, vec![11, 12, 13]),
     ]
+}
+
+/// The sums that a release of a vintage is planned with.
+fn sums_of(world: World, before_merger: bool) -> Sums {
+    let mut of = sums();
+    of.retain(|(total, _)| *total != MERGED.0);
+    if before_merger {
+        of.retain(|(total, _)| *total != 10);
+        of.push((10, vec![11, 12, 43, 44]));
+    }
+    let mergers = if world.vintages { vec![(MERGED.0, MERGED.1.to_vec())] } else { Vec::new() };
+    let hidden = if before_merger { HashSet::from([MERGED.0]) } else { HashSet::from(MERGED.1) };
+    Sums { sums: of, mergers, hidden, ..Sums::default() }
 }
 
 fn key(indicator_id: i32, territory_id: i32, period: &str, breakdown_id: i32) -> Result<CellKey, Fault> {
@@ -128,7 +149,7 @@ fn truth(chance: &mut ChaCha8Rng, world: World) -> Result<BTreeMap<CellKey, i64>
 const fn level(territory: i32) -> usize {
     match territory {
         10 => 0,
-        11..=13 => 1,
+        11..=13 | 43 | 44 => 1,
         21 | 22 => 2,
         _ => 3,
     }
@@ -230,7 +251,6 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
         Ok((*id, Breakdown::of(of)?))
     });
     let breakdowns: HashMap<i32, Breakdown> = categories.collect::<Result<_, Fault>>()?;
-    let sums = Sums { sums: sums(), ..Sums::default() };
     let truth = truth(chance, world)?;
     // How many cells come, and whether the neighbourhood comes with its pieces, for else it is refused.
     let (mut share, with_neighbourhood) = (shares(chance, world), chance.next_u32().is_multiple_of(4));
@@ -240,20 +260,27 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
         if world.in_blocks {
             share = shares(chance, world);
         }
+        let before_merger = world.vintages && chance.next_u32().is_multiple_of(2);
+        let sums = sums_of(world, before_merger);
+        // Totals alone, categories alone, or both.
+        let alone = if world.loose { chance.next_u32() % 3 } else { 2 };
         let mut sheets = [BTreeMap::<i32, Sheet>::new(), BTreeMap::new()];
         let mut categories: HashMap<(i32, i32, Period), bool> = HashMap::new();
         for (key, value) in &truth {
             let CellKey { indicator_id, address } = *key;
-            let comes = with_neighbourhood || (address.territory_id > 0 && address.territory_id != 30);
+            let comes = (with_neighbourhood || (address.territory_id > 0 && address.territory_id != 30))
+                && !sums.hidden.contains(&address.territory_id)
+                && (alone == 2 || (alone == 0) == (address.breakdown_id == 0));
             let months = key.address.period.to_string() != PERIODS[0];
             let share = share.get(&(indicator_id, level(address.territory_id), months)).copied();
             let mut drawn = || chance.next_u32() % 100 < share.unwrap_or_default();
-            // Categories come together, for those that do not are zeros.
             let drawn = if address.breakdown_id == 0 {
                 drawn()
             } else {
                 let place = (indicator_id, address.territory_id, address.period);
-                *categories.entry(place).or_insert_with(drawn)
+                let all = *categories.entry(place).or_insert_with(drawn);
+                // Those that do not come are zeros, or the release is refused.
+                all && !(world.loose && chance.next_u32().is_multiple_of(6))
             };
             if comes && (drawn || (address.territory_id < 0 && !world.in_blocks)) {
                 for sheets in &mut sheets {
@@ -280,7 +307,9 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
                 | LayError::OtherGaps { .. }
                 | LayError::Uncut { .. }
                 | LayError::Tangled { .. }
-                | LayError::Unheld { .. },
+                | LayError::Unheld { .. }
+                | LayError::DividedAlike { .. }
+                | LayError::Categories { .. },
             )) => {
                 count.refused += 1;
                 continue;
@@ -318,15 +347,22 @@ fn rounds(seed: u64, rounds: u32, world: World) -> Result<Count, Fault> {
     Ok(all)
 }
 
-const ONE_AFTER_ANOTHER: World =
-    World { indicators: &[1, 2], breakdowns: &[0], releases: 3, in_blocks: false };
+const ONE_AFTER_ANOTHER: World = World {
+    indicators: &[1, 2],
+    breakdowns: &[0],
+    releases: 3,
+    in_blocks: false,
+    loose: false,
+    vintages: false,
+};
 
 #[test]
 fn nobody_works_out_what_identifies_people_from_a_delivery_with_holes() -> Result<(), Fault> {
     let all = rounds(21, 400, World { releases: 1, ..ONE_AFTER_ANOTHER })?;
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
     // Whole levels and kinds of periods, of one count.
-    let all = rounds(81, 1_000, World { indicators: &[1], breakdowns: &[0], releases: 1, in_blocks: true })?;
+    let all =
+        rounds(81, 1_000, World { indicators: &[1], releases: 1, in_blocks: true, ..ONE_AFTER_ANOTHER })?;
     assert!(all.planned > 500 && all.refused > 20, "{all:?}");
     Ok(())
 }
@@ -341,7 +377,7 @@ fn nobody_works_out_what_identifies_people_from_deliveries_that_come_one_after_a
 
 #[test]
 fn nobody_works_out_what_identifies_people_from_counts_that_are_parts_of_each_other() -> Result<(), Fault> {
-    let world = World { indicators: &[1, 2, 3, 4], breakdowns: &[0], releases: 1, in_blocks: true };
+    let world = World { indicators: &[1, 2, 3, 4], releases: 1, in_blocks: true, ..ONE_AFTER_ANOTHER };
     let all = rounds(61, 1_500, world)?;
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
     let all = rounds(62, 400, World { releases: 3, ..world })?;
@@ -352,8 +388,42 @@ fn nobody_works_out_what_identifies_people_from_counts_that_are_parts_of_each_ot
 #[test]
 fn nobody_works_out_what_identifies_people_from_categories_of_counts_that_are_parts_of_each_other()
 -> Result<(), Fault> {
-    let world = World { indicators: &[1, 2, 3], breakdowns: &[0, 1, 2, 3], releases: 1, in_blocks: true };
+    let world = World {
+        indicators: &[1, 2, 3],
+        breakdowns: &[0, 1, 2, 3],
+        releases: 1,
+        in_blocks: true,
+        ..ONE_AFTER_ANOTHER
+    };
     let all = rounds(71, 400, world)?;
     assert!(all.planned > 20 && all.refused > 20, "{all:?}");
+    Ok(())
+}
+
+#[test]
+fn nobody_works_out_what_identifies_people_from_categories_that_come_without_others() -> Result<(), Fault> {
+    let world = World {
+        indicators: &[1],
+        breakdowns: &[0, 1, 2, 3],
+        in_blocks: true,
+        loose: true,
+        ..ONE_AFTER_ANOTHER
+    };
+    let all = rounds(91, 200, world)?;
+    assert!(all.planned > 20 && all.refused > 20, "{all:?}");
+
+    let all = rounds(92, 100, World { indicators: &[1, 2], ..world })?;
+    assert!(all.planned > 20 && all.refused > 20, "{all:?}");
+
+    Ok(())
+}
+
+#[test]
+fn nobody_works_out_what_identifies_people_from_releases_of_several_vintages() -> Result<(), Fault> {
+    let world = World { indicators: &[1], vintages: true, ..ONE_AFTER_ANOTHER };
+    let all = rounds(101, 400, world)?;
+    assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    let all = rounds(102, 400, World { in_blocks: true, ..world })?;
+    assert!(all.planned > 100 && all.refused > 20, "{all:?}");
     Ok(())
 }

@@ -212,7 +212,9 @@ fn attack(
                 LayError::Tangled { .. }
                 | LayError::Incomplete { .. }
                 | LayError::OtherGaps { .. }
-                | LayError::Unheld { .. },
+                | LayError::Unheld { .. }
+                | LayError::DividedAlike { .. }
+                | LayError::Categories { .. },
             )) => {
                 count.refused += 1;
                 continue;

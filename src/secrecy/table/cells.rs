@@ -40,7 +40,11 @@ pub(super) fn lay_cells(
         }
         // Everybody may guess that what was not delivered is nothing.
         cell.frozen |= !delivered && cell.value == 0 && !rule.needs_zeros();
-        index.insert(address, laid.table.cells.len() as CellIndex);
+        let at = laid.table.cells.len() as CellIndex;
+        if closed.presumed.contains(&address) {
+            notes.presumed.insert(at);
+        }
+        index.insert(address, at);
         laid.table.cells.push(cell);
         laid.keys.push(key);
         notes.alone.push(contributors == 1);

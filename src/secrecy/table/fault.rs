@@ -47,6 +47,16 @@ pub enum LayError {
         /// Territory.
         territory_id: i32,
     },
+    /// Categories that are not there although a total says that they are no zeros.
+    #[error(
+        "indicator {indicator_id}: the categories that are there of a dimension are less than their total in territory {territory_id}; deliver the others, or the total with them"
+    )]
+    Categories {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
     /// A part that is known more finely than its whole, without what holds it: several of them add up under the whole.
     #[error(
         "indicator {part_id} in territory {territory_id}: neither its total nor indicator {whole_id}, of which it is a part, is there to hold it; deliver one of them for the same territories, periods and breakdowns"
@@ -54,6 +64,20 @@ pub enum LayError {
     Unheld {
         /// The part.
         part_id: i32,
+        /// The whole, known more coarsely.
+        whole_id: i32,
+        /// Territory of the part.
+        territory_id: i32,
+    },
+    /// Two parts of one whole that are both known more finely than the whole: the larger of both counts at each place.
+    #[error(
+        "indicators {part_id} and {other_id} are both divided more finely than indicator {whole_id}, of which they are parts, around territory {territory_id}; deliver that one for the same territories, periods and breakdowns"
+    )]
+    DividedAlike {
+        /// A part.
+        part_id: i32,
+        /// The other part.
+        other_id: i32,
         /// The whole, known more coarsely.
         whole_id: i32,
         /// Territory of the part.

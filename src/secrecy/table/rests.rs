@@ -27,7 +27,13 @@ pub(super) fn relate_gaps(
         let Some((whole, total_cell)) = found(total) else { continue };
         let (raws, mut cells): (Vec<&Raw>, Vec<CellIndex>) = parts.iter().filter_map(found).unzip();
         // Parts that are more than the total are no parts of it.
-        let Some(rest) = inspect::rest(whole, &raws) else { continue };
+        let Some(rest) = inspect::rest(whole, &raws) else {
+            if closed.presumed.contains(total) {
+                let territory_id = total.territory_id;
+                return Err(LayError::Categories { indicator_id, territory_id });
+            }
+            continue;
+        };
         // Nothing is left for those where they are zeros, as everybody may guess.
         if rest.open() > 0.0 {
             let few = |part: &Address| inhabitants(part.territory_id, sums, rule).unwrap_or(HARDLY_ANYBODY);
@@ -67,9 +73,10 @@ pub(super) fn relate_containment(
 ) -> Result<(), LayError> {
     for (address, part_cell) in part_cells {
         let nearest = wholes.iter().find_map(|(whole_id, whole, cells)| {
-            Some((*whole_id, whole.get(address)?, *cells.get(address)?))
+            Some((*whole_id, whole.get(address)?, *cells.get(address)?, whole.presumed.contains(address)))
         });
-        let (Some(of_part), Some((whole_id, of_whole, whole_cell))) = (part.get(address), nearest) else {
+        let (Some(of_part), Some((whole_id, of_whole, whole_cell, presumed))) = (part.get(address), nearest)
+        else {
             continue;
         };
         let territory_id = address.territory_id;
@@ -79,6 +86,9 @@ pub(super) fn relate_containment(
             let whole_key = CellKey { indicator_id: whole_id, ..key };
             if laid.own.contains(&key) && laid.own.contains(&whole_key) {
                 return Err(LayError::MoreThanWhole { part_id, whole_id, territory_id });
+            }
+            if presumed {
+                return Err(LayError::Categories { indicator_id: whole_id, territory_id });
             }
             // Of two releases: one of them has changed since.
             continue;

@@ -337,3 +337,20 @@ fn a_part_that_is_more_than_its_whole_is_refused_without_quoting_it() -> Result<
     assert!(!fault.to_string().contains("1234") && !fault.to_string().contains("5678"));
     Ok(())
 }
+
+#[test]
+fn categories_that_do_not_make_up_what_is_known_of_all_of_them_are_refused() -> Result<(), Fault> {
+    let year = |territory_id: i32, breakdown: i32, amount: f64| (territory_id, "2024", breakdown, amount);
+    let refused = |territory_id: i32| Some(LayError::Categories { indicator_id: 1, territory_id });
+    // Women of a total; a category that is not there is a zero only where nothing is left.
+    assert_eq!(of_cells(&[year(1, 0, 22.0), year(1, 1, 20.0)])?.err(), refused(1));
+    assert_eq!(hidden(&of_cells(&[year(1, 0, 20.0), year(1, 1, 20.0)])??), []);
+    // The total is known for what they are parts of.
+    let women = [year(11, 1, 10.0), year(12, 1, 20.0), year(13, 0, 0.0)];
+    assert_eq!(of_cells(&[&women[..], &[year(10, 0, 33.0)]].concat())?.err(), refused(11));
+    assert!(of_cells(&[&women[..], &[year(10, 0, 30.0)]].concat())?.is_ok());
+    // All of them, and a total that has changed since.
+    let both = of_cells(&[year(1, 0, 22.0), year(1, 1, 20.0), year(1, 2, 1.0)])??;
+    assert_eq!(both.table.cells.len(), 3);
+    Ok(())
+}
