@@ -3,6 +3,7 @@
 mod audit;
 mod cells;
 mod contours;
+mod documents;
 mod import;
 mod log;
 mod output;
@@ -111,6 +112,9 @@ enum Command {
         #[command(subcommand)]
         step: log::Step,
     },
+    /// Vérifie les documents des études, fichier par fichier. / Verifies the documents of studies.
+    #[command(after_help = "Exemple : observatoire documents --sweep")]
+    Documents(documents::Arguments),
     /// Charge de vrais contours (GeoJSON) à la place des contours schématiques. / Loads real contours.
     #[command(
         after_help = "Exemple : observatoire contours communes.geojson --level COMMUNE --as-of 2019-01-01"
@@ -161,6 +165,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Import(arguments) => import::run(&Settings::read()?, &arguments).await,
         Command::Release { step } => release::run(&Settings::read()?, step).await,
         Command::Log { step } => log::run(&Settings::read()?, step).await,
+        Command::Documents(arguments) => documents::run(&Settings::read()?, arguments).await,
         Command::Contours(arguments) => contours::run(&Settings::read()?, arguments).await,
     }
 }

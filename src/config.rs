@@ -8,6 +8,8 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::documents::Place;
+
 /// Settings of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +30,11 @@ pub struct Settings {
     pub body_limit: usize,
     /// Largest file of a delivery over the API, in bytes. `OBSERVATOIRE_DELIVERY_LIMIT`.
     pub delivery_limit: u64,
+    /// Where documents are kept: a folder, or `s3://bucket/prefix`; `documents` in `data` by default.
+    /// `OBSERVATOIRE_DOCUMENTS`.
+    pub documents: Option<String>,
+    /// Largest document of a study, in bytes. `OBSERVATOIRE_DOCUMENT_LIMIT`.
+    pub document_limit: u64,
     /// Longest time for an answer, in seconds. `OBSERVATOIRE_TIME_LIMIT`.
     pub time_limit: u64,
     /// Days for which the records of access are kept. `OBSERVATOIRE_LOG_RETENTION_DAYS`.
@@ -80,6 +87,8 @@ impl Default for Settings {
             audience: "observatoire-api".to_owned(),
             body_limit: 256 * 1024,
             delivery_limit: 512 * 1024 * 1024,
+            documents: None,
+            document_limit: 50 * 1024 * 1024,
             time_limit: 20,
             log_retention_days: 1_095,
         }
@@ -113,6 +122,12 @@ impl Settings {
         }
         if self.delivery_limit < 1_024 || self.delivery_limit > 2_000_000_000 {
             return range("delivery_limit", "between 1 KiB and 2 GB");
+        }
+        if self.document_limit < 1_024 || self.document_limit > 500_000_000 {
+            return range("document_limit", "between 1 KiB and 500 MB");
+        }
+        if self.documents.as_ref().is_some_and(|place| Place::read(place).is_none()) {
+            return range("documents", "the path of a folder, or s3://bucket/prefix");
         }
         if self.time_limit == 0 || self.time_limit > 300 {
             return range("time_limit", "between 1 and 300 seconds");
@@ -150,6 +165,13 @@ impl Settings {
             (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
             _ => text.to_owned(),
         }
+    }
+
+    /// Where documents are kept.
+    #[must_use]
+    pub fn documents_place(&self) -> Place {
+        let set = self.documents.as_deref().and_then(Place::read);
+        set.unwrap_or_else(|| Place::Folder(self.data.join("documents")))
     }
 
     /// Folder of the keys.

@@ -40,6 +40,8 @@ pub enum Code {
     PurposeInvalid,
     /// A right is missing.
     Forbidden,
+    /// There is nothing at this address, or nothing that is the caller's.
+    NotFound,
     /// A page is larger than the limit.
     PageTooLarge,
     /// The paging arguments contradict each other.
@@ -84,6 +86,7 @@ impl Code {
         Self::TokenInvalid,
         Self::PurposeInvalid,
         Self::Forbidden,
+        Self::NotFound,
         Self::PageTooLarge,
         Self::PagingInvalid,
         Self::CursorInvalid,
@@ -117,6 +120,7 @@ impl Code {
             Self::TokenInvalid => "TOKEN_INVALID",
             Self::PurposeInvalid => "PURPOSE_INVALID",
             Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
             Self::PageTooLarge => "PAGE_TOO_LARGE",
             Self::PagingInvalid => "PAGING_INVALID",
             Self::CursorInvalid => "CURSOR_INVALID",
@@ -138,6 +142,7 @@ impl Code {
         match self {
             Self::TokenInvalid => 401,
             Self::PurposeInvalid | Self::Forbidden => 403,
+            Self::NotFound => 404,
             Self::MethodNotAllowed | Self::GetMustQuery => 405,
             Self::NotAcceptable => 406,
             Self::BodyTooLarge => 413,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod documents;
 mod graphiql;
 mod routes;
 mod upload;
@@ -14,8 +15,9 @@ use chrono::{DateTime, Utc};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    auth::token::Verifier,
+    auth::token::{Links, Verifier},
     config::Settings,
+    documents::Shelf,
     graphql::Schema,
     release::desk::Desk,
     store::{AccessLog, Reference, Store},
@@ -35,8 +37,12 @@ pub struct App {
     pub desk: Desk,
     /// Where what reaches partner data is written down.
     pub access_log: AccessLog,
+    /// Where documents of studies are kept.
+    pub shelf: Shelf,
     /// Verifies tokens.
     pub verifier: Arc<Verifier>,
+    /// Signs links to documents.
+    pub links: Links,
     /// The schema.
     pub schema: Schema,
     /// Tells the time.

@@ -10,6 +10,7 @@ pub mod charter;
 pub mod cli;
 pub mod config;
 pub mod demonstration;
+pub mod documents;
 pub mod error;
 pub mod geography;
 pub mod geometry;

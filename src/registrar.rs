@@ -2,6 +2,7 @@
 //! writes in. Their effect is there for the next request of every instance.
 
 mod agreements;
+mod documents;
 mod events;
 pub mod studies;
 
@@ -21,6 +22,7 @@ use crate::{
         text,
         use_request::{Act, Grounds, Standing, Terms},
     },
+    documents::{Shelf, ShelfError},
     store::{Batch, NewUseRequest, Partner, Store, StoreError, UseRequest},
 };
 
@@ -39,6 +41,9 @@ pub enum RegistrarError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Where documents are kept.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
 }
 
 /// What somebody does with a request to use sources.
@@ -60,25 +65,29 @@ pub enum UseDecision {
 
 /// Where acts are registered.
 #[derive(Clone)]
-pub struct Registry(Store);
+pub struct Registry {
+    store: Store,
+    shelf: Shelf,
+}
 
 impl Registry {
-    /// The registry of an observatory.
+    /// The registry of an observatory, and where its documents are kept.
     #[must_use]
-    pub const fn new(store: Store) -> Self {
-        Self(store)
+    pub const fn new(store: Store, shelf: Shelf) -> Self {
+        Self { store, shelf }
     }
 
     /// The registrar for a viewer.
     #[must_use]
     pub const fn registrar<'a>(&'a self, viewer: &'a Viewer) -> Registrar<'a> {
-        Registrar { store: &self.0, viewer }
+        Registrar { store: &self.store, shelf: &self.shelf, viewer }
     }
 }
 
 /// Registers acts for one viewer.
 pub struct Registrar<'a> {
     store: &'a Store,
+    shelf: &'a Shelf,
     viewer: &'a Viewer,
 }
 

@@ -49,7 +49,7 @@ pub(crate) use publish::FigureSheet;
 pub use reading::{DeliveryFile, Reading, Reference, Told};
 pub use releases::Release;
 pub use setup::{Stage, VAULT_KEY};
-pub use studies::{Citation, Study};
+pub use studies::{Citation, Document, Study};
 pub use study_writing::StudyDraft;
 pub use write::{Batch, Plain};
 

@@ -33,6 +33,7 @@ pub mod source_mapping;
 pub mod study;
 pub mod study_author;
 pub mod study_citation;
+pub mod study_document;
 pub mod study_indicator;
 pub mod study_territory;
 pub mod study_theme;

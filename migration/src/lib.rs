@@ -17,6 +17,7 @@ mod m20261124_000011_create_use_requests;
 mod m20261125_000012_create_events;
 mod m20261126_000013_tie_grants_to_agreements;
 mod m20261126_000014_keep_mappings;
+mod m20261126_000015_create_documents;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_create_events::Migration),
             Box::new(m20261126_000013_tie_grants_to_agreements::Migration),
             Box::new(m20261126_000014_keep_mappings::Migration),
+            Box::new(m20261126_000015_create_documents::Migration),
         ]
     }
 }

@@ -536,3 +536,33 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
     let grantee = !study.granted_sources.is_empty() && study.granted_sources.iter().all(granted);
     published && (audience == Audience::Signatories || grantee)
 }
+
+/// Decides whether a viewer may have the documents of a study that exists for them: what is not for everybody is read for
+/// a purpose that is declared, as figures are. The operator, who reads them before they are published, needs none.
+#[must_use]
+pub fn documents(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
+    let public = study.status == StudyStatus::Published
+        && study.audience == Audience::Public
+        && study.granted_sources.is_empty();
+    public || viewer.holds(Role::Operator) || viewer.purpose().is_some()
+}
+
+/// What a viewer may send a file for.
+#[must_use]
+pub fn sends(viewer: &Viewer) -> Option<Sends> {
+    let writes = |partner_id| acts(viewer, CharterAct::WriteStudy { partner_id });
+    if allows(viewer, Action::HandInDeliveries) {
+        Some(Sends::Deliveries)
+    } else {
+        viewer.membership().is_some_and(|member| writes(member.partner_id)).then_some(Sends::Documents)
+    }
+}
+
+/// What somebody may send a file for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sends {
+    /// A provider's delivery.
+    Deliveries,
+    /// A document of a study.
+    Documents,
+}

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Identity, IssuerKey};
 
+mod link;
+
+pub use link::Links;
+
 /// How many seconds two clocks may differ.
 const LEEWAY_SECONDS: u64 = 30;
 
@@ -128,6 +132,22 @@ impl Verifier {
 }
 
 impl Claims {
+    fn of(identity: &Identity, trust: &Trust, now: DateTime<Utc>, until: DateTime<Utc>) -> Self {
+        Self {
+            iss: trust.issuer.clone(),
+            aud: trust.audience.clone(),
+            sub: identity.subject.clone(),
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: until.timestamp(),
+            partner: identity.partner.to_string(),
+            roles: identity.roles.clone(),
+            purposes: identity.purposes.iter().collect(),
+            purpose: identity.purpose,
+            client: identity.client.clone(),
+        }
+    }
+
     fn identity(self, declared: Option<Purpose>) -> Result<Identity, TokenFault> {
         let allowed: Purposes = self.purposes.into_iter().chain(self.purpose).collect();
         if declared.is_some_and(|purpose| !allowed.contains(purpose)) {
@@ -186,19 +206,7 @@ impl Issuer {
         now: DateTime<Utc>,
         lifetime: TimeDelta,
     ) -> Result<String, TokenFault> {
-        let claims = Claims {
-            iss: self.trust.issuer.clone(),
-            aud: self.trust.audience.clone(),
-            sub: identity.subject.clone(),
-            iat: now.timestamp(),
-            nbf: now.timestamp(),
-            exp: (now + lifetime).timestamp(),
-            partner: identity.partner.to_string(),
-            roles: identity.roles.clone(),
-            purposes: identity.purposes.iter().collect(),
-            purpose: identity.purpose,
-            client: identity.client.clone(),
-        };
+        let claims = Claims::of(identity, &self.trust, now, now + lifetime);
         let header = Header { kid: Some(self.key.identifier.clone()), ..Header::new(Algorithm::EdDSA) };
         encode(&header, &claims, &self.key.signing).or(Err(TokenFault::Malformed))
     }

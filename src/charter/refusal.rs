@@ -48,6 +48,14 @@ pub enum CharterRefusal {
     CitationWithheld,
     /// A study says a number that no figure which it cites shows.
     NumberUnsupported,
+    /// A document of the study has not been read and accepted by whoever publishes.
+    DocumentUnread,
+    /// The file is no document of a kind that is taken.
+    DocumentKind,
+    /// The document holds programs.
+    DocumentPrograms,
+    /// The document is too large.
+    DocumentTooLarge,
     /// Something that must be named is not: a source, a purpose, a person.
     NothingNamed,
     /// A source is another provider's.
@@ -90,6 +98,10 @@ impl CharterRefusal {
         Self::StudyState,
         Self::CitationWithheld,
         Self::NumberUnsupported,
+        Self::DocumentUnread,
+        Self::DocumentKind,
+        Self::DocumentPrograms,
+        Self::DocumentTooLarge,
         Self::NothingNamed,
         Self::SourceElsewhere,
         Self::DaysReversed,
@@ -125,6 +137,10 @@ impl CharterRefusal {
             Self::StudyState => "STUDY_STATE",
             Self::CitationWithheld => "CITATION_WITHHELD",
             Self::NumberUnsupported => "NUMBER_UNSUPPORTED",
+            Self::DocumentUnread => "DOCUMENT_UNREAD",
+            Self::DocumentKind => "DOCUMENT_KIND",
+            Self::DocumentPrograms => "DOCUMENT_PROGRAMS",
+            Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
             Self::NothingNamed => "NOTHING_NAMED",
             Self::SourceElsewhere => "SOURCE_ELSEWHERE",
             Self::DaysReversed => "DAYS_REVERSED",
@@ -209,6 +225,22 @@ impl CharterRefusal {
             Self::NumberUnsupported => (
                 "L’étude dit des nombres qu’aucune donnée citée ne montre. Citez la donnée, corrigez le texte, ou acceptez-les après relecture (acceptedNumbers) :",
                 "The study says numbers that no cited figure shows. Cite the figure, mend the text, or accept them after reading (acceptedNumbers):",
+            ),
+            Self::DocumentUnread => (
+                "Un document dit ce qu’aucune donnée citée ne montre, ou ne se lit pas entièrement par machine. Lisez-le, puis acceptez-le par son empreinte (acceptedDocuments) :",
+                "A document says what no cited figure shows, or cannot be read whole by a machine. Read it, then accept it by its checksum (acceptedDocuments):",
+            ),
+            Self::DocumentKind => (
+                "Ce fichier n’est pas, par son contenu, un document PDF, ODT, DOCX, XLSX ou PNG sans mot de passe.",
+                "By its content this file is no PDF, ODT, DOCX, XLSX or PNG document without a password.",
+            ),
+            Self::DocumentPrograms => (
+                "Ce document contient des macros : enregistrez-le sans elles.",
+                "This document holds macros: save it without them.",
+            ),
+            Self::DocumentTooLarge => (
+                "Ce document est trop volumineux (OBSERVATOIRE_DOCUMENT_LIMIT) : réduisez ses images, ou partagez-le en plusieurs.",
+                "This document is too large (OBSERVATOIRE_DOCUMENT_LIMIT): make its pictures smaller, or divide it.",
             ),
             Self::NothingNamed => (
                 "Il manque une source, une finalité, une personne, ou une durée de formation de 1 à 120 mois.",

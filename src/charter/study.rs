@@ -56,6 +56,15 @@ pub fn unsupported(text: &str, shown: &[f64]) -> Vec<String> {
     found
 }
 
+/// Numbers of a text, each once, as they are written.
+#[must_use]
+pub fn said(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = numbers(text).into_iter().map(|number| number.written).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// A number of a text.
 struct Written {
     written: String,

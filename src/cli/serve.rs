@@ -8,7 +8,10 @@ use tokio::net::TcpListener;
 
 use super::{Failure, log, print, setup, token};
 use crate::{
-    auth::{Identity, token::Issuer},
+    auth::{
+        Identity,
+        token::{Issuer, Links},
+    },
     config::Settings,
     graphql,
     http::{self, App},
@@ -61,7 +64,9 @@ async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, 
         access_log: AccessLog::start(&store, Arc::clone(&reference)).await?,
         store,
         reference,
+        shelf: setup::shelf(settings)?,
         verifier: Arc::new(issuer.verifier()),
+        links: Links::of(issuer),
         schema: graphql::schema(),
         clock: Arc::new(Utc::now),
     })

@@ -6,6 +6,7 @@ use super::{Failure, print, progress::Bar};
 use crate::{
     config::Settings,
     demonstration::{self, Options},
+    documents::Shelf,
     keys,
     secrecy::Keyring,
     store::{Stage, Store, VAULT_KEY},
@@ -81,4 +82,11 @@ pub async fn migrate(settings: &Settings) -> Result<(), Failure> {
     connect(settings).await?;
     print::note("Les tables sont à jour.")?;
     Ok(())
+}
+
+/// Where documents of studies are kept.
+pub fn shelf(settings: &Settings) -> Result<Shelf, Failure> {
+    let place = settings.documents_place();
+    Shelf::open(&place, settings.document_limit, keys::create_private_folder)
+        .map_err(|error| format!("documents (OBSERVATOIRE_DOCUMENTS) : {error}").into())
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, dataloader::DataLoader};
 
 use super::batching::Queue;
 use crate::{
-    auth::Viewer,
+    auth::{Viewer, token::Links},
     catalogue::Catalogue,
     error::Refusal,
     geography::Gazetteer,
@@ -22,11 +22,23 @@ use crate::{
     },
 };
 
+/// What a request changes something through, and signs links with.
+#[derive(Clone)]
+pub struct Doors {
+    /// Where releases are staged, planned, published and withdrawn.
+    pub desk: Desk,
+    /// Where acts under the charter are registered.
+    pub registry: Registry,
+    /// Signs links to documents.
+    pub links: Links,
+}
+
 /// One request: who asks, in which language, and the loaders that serve it.
 pub struct Session {
     reading: Arc<Reading>,
     desk: Desk,
     registry: Registry,
+    links: Links,
     language: Language,
     queue: Queue,
     figures: DataLoader<Figures>,
@@ -53,11 +65,12 @@ pub struct Session {
 impl Session {
     /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
     #[must_use]
-    pub fn new(reading: Arc<Reading>, desk: Desk, registry: Registry, language: Language) -> Self {
-        Self::with(reading, desk, registry, language, Queue::default())
+    pub fn new(reading: Arc<Reading>, doors: Doors, language: Language) -> Self {
+        Self::with(reading, doors, language, Queue::default())
     }
 
-    fn with(reading: Arc<Reading>, desk: Desk, registry: Registry, language: Language, queue: Queue) -> Self {
+    fn with(reading: Arc<Reading>, doors: Doors, language: Language, queue: Queue) -> Self {
+        let Doors { desk, registry, links } = doors;
         Self {
             next: OnceLock::new(),
             figures: queue.loader(Figures(Arc::clone(&reading))),
@@ -73,6 +86,7 @@ impl Session {
             reading,
             desk,
             registry,
+            links,
             language,
         }
     }
@@ -83,8 +97,9 @@ impl Session {
         let last = self.last();
         let next = || {
             let reading = Arc::new(last.reading.anew());
-            let (desk, registry) = (last.desk.clone(), last.registry.clone());
-            Box::new(Self::with(reading, desk, registry, last.language, last.queue()))
+            let doors =
+                Doors { desk: last.desk.clone(), registry: last.registry.clone(), links: last.links.clone() };
+            Box::new(Self::with(reading, doors, last.language, last.queue()))
         };
         last.next.get_or_init(next)
     }
@@ -118,6 +133,12 @@ impl Session {
     #[must_use]
     pub fn registrar(&self) -> Registrar<'_> {
         self.registry.registrar(self.viewer())
+    }
+
+    /// Signs links to documents.
+    #[must_use]
+    pub const fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Who asks.

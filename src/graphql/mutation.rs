@@ -3,9 +3,11 @@
 mod agreements;
 mod charter;
 mod deliveries;
+mod documents;
 mod events;
 mod releases;
 mod studies;
+mod upload;
 mod uses;
 
 use async_graphql::MergedObject;
@@ -19,6 +21,7 @@ pub struct Mutation(
     deliveries::Deliveries,
     releases::Releases,
     studies::Studies,
+    documents::Documents,
     agreements::Agreements,
     events::Events,
 );

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod agreement;
 pub mod delivery;
+pub mod document;
 pub mod event;
 pub mod explanation;
 pub mod indicator;
@@ -23,6 +24,7 @@ use async_graphql::{ID, Interface};
 pub use access::AccessRecord;
 pub use agreement::Agreement;
 pub use delivery::Delivery;
+pub use document::Document;
 pub use event::Event;
 pub use explanation::MaskExplanation;
 pub use indicator::{Category, Indicator};

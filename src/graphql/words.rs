@@ -208,6 +208,22 @@ pub enum StudyKind {
     Thematic,
 }
 
+/// What a document of a study is, told from its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::DocumentKind")]
+pub enum DocumentKind {
+    /// Portable Document Format.
+    Pdf,
+    /// Text of OpenDocument.
+    Odt,
+    /// Text of Word.
+    Docx,
+    /// Workbook of Excel.
+    Xlsx,
+    /// Picture.
+    Png,
+}
+
 /// Where a study stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::types::StudyStatus")]
@@ -444,6 +460,14 @@ pub enum CharterErrorCode {
     CitationWithheld,
     /// A study says a number that no figure which it cites shows.
     NumberUnsupported,
+    /// A document of the study has not been read and accepted by whoever publishes.
+    DocumentUnread,
+    /// The file is no document of a kind that is taken.
+    DocumentKind,
+    /// The document holds programs.
+    DocumentPrograms,
+    /// The document is too large.
+    DocumentTooLarge,
     /// Something that must be named is not: a source, a purpose, a person.
     NothingNamed,
     /// A source is another provider’s.

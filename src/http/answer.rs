@@ -107,6 +107,24 @@ pub fn refused(refusal: &Refusal, manner: Manner) -> Response<Body> {
     response
 }
 
+/// The answer to a request outside GraphQL that is refused: problem details (RFC 9457) with our code.
+pub fn problem(refusal: &Refusal, manner: Manner) -> Response<Body> {
+    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": refusal.message(manner.language),
+        "code": refusal.code.word(),
+    });
+    let mut told = refused(refusal, manner);
+    *told.status_mut() = status;
+    *told.body_mut() = Body::from(body.to_string());
+    told.headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+    told
+}
+
 /// Longest answer, in bytes.
 const LARGEST_ANSWER: usize = 16 << 20;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Request, Variables};
 use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Utc};
 use entity::types::Purpose;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,7 +14,7 @@ use super::{
     answer::{Manner, Media},
 };
 use crate::{
-    auth::{Caller, Viewer, token::TokenFault},
+    auth::{Caller, Identity, Viewer, token::TokenFault},
     error::{Code, Refusal},
     language::Language,
 };
@@ -71,6 +72,11 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
     let identity = app.verifier.verify(token.trim(), declared(headers)?).map_err(token_refused)?;
+    known(app, identity, now).await
+}
+
+/// The viewer that an identity is, where their organisation stands today.
+pub async fn known(app: &App, identity: Identity, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
     let gazetteer = &app.reference.gazetteer;
     let membership =
         app.store.membership((&identity.partner, &identity.subject), now.date_naive(), gazetteer).await?;

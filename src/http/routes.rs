@@ -5,18 +5,24 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{Query, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header},
     response::{Html, IntoResponse, Json},
     routing::{any, get},
 };
 
-use super::{App, Manner, answer, ask, graphiql, upload};
+use super::{App, Manner, answer, ask, documents, graphiql, upload};
 use crate::{
-    auth::{Action, Viewer, policy},
+    auth::{
+        Action, Viewer,
+        policy::{self, Sends},
+    },
     config::Settings,
     error::{Code, Refusal},
-    graphql::{self, context::Session},
+    graphql::{
+        self,
+        context::{Doors, Session},
+    },
     registrar::Registry,
     store::Reading,
 };
@@ -40,6 +46,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
     Router::new()
         .route("/", get(|| async { Html(graphiql::PAGE) }))
         .route("/graphql", any(graphql))
+        .route("/documents/{reference}", get(document))
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
@@ -69,6 +76,21 @@ async fn ready(State(served): State<Served>) -> Response<Body> {
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], "database away\n").into_response()
         }
     }
+}
+
+async fn document(
+    State(served): State<Served>,
+    Path(reference): Path<String>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    // Answered in its own media type; refusals are told in the language that is asked for.
+    let (manner, _) = ask::manner(request.headers());
+    let (parts, _) = request.into_parts();
+    let link = parameters.iter().find(|(name, _)| name == "link").map(|(_, link)| link.as_str());
+    let asked = (&parts.method, &parts.headers);
+    let found = within(served.time_limit, documents::download(&served.app, &reference, link, asked, manner));
+    found.await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
 }
 
 async fn graphql(
@@ -104,10 +126,12 @@ async fn uploaded(
         return Err(method());
     }
     let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
-    if !policy::allows(&viewer, Action::HandInDeliveries) {
-        return Err(Refusal::forbidden(Action::HandInDeliveries.scope()));
-    }
-    let asked = upload::read(&parts.headers, body, &served.folder, served.uploads);
+    let uploads = match policy::sends(&viewer) {
+        Some(Sends::Deliveries) => served.uploads,
+        Some(Sends::Documents) => upload::Limits { file: served.app.shelf.limit, ..served.uploads },
+        None => return Err(Refusal::forbidden(Action::HandInDeliveries.scope())),
+    };
+    let asked = upload::read(&parts.headers, body, &served.folder, uploads);
     let asked = within(LONGEST_UPLOAD, asked).await?;
     // Rights are those of the moment at which the file is there, not at which it began to come.
     let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
@@ -123,8 +147,9 @@ async fn executed(
 ) -> Result<Response<Body>, Refusal> {
     let app = &served.app;
     let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
-    let registry = Registry::new(app.store.clone());
-    let session = Session::new(Arc::clone(&reading), app.desk.clone(), registry, manner.language);
+    let registry = Registry::new(app.store.clone(), app.shelf.clone());
+    let doors = Doors { desk: app.desk.clone(), registry, links: app.links.clone() };
+    let session = Session::new(Arc::clone(&reading), doors, manner.language);
     let operation_name = prepared.operation_name().map(str::to_owned);
     let response = graphql::execute(&app.schema, prepared, session).await;
     // No answer goes out before its record is kept.

@@ -23,6 +23,30 @@ pub struct Objections {
     pub withheld: Vec<(FigureKey, Withheld)>,
     /// Numbers of the title and the summary that no cited figure shows and that nobody has accepted.
     pub numbers: Vec<String>,
+    /// Documents that nobody has accepted and that say what no cited figure shows, or cannot be read whole.
+    pub documents: Vec<Unread>,
+}
+
+/// A document that whoever publishes must read first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Title.
+    pub title: String,
+    /// SHA-256 of its bytes, by which it is accepted.
+    pub checksum: String,
+    /// Numbers that no cited figure shows.
+    pub numbers: Vec<String>,
+    /// Whether all that it says was read.
+    pub read_whole: bool,
+}
+
+/// What whoever publishes has read and accepts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Accepted<'a> {
+    /// Numbers of the title and the summary, as they are written.
+    pub numbers: &'a [String],
+    /// Checksums of documents.
+    pub documents: &'a [String],
 }
 
 impl Registrar<'_> {
@@ -67,8 +91,8 @@ impl Registrar<'_> {
         self.step(study, StudyAct::Submit).await
     }
 
-    /// Publishes a study, unless a citation is withheld from its audience, or a number stands in it that no cited figure
-    /// shows. `cited` tells what the audience may have of each citation of the study as it was read; a study that
+    /// Publishes a study, unless a citation is withheld from its audience, or a number stands in it or in one of its
+    /// documents that no cited figure shows. `cited` tells what the audience may have of each citation of the study as it was read; a study that
     /// was written anew meanwhile is refused.
     ///
     /// # Errors
@@ -78,7 +102,7 @@ impl Registrar<'_> {
         &self,
         study: &Study,
         cited: &[Cited],
-        accepted: &[String],
+        accepted: Accepted<'_>,
     ) -> Result<(), RegistrarError> {
         if !policy::acts(self.viewer, CharterAct::PublishStudy) {
             return Err(CharterRefusal::Unknown.into());
@@ -88,8 +112,9 @@ impl Registrar<'_> {
         let shown: Vec<f64> = cited.iter().filter_map(|(_, told)| told.as_ref().ok().copied()).collect();
         let text = format!("{}\n{}", study.title, study.summary.as_deref().unwrap_or_default());
         let mut numbers = unsupported(&text, &shown);
-        numbers.retain(|number| !accepted.contains(number));
-        let objections = Objections { withheld: withheld.collect(), numbers };
+        numbers.retain(|number| !accepted.numbers.contains(number));
+        let documents = unread(study, &shown, accepted.documents);
+        let objections = Objections { withheld: withheld.collect(), numbers, documents };
         if objections != Objections::default() {
             return Err(RegistrarError::Objected(objections));
         }
@@ -121,11 +146,22 @@ impl Registrar<'_> {
         Ok(batch.commit().await?)
     }
 
-    fn expect_author(&self, study: &Study) -> Result<(), RegistrarError> {
+    pub(super) fn expect_author(&self, study: &Study) -> Result<(), RegistrarError> {
         let writes =
             |partner_id: &i32| policy::acts(self.viewer, CharterAct::WriteStudy { partner_id: *partner_id });
         if study.authors.iter().any(writes) { Ok(()) } else { Err(CharterRefusal::Unknown.into()) }
     }
+}
+
+fn unread(study: &Study, shown: &[f64], accepted: &[String]) -> Vec<Unread> {
+    let documents = study.documents.iter().filter(|document| !accepted.contains(&document.checksum));
+    let told = documents.map(|document| Unread {
+        title: document.title.clone(),
+        checksum: document.checksum.clone(),
+        numbers: unsupported(&document.numbers, shown),
+        read_whole: document.read_whole,
+    });
+    told.filter(|document| !document.read_whole || !document.numbers.is_empty()).collect()
 }
 
 fn expect_fit(draft: &StudyDraft) -> Result<(), CharterRefusal> {

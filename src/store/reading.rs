@@ -12,15 +12,15 @@ use entity::types::{Audience, Level, Role, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
-    AccessFilter, AccessPage, Agreement, Delivery, Dossier, Event, FigureFilter, FigureKey, FigureOrder,
-    FigurePage, FigureRow, Findings, Others, Own, Partner, Reach, Release, Shape, Store, StoreError, Study,
-    UseRequest, Work, contributions::Contribution, loaders::Shared, releases::Edition, tally::Tally,
-    vault::SheetRequest,
+    AccessFilter, AccessPage, Agreement, Delivery, Document, Dossier, Event, FigureFilter, FigureKey,
+    FigureOrder, FigurePage, FigureRow, Findings, Others, Own, Partner, Reach, Release, Shape, Store,
+    StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared, releases::Edition,
+    tally, tally::Tally, vault::SheetRequest,
 };
 use crate::{
-    access_log::{Entry, Record},
+    access_log::{Entry, Record, SourceAccess},
     auth::{
-        Access, Action, Clearance, LogReach, SourceTerms, Step, StepLeave, Viewer,
+        Access, Action, Clearance, Identity, LogReach, SourceTerms, Step, StepLeave, Viewer,
         policy::{self, Place, StudyTerms},
     },
     catalogue::{Catalogue, Indicator},
@@ -328,6 +328,40 @@ impl Reading {
     }
 
     fn study_exists(&self, study: &Study) -> bool {
+        self.study_terms(study, |terms| policy::study(&self.viewer, terms))
+    }
+
+    /// Whether this viewer may have the documents of a study that exists for them.
+    #[must_use]
+    pub fn may_open(&self, study: &Study) -> bool {
+        self.study_terms(study, |terms| policy::documents(&self.viewer, terms))
+    }
+
+    /// A document, with its study, when that exists for this viewer.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn document(&self, reference: &str) -> Result<Option<(&Study, &Document)>, Shared> {
+        let mut all = self
+            .studies()
+            .await?
+            .iter()
+            .flat_map(|study| study.documents.iter().map(move |document| (study, document)));
+        Ok(all.find(|(_, document)| document.reference == reference))
+    }
+
+    /// What a viewer who opens a document of a study reaches, for the log; none when it is for everybody.
+    #[must_use]
+    pub fn opened(&self, study: &Study, document: &Document) -> Option<Entry> {
+        let identity = self.viewer.identity()?;
+        let sources = tally::sources_of(&self.reference, study);
+        let everybody = study.audience == Audience::Public && sources.is_empty();
+        let operation = format!("document {} {}", study.reference, document.reference);
+        (!everybody).then(|| self.entry(identity, Some(operation), sources))
+    }
+
+    fn study_terms<T>(&self, study: &Study, decide: impl FnOnce(&StudyTerms<'_>) -> T) -> T {
         let catalogue = self.catalogue();
         let granted_sources: Vec<i32> = study
             .indicators
@@ -342,7 +376,7 @@ impl Reading {
             authors: &study.authors,
             granted_sources: &granted_sources,
         };
-        policy::study(&self.viewer, &terms)
+        decide(&terms)
     }
 
     fn access(
@@ -546,7 +580,16 @@ impl Reading {
     pub fn reached(&self, operation_name: Option<String>) -> Option<Entry> {
         let identity = self.viewer.identity()?;
         let sources = self.tally.sources(&self.reference);
-        (!sources.is_empty()).then(|| Entry {
+        (!sources.is_empty()).then(|| self.entry(identity, operation_name, sources))
+    }
+
+    fn entry(
+        &self,
+        identity: &Identity,
+        operation_name: Option<String>,
+        sources: Vec<SourceAccess>,
+    ) -> Entry {
+        Entry {
             at: self.viewer.now,
             subject: identity.subject.clone(),
             client: identity.client.clone(),
@@ -555,7 +598,7 @@ impl Reading {
             purpose: identity.purpose,
             operation_name,
             sources,
-        })
+        }
     }
 
     fn log_reach(&self) -> Option<Reach> {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    study, study_author, study_citation, study_indicator, study_territory, study_theme,
-    types::{Audience, StudyKind, StudyStatus, Theme},
+    study, study_author, study_citation, study_document, study_indicator, study_territory, study_theme,
+    types::{Audience, DocumentKind, StudyKind, StudyStatus, Theme},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 
@@ -40,6 +40,31 @@ pub struct Study {
     pub indicators: Vec<i32>,
     /// Observations that it quotes, in order.
     pub citations: Vec<Citation>,
+    /// Documents, in the order of attachment.
+    pub documents: Vec<Document>,
+}
+
+/// A document of a study; its bytes are on the shelf, under its reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Reference, drawn at random.
+    pub reference: String,
+    /// Title.
+    pub title: String,
+    /// Name of the file.
+    pub file_name: String,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Size, in bytes.
+    pub size: i64,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub checksum: String,
+    /// Numbers that its text says, one a line.
+    pub numbers: String,
+    /// Whether all that it says was read as text.
+    pub read_whole: bool,
+    /// Day of attachment.
+    pub attached_on: NaiveDate,
 }
 
 /// An observation that a study quotes.
@@ -47,13 +72,24 @@ pub type Citation = FigureKey;
 
 impl Store {
     /// Every study, in the order of references; the policy decides which of them exist for a viewer.
-    /// Six statements.
+    /// Seven statements.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
     pub(super) async fn studies(&self) -> Result<Vec<Study>, StoreError> {
         studies(&self.db, None).await
+    }
+
+    /// Every document of every study, for whoever keeps them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn documents(&self) -> Result<Vec<Document>, StoreError> {
+        let rows =
+            study_document::Entity::find().order_by_asc(study_document::Column::Id).all(&self.db).await?;
+        Ok(rows.into_iter().map(document).collect())
     }
 }
 
@@ -93,6 +129,12 @@ async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Stu
         .order_by_asc(study_citation::Column::Position)
         .all(on)
         .await?;
+    let documents = study_document::Entity::find()
+        .apply_if(only, |links, id| links.filter(study_document::Column::StudyId.eq(id)))
+        .order_by_asc(study_document::Column::Id)
+        .all(on)
+        .await?;
+    let documents = grouped(documents.into_iter().map(|row| (row.study_id, document(row))));
     let authors = grouped(authors.into_iter().map(|link| (link.study_id, link.partner_id)));
     let territories = grouped(territories.into_iter().map(|link| (link.study_id, link.territory_id)));
     let themes = grouped(themes.into_iter().map(|link| (link.study_id, link.theme)));
@@ -112,8 +154,23 @@ async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Stu
         themes: of(&themes, row.id),
         indicators: of(&indicators, row.id),
         citations: of(&citations, row.id),
+        documents: of(&documents, row.id),
     };
     Ok(rows.into_iter().map(study).collect())
+}
+
+fn document(row: study_document::Model) -> Document {
+    Document {
+        reference: row.reference,
+        title: row.title,
+        file_name: row.file_name,
+        kind: row.kind,
+        size: row.size,
+        checksum: row.checksum,
+        numbers: row.numbers,
+        read_whole: row.read_whole,
+        attached_on: row.attached_on,
+    }
 }
 
 fn citation(row: &study_citation::Model) -> Citation {

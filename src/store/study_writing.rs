@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use entity::{
-    study, study_author, study_citation, study_indicator, study_territory, study_theme,
+    study, study_author, study_citation, study_document, study_indicator, study_territory, study_theme,
     types::{Audience, StudyKind, StudyStatus, Theme},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
-use super::{Batch, Citation, StoreError};
+use super::{Batch, Citation, Document, StoreError};
 
 /// What a study says and is about, as its authors write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,46 @@ impl Batch {
             .await?;
         study_citation::Entity::delete_many().filter(study_citation::Column::StudyId.eq(id)).exec(on).await?;
         self.add_subjects(id, draft).await
+    }
+
+    /// Writes a document of a study down; its bytes are on the shelf already.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn add_document(&self, study_id: i32, document: Document) -> Result<(), StoreError> {
+        let last = study_document::Entity::find().order_by_desc(study_document::Column::Id);
+        let id = last.one(&self.transaction).await?.map_or(0, |row| row.id) + 1;
+        let Document { reference, title, file_name, kind, size, checksum, numbers, read_whole, attached_on } =
+            document;
+        let row = study_document::Model {
+            id,
+            study_id,
+            reference,
+            title,
+            file_name,
+            kind,
+            size,
+            checksum,
+            numbers,
+            read_whole,
+            attached_on,
+        };
+        self.insert::<study_document::ActiveModel>([row]).await
+    }
+
+    /// Takes a document of a study off the list; whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn remove_document(&self, study_id: i32, reference: &str) -> Result<bool, StoreError> {
+        let removed = study_document::Entity::delete_many()
+            .filter(study_document::Column::StudyId.eq(study_id))
+            .filter(study_document::Column::Reference.eq(reference))
+            .exec(&self.transaction)
+            .await?;
+        Ok(removed.rows_affected > 0)
     }
 
     async fn add_subjects(&self, study_id: i32, draft: StudyDraft) -> Result<(), StoreError> {

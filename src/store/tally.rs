@@ -7,7 +7,7 @@ use std::{
 
 use entity::types::{Audience, Level, Withheld};
 
-use super::{FigureKey, reading::Reference};
+use super::{FigureKey, Study, reading::Reference};
 use crate::{
     access_log::{Counts, MOST_TERRITORIES, SourceAccess},
     secrecy::Disclosed,
@@ -129,6 +129,21 @@ impl Tally {
         sources.sort_by(|one, other| one.source.cmp(&other.source));
         sources
     }
+}
+
+/// The sources that are not for everybody and that a study uses, with its territories and no figure counted, in the order
+/// of codes: what whoever opens one of its documents reaches.
+pub(super) fn sources_of(reference: &Reference, study: &Study) -> Vec<SourceAccess> {
+    let used: HashSet<i32> =
+        study.indicators.iter().filter_map(|indicator| partner_source(reference, *indicator)).collect();
+    let territories: HashSet<i32> = study.territories.iter().copied().collect();
+    let mut sources: Vec<SourceAccess> = used
+        .into_iter()
+        .filter_map(|source| reference.catalogue.source(source))
+        .map(|source| describe(reference, source.code.clone(), Counts::default(), &territories))
+        .collect();
+    sources.sort_by(|one, other| one.source.cmp(&other.source));
+    sources
 }
 
 fn describe(

@@ -23,5 +23,6 @@ mod paging;
 mod statements;
 mod steps;
 mod studies;
+mod study_documents;
 mod subtraction;
 mod tokens;

@@ -19,10 +19,11 @@ use http_body_util::BodyExt;
 use observatoire::{
     auth::{
         Identity, IssuerKey,
-        token::{Issuer, Trust},
+        token::{Issuer, Links, Trust},
     },
     config::Settings,
     demonstration::{self, Options, Silent},
+    documents::{Place, Shelf},
     graphql,
     http::{self, App},
     release::desk::Desk,
@@ -304,7 +305,9 @@ impl TestApp {
                 .unwrap(),
             store,
             reference,
+            shelf: shelf(),
             verifier: Arc::new(issuer.verifier()),
+            links: Links::of(issuer),
             schema: graphql::schema(),
             clock: Arc::new(today),
         };
@@ -460,6 +463,16 @@ async fn canaries(store: &Store, masked: Vec<(CellKey, String)>) -> Vec<Canary> 
             }
         })
         .collect()
+}
+
+/// Largest document that the tests' observatories take, in bytes.
+pub const LARGEST_DOCUMENT: u64 = 1 << 20;
+
+/// Where all observatories of the tests keep their documents.
+pub fn shelf() -> Shelf {
+    static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+    let place = Place::Folder(FOLDER.path().to_owned());
+    Shelf::open(&place, LARGEST_DOCUMENT, |_| Ok(())).unwrap()
 }
 
 /// The issuer of the tests' tokens.

@@ -29,3 +29,45 @@ words! {
         Withdrawn = "WITHDRAWN",
     }
 }
+
+words! {
+    /// What a document of a study is, told from its content.
+    DocumentKind {
+        /// Portable Document Format.
+        Pdf = "PDF",
+        /// Text of `OpenDocument`.
+        Odt = "ODT",
+        /// Text of Word.
+        Docx = "DOCX",
+        /// Workbook of Excel.
+        Xlsx = "XLSX",
+        /// Picture.
+        Png = "PNG",
+    }
+}
+
+impl DocumentKind {
+    /// Its media type, as registered with IANA.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Png => "image/png",
+        }
+    }
+
+    /// How the names of such files end.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Odt => "odt",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Png => "png",
+        }
+    }
+}

@@ -5,9 +5,10 @@ use std::time::Duration;
 use async_graphql::{Context, InputObject, Object, SimpleObject, Upload};
 use delivery_reader::Options;
 
+use super::upload;
 use crate::{
     auth::{Action, Step},
-    error::{Code, Refusal},
+    error::Refusal,
     graphql::{
         context::{InSession, Session},
         guard::{Requires, scope},
@@ -81,19 +82,7 @@ impl Deliveries {
         #[graphql(desc = "The file, and how it is read.")] input: StageDeliveryInput,
     ) -> Result<StageDeliveryPayload, Refusal> {
         let session = context.acting()?;
-        let file = input.file;
-        // The engine takes a text that looks like a file for one, and looks for it.
-        if context.query_env.uploads.get(file.0).is_none() {
-            return Err(Refusal::new(
-                Code::BadRequest,
-                "Aucun fichier n’accompagne la requête : envoyez-la comme requête GraphQL multipart.",
-                "No file comes with the request: send it as a GraphQL multipart request.",
-            ));
-        }
-        let upload = file.value(context).map_err(|cause| {
-            tracing::error!(%cause, "an upload is not there");
-            Refusal::internal()
-        })?;
+        let upload = upload::received(context, &input.file)?;
         let embargo_until = input.embargo_until.as_ref().map(DateTime::read).transpose()?;
         let text = match (&input.source, input.kept_mapping) {
             (Some(source), true) => session.reading().kept_mapping(source).await?,
@@ -105,7 +94,7 @@ impl Deliveries {
         };
         let parcel = Parcel {
             file: upload.content,
-            file_name: printable(&upload.filename),
+            file_name: upload::printable(&upload.filename),
             options: Options { sheet: input.sheet, ..Options::default() },
             mapping,
             mapping_text: text,
@@ -197,10 +186,4 @@ fn refused(
     let message = session.language().pick(&french, &english).to_owned();
     let field = vec!["input".to_owned(), field.to_owned()];
     StageDeliveryPayload { delivery: None, user_errors: vec![UserError { code, message, field }] }
-}
-
-/// The last part of a name, without what a terminal takes for an order.
-fn printable(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().map(|letter| if letter.is_control() { '?' } else { letter }).take(200).collect()
 }

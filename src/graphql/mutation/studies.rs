@@ -14,7 +14,7 @@ use crate::{
         types::{CharterError, Study},
         words::{Audience, StudyKind, Theme},
     },
-    registrar::RegistrarError,
+    registrar::{RegistrarError, studies::Accepted},
     store::{self, StudyDraft},
 };
 
@@ -90,6 +90,10 @@ pub struct PublishStudyInput {
     /// Numbers of its title and summary that no cited figure shows and that you have read and accept, as they are written.
     #[graphql(default)]
     accepted_numbers: Vec<String>,
+    /// Checksums of its documents that you have read and accept although they say what no cited figure shows, or cannot
+    /// be read whole by a machine.
+    #[graphql(default)]
+    accepted_documents: Vec<String>,
 }
 
 /// Which study is taken back.
@@ -131,8 +135,8 @@ pub struct SubmitStudyPayload {
 pub struct PublishStudyPayload {
     /// The study; null when it was not done.
     pub study: Option<Study>,
-    /// Why it was not done: one for each citation that is withheld from its audience, and one for the numbers that no
-    /// citation shows.
+    /// Why it was not done: one for each citation that is withheld from its audience, one for the numbers that no
+    /// citation shows, and one for each document that is to be read first.
     pub user_errors: Vec<CharterError>,
 }
 
@@ -204,7 +208,8 @@ impl Studies {
     }
 
     /// Publishes a submitted study to its audience. Refused while a citation is withheld from that audience, or while a
-    /// number stands in its title or summary that no cited figure shows and that is not accepted. For the operator.
+    /// number stands in its title, its summary or a document that no cited figure shows and that is not accepted. For the
+    /// operator.
     async fn publish_study(
         &self,
         context: &Context<'_>,
@@ -215,7 +220,9 @@ impl Studies {
             Some(study) => {
                 let cited = session.reading().for_audience(study.audience, &study.citations).await?;
                 let registrar = session.registrar();
-                let published = registrar.publish_study(&study, &cited, &input.accepted_numbers).await;
+                let accepted =
+                    Accepted { numbers: &input.accepted_numbers, documents: &input.accepted_documents };
+                let published = registrar.publish_study(&study, &cited, accepted).await;
                 published.map(|()| study.reference)
             }
             None => Err(CharterRefusal::Unknown.into()),
@@ -241,13 +248,13 @@ impl Studies {
 }
 
 /// The study under a reference, if it exists for the caller.
-async fn found(session: &Session, reference: &str) -> Result<Option<store::Study>, Refusal> {
+pub(super) async fn found(session: &Session, reference: &str) -> Result<Option<store::Study>, Refusal> {
     let studies = session.reading().studies().await?;
     Ok(studies.iter().find(|study| study.reference == reference).cloned())
 }
 
 /// The study after an act, read anew, or why it was not done.
-async fn told(
+pub(super) async fn told(
     session: &Session,
     done: Result<String, RegistrarError>,
 ) -> Result<(Option<Study>, Vec<CharterError>), Refusal> {

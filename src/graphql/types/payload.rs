@@ -80,6 +80,9 @@ pub struct CharterError {
     pub field: Vec<String>,
 }
 
+/// Most numbers of a document that a refusal names.
+const MOST_NUMBERS: usize = 50;
+
 impl CharterError {
     /// Sorts what the registrar did: done, refused to the user, or a fault of ours.
     ///
@@ -98,6 +101,10 @@ impl CharterError {
                 Ok(Err(Self::of(CharterRefusal::StudyState, language, field)))
             }
             Err(RegistrarError::Store(cause)) => Err(cause.into()),
+            Err(RegistrarError::Shelf(cause)) => {
+                tracing::error!(%cause, "the store of documents failed");
+                Err(Refusal::unavailable())
+            }
         }
     }
 
@@ -131,6 +138,21 @@ impl CharterError {
         if !objections.numbers.is_empty() {
             errors.push(with(CharterRefusal::NumberUnsupported, objections.numbers.join(" ; ")));
         }
+        errors.extend(objections.documents.iter().map(|document| {
+            let numbers = match document.numbers.split_at_checked(MOST_NUMBERS) {
+                Some((first, [_, ..])) => format!("{} ; …", first.join(" ; ")),
+                _ => document.numbers.join(" ; "),
+            };
+            let (french, english) = ("lecture partielle", "read in part");
+            let partly = (!document.read_whole).then(|| language.pick(french, english).to_owned());
+            let found: Vec<String> =
+                partly.into_iter().chain((!numbers.is_empty()).then_some(numbers)).collect();
+            let title = language.pick("«\u{a0}{}\u{a0}»", "“{}”").replace("{}", &document.title);
+            with(
+                CharterRefusal::DocumentUnread,
+                format!("{title} · {} ({})", document.checksum, found.join(" ; ")),
+            )
+        }));
         Ok(Err(errors))
     }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::{Indicator, Observation, Partner, Territory};
+use super::{Document, Indicator, Observation, Partner, Territory};
 use crate::{
     error::Refusal,
     graphql::{
@@ -20,6 +20,14 @@ use crate::{
 pub struct Study(pub store::Study);
 
 impl Study {
+    /// One of its documents.
+    #[must_use]
+    pub fn document(&self, reference: &str) -> Option<Document> {
+        let documents = self.0.documents.iter();
+        let mut documents = documents.map(|document| Document::new(document.clone(), self.0.clone()));
+        documents.find(|document| document.is(reference))
+    }
+
     /// A page of studies.
     ///
     /// # Errors
@@ -109,6 +117,13 @@ impl Study {
             citations.push(Observation::from(told?));
         }
         Ok(citations)
+    }
+
+    /// Documents, in the order of attachment.
+    #[graphql(complexity = "3 * child_complexity")]
+    async fn documents(&self) -> Vec<Document> {
+        let documents = self.0.documents.iter();
+        documents.map(|document| Document::new(document.clone(), self.0.clone())).collect()
     }
 
     /// Day of publication.
