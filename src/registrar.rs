@@ -5,6 +5,7 @@ mod agreements;
 mod documents;
 mod events;
 pub mod studies;
+mod tokens;
 
 use agreements::grounds;
 use chrono::{DateTime, NaiveDate, Utc};

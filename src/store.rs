@@ -26,6 +26,7 @@ mod standing;
 mod studies;
 mod study_writing;
 mod tally;
+mod tokens;
 pub mod vault;
 mod write;
 
@@ -51,6 +52,7 @@ pub use releases::Release;
 pub use setup::{Stage, VAULT_KEY};
 pub use studies::{Citation, Document, Study};
 pub use study_writing::StudyDraft;
+pub use tokens::TokenBearer;
 pub use write::{Batch, Plain};
 
 /// What counts statements in tests: called with each statement's SQL.

@@ -42,6 +42,7 @@ pub mod territory_geometry;
 pub mod territory_membership;
 pub mod territory_overlap;
 pub mod territory_succession;
+pub mod token_revocation;
 pub mod types;
 pub mod use_grant;
 pub mod use_grant_territory;

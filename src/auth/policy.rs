@@ -355,6 +355,11 @@ pub enum CharterAct {
         /// The partner.
         partner_id: i32,
     },
+    /// See who has asked with the tokens of a partner, and revoke them.
+    RevokeTokens {
+        /// The partner.
+        partner_id: i32,
+    },
     /// Ask for the use of sources, for one's own partner.
     RequestUse,
     /// Take a request back.
@@ -404,7 +409,9 @@ pub fn acts(viewer: &Viewer, act: CharterAct) -> bool {
     let operates = viewer.holds(Role::Operator);
     let own = |partner_id: i32| member.partner_id == partner_id;
     match act {
-        CharterAct::Sign { partner_id } => operates || (own(partner_id) && viewer.holds(Role::Referent)),
+        CharterAct::Sign { partner_id } | CharterAct::RevokeTokens { partner_id } => {
+            operates || (own(partner_id) && viewer.holds(Role::Referent))
+        }
         CharterAct::Designate { partner_id } => {
             operates || (own(partner_id) && viewer.holds(Role::Referent) && member.signed && member.referent)
         }

@@ -14,7 +14,7 @@ mod link;
 pub use link::Links;
 
 /// How many seconds two clocks may differ.
-const LEEWAY_SECONDS: u64 = 30;
+pub const LEEWAY_SECONDS: u64 = 30;
 
 /// The only algorithms that are accepted, whatever a token's header says.
 const ALGORITHMS: &[Algorithm] = &[Algorithm::EdDSA];
@@ -77,9 +77,29 @@ pub enum TokenFault {
     /// The partner does not exist, or a role does not fit it.
     #[error("partner")]
     Partner,
+    /// It was issued before the tokens of its bearer were revoked.
+    #[error("revoked")]
+    Revoked,
     /// The request declares a purpose that the token does not allow.
     #[error("purpose")]
     Purpose,
+}
+
+/// Who presents a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// Who it is.
+    pub identity: Identity,
+    /// When the token was issued, to the second.
+    pub issued_at: DateTime<Utc>,
+}
+
+impl Bearer {
+    /// Whether the token was issued before a revocation, as far as two clocks tell.
+    #[must_use]
+    pub fn is_revoked(&self, revoked_at: DateTime<Utc>) -> bool {
+        self.issued_at <= revoked_at + TimeDelta::seconds(LEEWAY_SECONDS.cast_signed())
+    }
 }
 
 /// Verifies tokens against a set of keys.
@@ -114,7 +134,7 @@ impl Verifier {
     /// # Errors
     ///
     /// [`TokenFault`] for any token that is present and not good.
-    pub fn verify(&self, token: &str, declared: Option<Purpose>) -> Result<Identity, TokenFault> {
+    pub fn verify(&self, token: &str, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
         let header = decode_header(token).or(Err(TokenFault::Malformed))?;
         if !ALGORITHMS.contains(&header.alg) {
             return Err(TokenFault::Algorithm);
@@ -127,7 +147,7 @@ impl Verifier {
         let key = DecodingKey::from_jwk(key).or(Err(TokenFault::UnknownKey))?;
         let claims =
             decode::<Claims>(token, &key, &self.validation).map_err(|error| fault(error.kind()))?.claims;
-        claims.identity(declared)
+        claims.bearer(declared)
     }
 }
 
@@ -146,6 +166,12 @@ impl Claims {
             purpose: identity.purpose,
             client: identity.client.clone(),
         }
+    }
+
+    fn bearer(self, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+        // Not from a future that the other claim denies: nothing would revoke it.
+        let issued_at = DateTime::from_timestamp(self.iat.min(self.nbf), 0).ok_or(TokenFault::Malformed)?;
+        Ok(Bearer { identity: self.identity(declared)?, issued_at })
     }
 
     fn identity(self, declared: Option<Purpose>) -> Result<Identity, TokenFault> {

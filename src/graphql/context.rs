@@ -17,7 +17,7 @@ use crate::{
         FigureKey, Reading, StoreError, Told,
         loaders::{
             Contributed, DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared,
-            Signatures, Standings,
+            Signatures, Standings, TokenBearers,
         },
     },
 };
@@ -52,6 +52,8 @@ pub struct Session {
     pub periods: DataLoader<Periods>,
     /// Referents of partners.
     pub referents: DataLoader<Referents>,
+    /// Who has asked with the tokens of partners.
+    pub bearers: DataLoader<TokenBearers>,
     /// Signatures of partners.
     pub signatures: DataLoader<Signatures>,
     /// Where partners stand with the commitments.
@@ -79,6 +81,7 @@ impl Session {
             geometries: queue.loader(Geometries(Arc::clone(&reading))),
             periods: queue.loader(Periods(Arc::clone(&reading))),
             referents: queue.loader(Referents(Arc::clone(&reading))),
+            bearers: queue.loader(TokenBearers(Arc::clone(&reading))),
             signatures: queue.loader(Signatures(Arc::clone(&reading))),
             standings: queue.loader(Standings(Arc::clone(&reading))),
             contributed: queue.loader(Contributed(Arc::clone(&reading))),

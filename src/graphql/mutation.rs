@@ -7,6 +7,7 @@ mod documents;
 mod events;
 mod releases;
 mod studies;
+mod tokens;
 mod upload;
 mod uses;
 
@@ -17,6 +18,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     charter::People,
+    tokens::Tokens,
     uses::Uses,
     deliveries::Deliveries,
     releases::Releases,

@@ -14,7 +14,10 @@ use super::{
     answer::{Manner, Media},
 };
 use crate::{
-    auth::{Caller, Identity, Viewer, token::TokenFault},
+    auth::{
+        Caller, Viewer,
+        token::{Bearer, TokenFault},
+    },
     error::{Code, Refusal},
     language::Language,
 };
@@ -71,20 +74,25 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
-    let identity = app.verifier.verify(token.trim(), declared(headers)?).map_err(token_refused)?;
-    known(app, identity, now).await
+    let bearer = app.verifier.verify(token.trim(), declared(headers)?).map_err(token_refused)?;
+    known(app, bearer, now).await
 }
 
-/// The viewer that an identity is, where their organisation stands today.
-pub async fn known(app: &App, identity: Identity, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
+/// The viewer that a bearer is, where their organisation stands today.
+pub async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
     let gazetteer = &app.reference.gazetteer;
+    let identity = &bearer.identity;
     let membership =
         app.store.membership((&identity.partner, &identity.subject), now.date_naive(), gazetteer).await?;
     let membership = membership.ok_or_else(|| token_refused(TokenFault::Partner))?;
     if identity.roles.iter().any(|role| !role.fits(membership.kind)) {
         return Err(token_refused(TokenFault::Partner));
     }
-    Ok(Viewer { caller: Caller::Known { identity, membership }, now })
+    let revoked_at = app.store.tokens_revoked_at(membership.partner_id, identity).await?;
+    if revoked_at.is_some_and(|revoked_at| bearer.is_revoked(revoked_at)) {
+        return Err(token_refused(TokenFault::Revoked));
+    }
+    Ok(Viewer { caller: Caller::Known { identity: bearer.identity, membership }, now })
 }
 
 fn declared(headers: &HeaderMap) -> Result<Option<Purpose>, Refusal> {
@@ -112,6 +120,10 @@ fn token_refused(fault: TokenFault) -> Refusal {
         TokenFault::Partner => (
             "son organisme est inconnu, ou son rôle ne lui convient pas",
             "its organisation is unknown, or a role does not fit it",
+        ),
+        TokenFault::Revoked => (
+            "il a été révoqué ; un nouveau jeton, émis au moins 30 secondes après, sera accepté",
+            "it has been revoked; a new one that is issued at least 30 seconds after that will be accepted",
         ),
         TokenFault::Malformed => ("il est mal formé", "it is malformed"),
         TokenFault::Algorithm | TokenFault::UnknownKey | TokenFault::Signature => {

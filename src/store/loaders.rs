@@ -12,9 +12,13 @@ use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::types::{ContributionKind, Period};
 
-use crate::{auth::policy, charter::standing::Facts, secrecy::Explanation};
+use crate::{
+    auth::policy::{self, CharterAct},
+    charter::standing::Facts,
+    secrecy::Explanation,
+};
 
-use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, Told};
+use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, TokenBearer, Told};
 
 /// A fault of the store, shared by everybody who waited for the same statement.
 pub type Shared = Arc<StoreError>;
@@ -90,6 +94,20 @@ impl Loader<i32> for Referents {
         let viewer = self.0.viewer();
         let theirs: Vec<i32> = keys.iter().copied().filter(|id| policy::referents(viewer, *id)).collect();
         Ok(self.0.store().referents(&theirs, viewer.today()).await?)
+    }
+}
+
+/// Who has asked with the tokens of partners that are the viewer's to revoke.
+pub struct TokenBearers(pub Arc<Reading>);
+
+impl Loader<i32> for TokenBearers {
+    type Value = Vec<TokenBearer>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Vec<TokenBearer>>, Shared> {
+        let theirs = |id: &i32| policy::acts(self.0.viewer(), CharterAct::RevokeTokens { partner_id: *id });
+        let theirs: Vec<i32> = keys.iter().copied().filter(theirs).collect();
+        Ok(self.0.store().token_bearers(&theirs).await?)
     }
 }
 

@@ -387,6 +387,11 @@ impl TestApp {
 
     /// A token for a caller; none for the public.
     pub fn token(&self, caller: &Caller) -> Option<String> {
+        self.token_of(caller, Utc::now())
+    }
+
+    /// A token for a caller that was issued at a moment before now, and is good for an hour from now.
+    pub fn token_of(&self, caller: &Caller, issued_at: DateTime<Utc>) -> Option<String> {
         let identity = Identity {
             subject: caller.subject(),
             client: caller.client.map(str::to_owned),
@@ -395,7 +400,8 @@ impl TestApp {
             purposes: Purposes::all(),
             purpose: caller.purpose,
         };
-        Some(self.issuer.issue(&identity, Utc::now(), TimeDelta::hours(1)).unwrap())
+        let lifetime = Utc::now() + TimeDelta::hours(1) - issued_at;
+        Some(self.issuer.issue(&identity, issued_at, lifetime).unwrap())
     }
 
     /// Sends any request.

@@ -9,7 +9,7 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{ALGORITHMS, Claims, Identity, Issuer, TokenFault, Trust, fault};
+use super::{ALGORITHMS, Bearer, Claims, Identity, Issuer, TokenFault, Trust, fault};
 
 /// How long a link is good for.
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
@@ -69,7 +69,7 @@ impl Links {
     /// # Errors
     ///
     /// [`TokenFault`] for a link that is not ours, for another document, or past its time.
-    pub fn open(&self, link: &str, document: &str, now: DateTime<Utc>) -> Result<Identity, TokenFault> {
+    pub fn open(&self, link: &str, document: &str, now: DateTime<Utc>) -> Result<Bearer, TokenFault> {
         let header = decode_header(link).or(Err(TokenFault::Malformed))?;
         if !ALGORITHMS.contains(&header.alg) || header.crit.is_some() {
             return Err(TokenFault::Algorithm);
@@ -90,13 +90,13 @@ impl Links {
         if claims.bearer.exp <= now.timestamp() {
             return Err(TokenFault::Expired);
         }
-        claims.bearer.identity(None)
+        claims.bearer.bearer(None)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::{TimeDelta, Utc};
+    use chrono::{SubsecRound as _, TimeDelta, Utc};
     use entity::types::{PartnerCode, Purpose, Purposes, Role};
 
     use super::{Identity, Issuer, Links, TokenFault, Trust};
@@ -122,7 +122,10 @@ mod tests {
         let now = Utc::now();
         let (link, until) = links.sign(&identity, "one", now).unwrap();
         assert_eq!(until - now, TimeDelta::minutes(5));
-        assert_eq!(links.open(&link, "one", now), Ok(identity.clone()));
+        assert_eq!(
+            links.open(&link, "one", now),
+            Ok(super::Bearer { identity: identity.clone(), issued_at: now.trunc_subsecs(0) })
+        );
         assert_eq!(links.open(&link, "other", now), Err(TokenFault::Audience));
         assert_eq!(links.open(&link, "one", until), Err(TokenFault::Expired));
         assert_eq!(Links::of(&theirs).open(&link, "one", now), Err(TokenFault::UnknownKey));

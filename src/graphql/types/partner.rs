@@ -14,7 +14,7 @@ use crate::{
         context::{InSession, Session},
         guard::{Requires, scope},
         identifier::Identifier,
-        scalars::Date,
+        scalars::{Date, DateTime},
         words::{ContributionKind, PartnerKind},
     },
     store,
@@ -92,6 +92,14 @@ impl Partner {
         Ok(Some(counts.into_iter().rev().map(count).collect()))
     }
 
+    /// Who has asked for figures of a source that is not public with its tokens, the latest 200 first; null unless the viewer
+    /// may revoke them: a referent of one’s own organisation, and the operator.
+    #[graphql(complexity = "50 * child_complexity")]
+    async fn token_bearers(&self, context: &Context<'_>) -> Result<Option<Vec<TokenBearer>>, Refusal> {
+        let bearers = context.session()?.bearers.load_one(self.0.id).await?;
+        Ok(bearers.map(|bearers| bearers.into_iter().map(TokenBearer).collect()))
+    }
+
     /// Who answers for its agents today. A referent sees those of their own organisation, the operator all.
     #[graphql(
         guard = "Requires(Action::ReadReferents)",
@@ -100,6 +108,38 @@ impl Partner {
     async fn referents(&self, context: &Context<'_>) -> Result<Option<Vec<Referent>>, Refusal> {
         let referents = context.session()?.referents.load_one(self.0.id).await?;
         Ok(Some(referents.unwrap_or_default().into_iter().map(Referent).collect()))
+    }
+}
+
+/// Somebody who has asked with tokens of a partner.
+pub struct TokenBearer(store::TokenBearer);
+
+/// Somebody who has asked with tokens of a partner.
+#[Object]
+impl TokenBearer {
+    /// Subject of the tokens; never a name.
+    async fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// Third-party client; null for a person.
+    async fn client(&self) -> Option<&str> {
+        self.0.client.as_deref()
+    }
+
+    /// When they last asked, among the records that are kept.
+    async fn last_asked_at(&self) -> DateTime {
+        self.0.last_asked_at.into()
+    }
+
+    /// How many requests of theirs are on record.
+    async fn requests(&self) -> i32 {
+        i32::try_from(self.0.requests).unwrap_or(i32::MAX)
+    }
+
+    /// Tokens that were issued until then are refused; null where none were revoked.
+    async fn revoked_at(&self) -> Option<DateTime> {
+        self.0.revoked_at.map(DateTime::from)
     }
 }
 
