@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod event;
+pub mod programme;
 pub mod referents;
 mod refusal;
 pub mod signature;

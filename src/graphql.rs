@@ -68,6 +68,9 @@ pub fn schema() -> Schema {
         .override_output_type_description::<Counted<types::Delivery>>("A page of deliveries.")
         .override_output_type_description::<Counted<types::UseRequest>>("A page of requests to use sources.")
         .override_output_type_description::<Counted<types::Event>>("A page of meetings.")
+        .override_output_type_description::<Counted<types::PlannedStudy>>(
+            "A page of the programme of studies.",
+        )
         .override_output_type_description::<Counted<types::AccessRecord>>("A page of the log of access.")
         .override_output_type_description::<Counted<types::delivery::DeliveryIssue>>(
             "A page of what is wrong with a delivery.",

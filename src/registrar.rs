@@ -4,6 +4,7 @@
 mod agreements;
 mod documents;
 mod events;
+mod programme;
 pub mod studies;
 mod tokens;
 

@@ -22,6 +22,7 @@ pub mod figure;
 pub mod indicator;
 pub mod partner;
 pub mod partner_territory;
+pub mod planned_study;
 pub mod referent;
 pub mod release;
 pub mod release_opening;

@@ -16,7 +16,7 @@ pub use geography::Level;
 pub use period::{InvalidPeriod, Period, PeriodKind};
 pub use purpose::{Purpose, Purposes};
 pub use statistic::{Audience, Breakdown, InvalidBreakdown, Measure, ReleaseState, Theme, Unit, Withheld};
-pub use study::{DocumentKind, StudyKind, StudyStatus};
+pub use study::{DocumentKind, PlannedStudyState, StudyKind, StudyStatus};
 
 /// A word that the vocabulary does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -19,6 +19,7 @@ mod m20261126_000013_tie_grants_to_agreements;
 mod m20261126_000014_keep_mappings;
 mod m20261126_000015_create_documents;
 mod m20261127_000016_create_token_revocations;
+mod m20261127_000017_create_programme;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000014_keep_mappings::Migration),
             Box::new(m20261126_000015_create_documents::Migration),
             Box::new(m20261127_000016_create_token_revocations::Migration),
+            Box::new(m20261127_000017_create_programme::Migration),
         ]
     }
 }

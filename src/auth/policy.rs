@@ -381,6 +381,11 @@ pub enum CharterAct {
     },
     /// Publish a study, or take anybody's back.
     PublishStudy,
+    /// Put a study that a partner leads into the programme, move it or drop it.
+    PlanStudy {
+        /// The partner.
+        partner_id: i32,
+    },
     /// Conclude an agreement: the provider's own, whoever else would like to.
     ConcludeAgreement {
         /// The provider.
@@ -412,7 +417,7 @@ pub fn acts(viewer: &Viewer, act: CharterAct) -> bool {
         CharterAct::Sign { partner_id } | CharterAct::RevokeTokens { partner_id } => {
             operates || (own(partner_id) && viewer.holds(Role::Referent))
         }
-        CharterAct::Designate { partner_id } => {
+        CharterAct::Designate { partner_id } | CharterAct::PlanStudy { partner_id } => {
             operates || (own(partner_id) && viewer.holds(Role::Referent) && member.signed && member.referent)
         }
         CharterAct::RequestUse => {

@@ -72,6 +72,10 @@ pub enum CharterRefusal {
     AlreadyRegistered,
     /// A day that must be past or present lies ahead.
     DayAhead,
+    /// The study of the programme is done, or was dropped.
+    PlannedStudyOver,
+    /// The study is not of the kind, or not by the partner, that the programme says.
+    StudyUnfit,
 }
 
 impl CharterRefusal {
@@ -110,6 +114,8 @@ impl CharterRefusal {
         Self::EventAhead,
         Self::AlreadyRegistered,
         Self::DayAhead,
+        Self::PlannedStudyOver,
+        Self::StudyUnfit,
     ];
 
     /// A stable code.
@@ -149,6 +155,8 @@ impl CharterRefusal {
             Self::EventAhead => "EVENT_AHEAD",
             Self::AlreadyRegistered => "ALREADY_REGISTERED",
             Self::DayAhead => "DAY_AHEAD",
+            Self::PlannedStudyOver => "PLANNED_STUDY_OVER",
+            Self::StudyUnfit => "STUDY_UNFIT",
         }
     }
 
@@ -254,6 +262,14 @@ impl CharterRefusal {
                 ("Le dernier jour précède le premier.", "The last day lies before the first.")
             }
             Self::AgreementOver => ("Cette convention a déjà pris fin.", "This agreement has ended already."),
+            Self::PlannedStudyOver => (
+                "Cette étude du programme est faite, ou abandonnée : elle ne change plus.",
+                "This study of the programme is done, or was dropped: it changes no more.",
+            ),
+            Self::StudyUnfit => (
+                "Cette étude n’est pas de la nature que dit le programme, ou l’organisme qui la mène n’en est pas auteur.",
+                "This study is not of the kind that the programme says, or the partner that leads it is not among its authors.",
+            ),
             Self::EventOver => (
                 "Cette rencontre a eu lieu : on ne s’y inscrit plus.",
                 "This meeting is over: nobody registers any more.",

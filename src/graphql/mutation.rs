@@ -5,6 +5,7 @@ mod charter;
 mod deliveries;
 mod documents;
 mod events;
+mod programme;
 mod releases;
 mod studies;
 mod tokens;
@@ -24,6 +25,7 @@ pub struct Mutation(
     releases::Releases,
     studies::Studies,
     documents::Documents,
+    programme::Programme,
     agreements::Agreements,
     events::Events,
 );

@@ -394,6 +394,22 @@ impl From<entity::types::DeliveryState> for DeliveryState {
     }
 }
 
+/// Where a study of the programme stands, as far as whoever asks may know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::types::PlannedStudyState")]
+pub enum PlannedStudyState {
+    /// Nobody has begun it.
+    Planned,
+    /// It is being written.
+    Underway,
+    /// It is published.
+    Done,
+    /// Its last day is past, and it is not published.
+    Late,
+    /// It was dropped.
+    Dropped,
+}
+
 /// Where a request to use a provider’s sources stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::types::UseRequestState")]
@@ -484,6 +500,10 @@ pub enum CharterErrorCode {
     AlreadyRegistered,
     /// A day that must be past or present lies ahead.
     DayAhead,
+    /// The study of the programme is done, or was dropped.
+    PlannedStudyOver,
+    /// The study is not of the kind, or not by the partner, that the programme says.
+    StudyUnfit,
 }
 
 /// What a meeting of the signatories is for.

@@ -2,9 +2,10 @@
 
 use entity::{
     agreement, agreement_source, breakdown, category, charter_signature, contribution, dimension, event,
-    event_attendance, event_study, indicator, partner, partner_territory, referent, secrecy_rule, source,
-    study, study_author, study_citation, study_document, study_indicator, study_territory, study_theme,
-    territory, territory_membership, territory_overlap, territory_succession, use_grant, use_grant_territory,
+    event_attendance, event_study, indicator, partner, partner_territory, planned_study, referent,
+    secrecy_rule, source, study, study_author, study_citation, study_document, study_indicator,
+    study_territory, study_theme, territory, territory_membership, territory_overlap, territory_succession,
+    use_grant, use_grant_territory,
 };
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
@@ -42,6 +43,7 @@ plain!(
     indicator,
     partner,
     partner_territory,
+    planned_study,
     referent,
     secrecy_rule,
     source,

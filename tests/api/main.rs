@@ -20,6 +20,7 @@ mod interrupted;
 mod killed;
 mod leaks;
 mod paging;
+mod programme;
 mod revoked_tokens;
 mod statements;
 mod steps;

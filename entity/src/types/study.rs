@@ -31,6 +31,22 @@ words! {
 }
 
 words! {
+    /// Where a study of the programme stands.
+    PlannedStudyState {
+        /// Nobody has begun it, as far as whoever asks may know.
+        Planned = "PLANNED",
+        /// It is being written.
+        Underway = "UNDERWAY",
+        /// It is published.
+        Done = "DONE",
+        /// Its last day is past, and it is not published.
+        Late = "LATE",
+        /// It was dropped.
+        Dropped = "DROPPED",
+    }
+}
+
+words! {
     /// What a document of a study is, told from its content.
     DocumentKind {
         /// Portable Document Format.

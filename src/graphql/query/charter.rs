@@ -1,14 +1,16 @@
 //! What is done under the charter.
 
 use async_graphql::{Context, InputObject, Object};
+use chrono::Datelike as _;
 
 use crate::{
     error::Refusal,
     graphql::{
+        codes,
         context::InSession,
         paging::{self, Counted, Paging},
-        types::{Charter, Event, UseRequest},
-        words::{EventKind, UseRequestState},
+        types::{Charter, Event, PlannedStudy, UseRequest},
+        words::{EventKind, PlannedStudyState, StudyKind, UseRequestState},
     },
 };
 
@@ -24,6 +26,19 @@ pub struct UseRequestFilter {
 pub struct EventFilter {
     /// Only these.
     kind: Option<EventKind>,
+}
+
+/// Which studies of the programme.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ProgrammeFilter {
+    /// Only those that are due in this year.
+    year: Option<i32>,
+    /// Only those that this partner leads, by its code.
+    leader: Option<String>,
+    /// Only of this kind.
+    kind: Option<StudyKind>,
+    /// Only those that stand so today.
+    state: Option<PlannedStudyState>,
 }
 
 /// What is done under the charter.
@@ -75,5 +90,40 @@ impl CharterQuery {
         let fitting = events.filter(|event| kind.is_none_or(|kind| event.kind == kind));
         let items = fitting.map(|event| (event.reference.clone(), Event(event))).collect();
         paging::page("events", items, &Paging { first, after, last, before })
+    }
+
+    /// The programme of studies, what is due first: what was planned, and what rules ask of signatories; none for those who
+    /// read for no signatory.
+    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    async fn programme(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which studies.")] filter: Option<ProgrammeFilter>,
+        #[graphql(desc = "At most so many from the start; 500 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end; 500 at most.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Counted<PlannedStudy>, Refusal> {
+        let ProgrammeFilter { year, leader, kind, state } = filter.unwrap_or_default();
+        let reading = context.session()?.reading();
+        let leader = match leader {
+            Some(code) => {
+                let mut partners = reading.partners().await?.iter();
+                let found = partners.find(|partner| partner.code.as_str() == code);
+                Some(found.ok_or_else(|| codes::unknown(&code))?.id)
+            }
+            None => None,
+        };
+        let (kind, state) =
+            (kind.map(entity::types::StudyKind::from), state.map(entity::types::PlannedStudyState::from));
+        let programme = reading.programme().await?.into_iter();
+        let fitting = programme.filter(|planned| {
+            year.is_none_or(|year| planned.due_on.year() == year)
+                && leader.is_none_or(|leader| planned.partner_id == leader)
+                && kind.is_none_or(|kind| planned.kind == kind)
+                && state.is_none_or(|state| planned.state == state)
+        });
+        let items = fitting.map(|planned| (planned.reference.clone(), PlannedStudy(planned))).collect();
+        paging::page("programme", items, &Paging { first, after, last, before })
     }
 }
