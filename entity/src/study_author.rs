@@ -1,8 +1,8 @@
-//! Who wrote a study.
+//! Who wrote a study, or reads it before it is published.
 
 use sea_orm::entity::prelude::*;
 
-/// Who wrote a study.
+/// Who wrote a study, or reads it before it is published.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "study_author")]
 pub struct Model {
@@ -12,6 +12,8 @@ pub struct Model {
     /// Partner.
     #[sea_orm(primary_key, auto_increment = false)]
     pub partner_id: i32,
+    /// Of its study group: reads it once it is submitted, and is no author.
+    pub in_group: bool,
 }
 
 /// Relations are resolved by the store, not by the mapper.

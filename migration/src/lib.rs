@@ -20,6 +20,7 @@ mod m20261126_000014_keep_mappings;
 mod m20261126_000015_create_documents;
 mod m20261127_000016_create_token_revocations;
 mod m20261127_000017_create_programme;
+mod m20261127_000018_create_study_groups;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000015_create_documents::Migration),
             Box::new(m20261127_000016_create_token_revocations::Migration),
             Box::new(m20261127_000017_create_programme::Migration),
+            Box::new(m20261127_000018_create_study_groups::Migration),
         ]
     }
 }

@@ -520,6 +520,8 @@ pub struct StudyTerms<'a> {
     pub audience: Audience,
     /// Rows of the partners that wrote it.
     pub authors: &'a [i32],
+    /// Rows of the partners who read it once it is submitted.
+    pub group: &'a [i32],
     /// Rows of the sources that it uses and that only grantees may see.
     pub granted_sources: &'a [i32],
 }
@@ -546,7 +548,11 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
     }
     let granted = |source: &i32| member.grants.iter().any(|grant| grant.source_id == *source);
     let grantee = !study.granted_sources.is_empty() && study.granted_sources.iter().all(granted);
-    published && (audience == Audience::Signatories || grantee)
+    // A group reads what is submitted, no further than the sources that it uses.
+    let in_group = writes && is_person(viewer) && study.group.contains(&member.partner_id);
+    let circulates = study.status == StudyStatus::Submitted && in_group;
+    (published && (audience == Audience::Signatories || grantee))
+        || (circulates && (study.granted_sources.is_empty() || grantee))
 }
 
 /// Decides whether a viewer may have the documents of a study that exists for them: what is not for everybody is read for

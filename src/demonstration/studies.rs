@@ -89,7 +89,7 @@ impl Links {
         let territory = |name: &String| places.current(name).ok_or_else(|| entry.missing("territory", name));
         for author in &study.authors {
             let partner_id = charter.partner(author, entry)?;
-            self.authors.push(study_author::Model { study_id, partner_id });
+            self.authors.push(study_author::Model { study_id, partner_id, in_group: false });
         }
         for name in &study.territories {
             self.territories.push(study_territory::Model { study_id, territory_id: territory(name)? });

@@ -27,6 +27,20 @@ pub struct Objections {
     pub documents: Vec<Unread>,
 }
 
+impl Objections {
+    /// Raises what speaks against showing a study to those for whom `cited` was told.
+    fn of(study: &Study, cited: &[Cited], accepted: Accepted<'_>) -> Result<(), RegistrarError> {
+        let withheld = cited.iter().filter_map(|(key, told)| told.as_ref().err().map(|why| (*key, *why)));
+        let shown: Vec<f64> = cited.iter().filter_map(|(_, told)| told.as_ref().ok().copied()).collect();
+        let text = format!("{}\n{}", study.title, study.summary.as_deref().unwrap_or_default());
+        let mut numbers = unsupported(&text, &shown);
+        numbers.retain(|number| !accepted.numbers.contains(number));
+        let documents = unread(study, &shown, accepted.documents);
+        let objections = Self { withheld: withheld.collect(), numbers, documents };
+        if objections == Self::default() { Ok(()) } else { Err(RegistrarError::Objected(objections)) }
+    }
+}
+
 /// A document that whoever publishes must read first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
@@ -81,13 +95,18 @@ impl Registrar<'_> {
         Ok(batch.commit().await?)
     }
 
-    /// Hands a study to the operator.
+    /// Hands a study to the operator, and to its group, who read it before the operator has: with a group, unless something
+    /// in it would hold its publication. `cited` tells what the audience and the viewer may both have of each citation.
     ///
     /// # Errors
     ///
-    /// [`RegistrarError`].
-    pub async fn submit_study(&self, study: &Study) -> Result<(), RegistrarError> {
+    /// [`RegistrarError`], [`RegistrarError::Objected`].
+    pub async fn submit_study(&self, study: &Study, cited: &[Cited]) -> Result<(), RegistrarError> {
         self.expect_author(study)?;
+        StudyAct::Submit.after(study.status)?;
+        if !study.group.is_empty() {
+            Objections::of(study, cited, Accepted::default())?;
+        }
         self.step(study, StudyAct::Submit).await
     }
 
@@ -108,16 +127,7 @@ impl Registrar<'_> {
             return Err(CharterRefusal::Unknown.into());
         }
         StudyAct::Publish.after(study.status)?;
-        let withheld = cited.iter().filter_map(|(key, told)| told.as_ref().err().map(|why| (*key, *why)));
-        let shown: Vec<f64> = cited.iter().filter_map(|(_, told)| told.as_ref().ok().copied()).collect();
-        let text = format!("{}\n{}", study.title, study.summary.as_deref().unwrap_or_default());
-        let mut numbers = unsupported(&text, &shown);
-        numbers.retain(|number| !accepted.numbers.contains(number));
-        let documents = unread(study, &shown, accepted.documents);
-        let objections = Objections { withheld: withheld.collect(), numbers, documents };
-        if objections != Objections::default() {
-            return Err(RegistrarError::Objected(objections));
-        }
+        Objections::of(study, cited, accepted)?;
         self.step(study, StudyAct::Publish).await
     }
 

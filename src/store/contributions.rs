@@ -83,7 +83,8 @@ impl Store {
             .into_iter()
             .filter_map(|row| Some((row.id, row.published_on?)))
             .collect();
-        for link in study_author::Entity::find().all(&self.db).await? {
+        let written = study_author::Entity::find().filter(study_author::Column::InGroup.eq(false));
+        for link in written.all(&self.db).await? {
             if let Some(on) = published.get(&link.study_id) {
                 add(link.partner_id, *on, ContributionKind::Study, Some(link.study_id));
             }

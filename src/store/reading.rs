@@ -295,7 +295,7 @@ impl Reading {
     }
 
     /// What an audience may have of figures that a study cites: the number that readers are shown, or why it is withheld
-    /// from some of them. For whoever publishes.
+    /// from some of them. For whoever publishes, and those who are told the same figures themselves.
     ///
     /// # Errors
     ///
@@ -374,6 +374,7 @@ impl Reading {
             status: study.status,
             audience: study.audience,
             authors: &study.authors,
+            group: &study.group,
             granted_sources: &granted_sources,
         };
         decide(&terms)

@@ -32,6 +32,8 @@ pub struct Study {
     pub published_on: Option<NaiveDate>,
     /// Numbers of the partners that wrote it.
     pub authors: Vec<i32>,
+    /// Numbers of the partners who read it once it is submitted.
+    pub group: Vec<i32>,
     /// Numbers of the territories that it is about.
     pub territories: Vec<i32>,
     /// Themes.
@@ -135,7 +137,9 @@ async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Stu
         .all(on)
         .await?;
     let documents = grouped(documents.into_iter().map(|row| (row.study_id, document(row))));
-    let authors = grouped(authors.into_iter().map(|link| (link.study_id, link.partner_id)));
+    let (groups, authors): (Vec<_>, Vec<_>) = authors.into_iter().partition(|link| link.in_group);
+    let [authors, groups] = [authors, groups]
+        .map(|links| grouped(links.into_iter().map(|link| (link.study_id, link.partner_id))));
     let territories = grouped(territories.into_iter().map(|link| (link.study_id, link.territory_id)));
     let themes = grouped(themes.into_iter().map(|link| (link.study_id, link.theme)));
     let indicators = grouped(indicators.into_iter().map(|link| (link.study_id, link.indicator_id)));
@@ -150,6 +154,7 @@ async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Stu
         audience: row.audience,
         published_on: row.published_on,
         authors: of(&authors, row.id),
+        group: of(&groups, row.id),
         territories: of(&territories, row.id),
         themes: of(&themes, row.id),
         indicators: of(&indicators, row.id),

@@ -24,6 +24,8 @@ pub struct StudyDraft {
     pub audience: Audience,
     /// Numbers of the partners that write it beside the one that drafts it.
     pub authors: Vec<i32>,
+    /// Numbers of the partners who read it once it is submitted.
+    pub group: Vec<i32>,
     /// Numbers of the territories that it is about.
     pub territories: Vec<i32>,
     /// Themes.
@@ -55,7 +57,12 @@ impl Batch {
             published_on: None,
         };
         self.insert::<study::ActiveModel>([row]).await?;
-        self.insert::<study_author::ActiveModel>([study_author::Model { study_id: id, partner_id }]).await?;
+        self.insert::<study_author::ActiveModel>([study_author::Model {
+            study_id: id,
+            partner_id,
+            in_group: false,
+        }])
+        .await?;
         self.add_subjects(id, draft).await?;
         Ok(reference)
     }
@@ -130,6 +137,11 @@ impl Batch {
     }
 
     async fn add_subjects(&self, study_id: i32, draft: StudyDraft) -> Result<(), StoreError> {
+        study_author::Entity::delete_many()
+            .filter(study_author::Column::StudyId.eq(study_id))
+            .filter(study_author::Column::InGroup.eq(true))
+            .exec(&self.transaction)
+            .await?;
         let there: Vec<i32> = study_author::Entity::find()
             .select_only()
             .column(study_author::Column::PartnerId)
@@ -137,11 +149,16 @@ impl Batch {
             .into_tuple()
             .all(&self.transaction)
             .await?;
-        let authors = distinct(draft.authors).into_iter().filter(|partner_id| !there.contains(partner_id));
-        self.insert::<study_author::ActiveModel>(
-            authors.map(|partner_id| study_author::Model { study_id, partner_id }),
-        )
-        .await?;
+        let authors = distinct(draft.authors).into_iter();
+        let authors: Vec<i32> = authors.filter(|partner_id| !there.contains(partner_id)).collect();
+        // Authors read it all the same.
+        let group = distinct(draft.group).into_iter();
+        let group: Vec<i32> = group.filter(|id| !there.contains(id) && !authors.contains(id)).collect();
+        for (partners, in_group) in [(authors, false), (group, true)] {
+            let links = partners.into_iter();
+            let links = links.map(|partner_id| study_author::Model { study_id, partner_id, in_group });
+            self.insert::<study_author::ActiveModel>(links).await?;
+        }
         let territories = distinct(draft.territories).into_iter();
         self.insert::<study_territory::ActiveModel>(
             territories.map(|territory_id| study_territory::Model { study_id, territory_id }),

@@ -213,3 +213,46 @@ fn what_is_published_is_what_was_checked_whoever_writes_meanwhile() {
         }
     }
 }
+
+#[test]
+fn a_study_group_reads_what_is_submitted_once_nothing_in_it_would_hold_its_publication() {
+    for app in own("study_group") {
+        let value = shown(&app).to_string().replace('.', ",");
+        let with_group = |summary: &str| {
+            let study = study("SIGNATORIES", summary, &[("REV03", "21231", "2021")]);
+            study.replace("territories:", r#"studyGroup: ["COM-21166", "CCAS-CHENOVE"], territories:"#)
+        };
+        let drafted = act(
+            &app,
+            &AUTHOR,
+            "draftStudy",
+            &with_group(&format!("Le taux est de {value} %, soit 743 foyers.")),
+        );
+        let reference = drafted["study"]["reference"].as_str().unwrap().to_owned();
+        let id = drafted["study"]["id"].as_str().unwrap().to_owned();
+        let this = format!(r#"reference: "{reference}""#);
+        let members = [&ITS_REFERENT, who("analyst with an unmasked grant")];
+        let reads = |by: &Caller| told(&app, by, &reference, &id)["data"]["study"]["title"].is_string();
+        assert_eq!(codes(&act(&app, &AUTHOR, "submitStudy", &this)), ["NUMBER_UNSUPPORTED"]);
+        assert!(members.iter().all(|by| !reads(by)), "a draft is its authors'");
+        let mended = with_group(&format!("Le taux est de {value} %."));
+        act(&app, &AUTHOR, "updateStudy", &format!("{this}, {mended}"));
+        let submitted = act(&app, &AUTHOR, "submitStudy", &this);
+        assert_eq!((codes(&submitted), &submitted["study"]["status"]), (vec![], &json!("SUBMITTED")));
+        assert!(members.iter().all(|by| reads(by)));
+        let group = r#"{ study(reference: "REF") { studyGroup { code } authors { code } } }"#;
+        let named = app.ask(&ITS_REFERENT, &group.replace("REF", &reference)).data()["study"].take();
+        assert_eq!(named["studyGroup"], json!([{ "code": "COM-21166" }]), "an author is in no group");
+        let dashboard = Caller { client: Some("dashboard"), ..*who("analyst with an unmasked grant") };
+        for by in [&READER, &PROVIDER, &dashboard, who("public"), who("third-party dashboard")] {
+            assert!(!reads(by), "{}", by.name);
+        }
+        for field in ["submitStudy", "publishStudy", "withdrawStudy"] {
+            assert_eq!(codes(&act(&app, &ITS_REFERENT, field, &this)), ["UNKNOWN"], "{field}");
+        }
+        let alone = study("SIGNATORIES", "Rien.", &[]);
+        act(&app, &AUTHOR, "updateStudy", &format!("{this}, {alone}"));
+        act(&app, &AUTHOR, "submitStudy", &this);
+        assert!(members.iter().all(|by| !reads(by)), "out of the group");
+    }
+}

@@ -14,7 +14,10 @@ use crate::{
         types::{CharterError, Study},
         words::{Audience, StudyKind, Theme},
     },
-    registrar::{RegistrarError, studies::Accepted},
+    registrar::{
+        RegistrarError,
+        studies::{Accepted, Cited},
+    },
     store::{self, StudyDraft},
 };
 
@@ -45,6 +48,10 @@ pub struct StudyInput {
     /// Codes of partners that write it too.
     #[graphql(default)]
     co_authors: Vec<String>,
+    /// Codes of partners whose analysts and referents read it once it is submitted. With a group, it is submitted only
+    /// where nothing in it would hold its publication.
+    #[graphql(default)]
+    study_group: Vec<String>,
     /// Codes of the territories that it is about.
     #[graphql(default)]
     territories: Vec<String>,
@@ -192,7 +199,8 @@ impl Studies {
         Ok(UpdateStudyPayload { study, user_errors })
     }
 
-    /// Hands a study to the operator. For its authors.
+    /// Hands a study to the operator and its study group; with a group, it is refused while a citation is withheld from its
+    /// audience, or a number stands in it or in a document that no cited figure shows. For its authors.
     async fn submit_study(
         &self,
         context: &Context<'_>,
@@ -200,7 +208,10 @@ impl Studies {
     ) -> Result<SubmitStudyPayload, Refusal> {
         let session = context.acting()?;
         let done = match found(session, &input.reference).await? {
-            Some(study) => session.registrar().submit_study(&study).await.map(|()| study.reference),
+            Some(study) => {
+                let cited = cited_by(session, &study).await?;
+                session.registrar().submit_study(&study, &cited).await.map(|()| study.reference)
+            }
             None => Err(CharterRefusal::Unknown.into()),
         };
         let (study, user_errors) = told(session, done).await?;
@@ -247,6 +258,21 @@ impl Studies {
     }
 }
 
+/// What the audience of a study with a group and the caller may both have of its citations: the caller reads them as any
+/// other figure, for a purpose and on record, so that what is refused tells nothing that was not read.
+async fn cited_by(session: &Session, study: &store::Study) -> Result<Vec<Cited>, Refusal> {
+    if study.group.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut cited = session.reading().for_audience(study.audience, &study.citations).await?;
+    for (key, shown) in &mut cited {
+        if let (Ok(_), Some(withheld)) = (&shown, session.figure(*key).await?.disclosed.withheld()) {
+            *shown = Err(withheld);
+        }
+    }
+    Ok(cited)
+}
+
 /// The study under a reference, if it exists for the caller.
 pub(super) async fn found(session: &Session, reference: &str) -> Result<Option<store::Study>, Refusal> {
     let studies = session.reading().studies().await?;
@@ -276,6 +302,7 @@ async fn draft(session: &Session, input: &StudyInput) -> Result<StudyDraft, Refu
         summary: summary.map(str::to_owned),
         audience: input.audience.into(),
         authors: codes::partners(session, &input.co_authors).await?,
+        group: codes::partners(session, &input.study_group).await?,
         territories: codes::territories(session, &input.territories)?,
         themes: input.themes.iter().map(|theme| (*theme).into()).collect(),
         indicators: codes::indicators(session, &input.indicators)?,

@@ -88,6 +88,14 @@ impl Study {
         Ok(authors.cloned().map(Partner).collect())
     }
 
+    /// Partners whose analysts and referents read it once it is submitted.
+    #[graphql(complexity = "4 * child_complexity")]
+    async fn study_group(&self, context: &Context<'_>) -> Result<Vec<Partner>, Refusal> {
+        let partners = context.session()?.reading().partners().await?;
+        let group = partners.iter().filter(|partner| self.0.group.contains(&partner.id));
+        Ok(group.cloned().map(Partner).collect())
+    }
+
     /// Territories that it is about.
     #[graphql(complexity = "6 * child_complexity")]
     async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
