@@ -15,6 +15,7 @@ mod agreements;
 mod answers;
 mod bad_input;
 mod charter;
+mod commitments;
 mod deliveries;
 mod interrupted;
 mod killed;
