@@ -190,3 +190,110 @@ fn what_comes_of_every_act_in_every_state_is_what_was_reviewed() {
     );
     insta::assert_snapshot!("acts_people", people);
 }
+
+const TERMS: &str = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, ownTerritoriesBelow: COMMUNE, purposes: [URBAN_POLICY], from: "2026-01-01", until: "2027-12-31""#;
+
+/// An agreement of the Caf, in a state.
+fn agreement(app: &TestApp, state: &str) -> String {
+    if state == "NEVER CONCLUDED" {
+        return "CONVENTION-999999".to_owned();
+    }
+    let terms = format!(r#"provider: "CAF21", {TERMS}"#);
+    let (made, _) = act(app, &STEWARD, "concludeAgreement", &terms, "agreement { reference }");
+    let reference = made["agreement"]["reference"].as_str().unwrap().to_owned();
+    if state == "ENDED" {
+        let this = format!(r#"reference: "{reference}""#);
+        assert_eq!(act(app, &STEWARD, "endAgreement", &this, "").1, "done");
+    }
+    reference
+}
+
+/// A meeting, in a state.
+fn meeting(app: &TestApp, state: &str) -> String {
+    let day = match state {
+        "NEVER SCHEDULED" => return "RENCONTRE-999999".to_owned(),
+        "AHEAD" => "2026-11-24",
+        "TODAY" => "2026-11-23",
+        _ => "2026-11-22",
+    };
+    let input = format!(r#"kind: WORKSHOP, title: "Lecture partagée", heldOn: "{day}""#);
+    let (made, _) = act(app, &OPERATOR, "scheduleEvent", &input, "event { reference }");
+    made["event"]["reference"].as_str().unwrap().to_owned()
+}
+
+/// A study of the programme, in a state, and the study that it may become.
+fn planned(app: &TestApp, state: &str) -> (String, String) {
+    if state == "NEVER PLANNED" {
+        return ("PROGRAMME-999999".to_owned(), study(app, "DRAFT"));
+    }
+    let input = r#"kind: THEMATIC, title: "Besoins", leader: "CCAS-CHENOVE", dueOn: "2027-06-30""#;
+    let (made, _) = act(app, &OPERATOR, "planStudy", input, "plannedStudy { reference }");
+    let reference = made["plannedStudy"]["reference"].as_str().unwrap().to_owned();
+    let become_one = study(app, if state == "DONE" { "PUBLISHED" } else { "DRAFT" });
+    let this = format!(r#"reference: "{reference}""#);
+    let step = match state {
+        "UNDERWAY" | "DONE" => {
+            Some((&ANALYST, "linkPlannedStudy", format!(r#"{this}, study: "{become_one}""#)))
+        }
+        "DROPPED" => Some((&OPERATOR, "dropPlannedStudy", format!(r#"{this}, reason: "budget""#))),
+        _ => None,
+    };
+    if let Some((by, field, input)) = step {
+        assert_eq!(act(app, by, field, &input, "").1, "done", "{state}");
+    }
+    (reference, become_one)
+}
+
+#[test]
+fn what_comes_of_agreements_meetings_and_the_programme_in_every_state_is_what_was_reviewed() {
+    let app = own_embedded();
+    let anew = |field: &str, input: &str, _: &str, by: &Caller| act(&app, by, field, input, "").1;
+    let agreements =
+        table(&[("concludeAgreement", &format!(r#"provider: "CAF21", {TERMS}"#))], &["anew"], anew)
+            + &table(
+                &[("endAgreement", "")],
+                &["NEVER CONCLUDED", "IN FORCE", "ENDED"],
+                |field, _, state, by| {
+                    act(&app, by, field, &format!(r#"reference: "{}""#, agreement(&app, state)), "").1
+                },
+            );
+    insta::assert_snapshot!("acts_agreements", agreements);
+    let meetings = table(
+        &[
+            ("scheduleEvent", r#"kind: WORKSHOP, title: "Lecture partagée", heldOn: "2026-12-01""#),
+            (
+                "recordContribution",
+                r#"partner: "CCAS-CHENOVE", title: "Lecture partagée", contributedOn: "2026-11-23""#,
+            ),
+            ("revokeTokens", r#"partner: "CCAS-CHENOVE", subject: "personne""#),
+        ],
+        &["anew"],
+        anew,
+    ) + &table(
+        &[("registerForEvent", ""), ("recordAttendance", r#"partner: "CCAS-CHENOVE", subjects: ["agent"]"#)],
+        &["NEVER SCHEDULED", "AHEAD", "TODAY", "OVER"],
+        |field, input, state, by| {
+            act(&app, by, field, &format!(r#"reference: "{}" {input}"#, meeting(&app, state)), "").1
+        },
+    );
+    insta::assert_snapshot!("acts_meetings", meetings);
+    let programme = table(
+        &[("planStudy", r#"kind: THEMATIC, title: "Besoins", leader: "CCAS-CHENOVE", dueOn: "2027-06-30""#)],
+        &["anew"],
+        anew,
+    ) + &table(
+        &[
+            ("reschedulePlannedStudy", r#"dueOn: "2027-12-31""#),
+            ("linkPlannedStudy", ""),
+            ("dropPlannedStudy", r#"reason: "budget""#),
+        ],
+        &["NEVER PLANNED", "PLANNED", "UNDERWAY", "DONE", "DROPPED"],
+        |field, input, state, by| {
+            let (reference, study) = planned(&app, state);
+            let study =
+                if field == "linkPlannedStudy" { format!(r#"study: "{study}""#) } else { String::new() };
+            act(&app, by, field, &format!(r#"reference: "{reference}" {study} {input}"#), "").1
+        },
+    );
+    insta::assert_snapshot!("acts_programme", programme);
+}

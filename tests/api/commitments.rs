@@ -115,10 +115,8 @@ fn the_second_statistical_secrecy_holds_for_figures_and_for_what_studies_say() {
         format!(r#"{{ indicator: "{indicator}", territory: "{territory}", period: "{period}" {breakdown} }}"#)
     };
     let category = &masked["breakdown"][0];
-    let breakdown = format!(
-        "breakdown: [{{ dimension: {}, category: {} }}]",
-        category["dimension"], category["code"]
-    );
+    let breakdown =
+        format!("breakdown: [{{ dimension: {}, category: {} }}]", category["dimension"], category["code"]);
     let hidden = cite("PRE03", masked["territory"]["code"].as_str().unwrap(), "2025", &breakdown);
     let reference = scene.made(&ANALYST, "draftStudy", &study("Peu de foyers.", &hidden), "study");
     let this = format!(r#"reference: "{reference}""#);
