@@ -1,8 +1,10 @@
 //! Why no secrecy plan holds, in words that name indicators and territories by their codes.
 
+use entity::types::Level;
+
 use crate::{
     catalogue::Catalogue,
-    geography::Gazetteer,
+    geography::{Gazetteer, Overlap, Territory},
     secrecy::{
         engine::{
             PlanError,
@@ -61,6 +63,9 @@ impl Reasons {
     }
 }
 
+/// Most pieces of a territory that are named.
+const MOST_PIECES: usize = 8;
+
 /// Codes instead of numbers.
 struct Names<'a> {
     catalogue: &'a Catalogue,
@@ -106,8 +111,8 @@ impl Names<'_> {
                     "a territory and one that cuts it are delivered without the piece that they have in common:",
                 )
                 .remedy(
-                    "livrez cette partie (codes tels que 212310101/QN02101M), ou retirez l’un des deux",
-                    "deliver that piece (codes such as 212310101/QN02101M), or leave one of them out",
+                    &format!("retirez l’un des deux, ou livrez les IRIS avec ces parties ({})", self.pieces(*territory_id)),
+                    &format!("leave one of them out, or deliver the IRIS with these pieces ({})", self.pieces(*territory_id)),
                 ),
             LayError::Categories { indicator_id, territory_id } => self
                 .place(
@@ -175,6 +180,27 @@ impl Names<'_> {
             format!("{french} {indicator}, {in_french}"),
             format!("{english} {indicator}, {in_english}"),
         )
+    }
+
+    /// Codes under which the pieces of a territory are delivered, some of them, in the order of codes.
+    fn pieces(&self, id: i32) -> String {
+        let whole = self.gazetteer.get(id);
+        let is_zone = |territory: &Territory| territory.level == Level::PriorityNeighbourhood;
+        let piece = |overlap: &Overlap| {
+            let (whole, other) = (whole?, self.gazetteer.get(overlap.other)?);
+            match (is_zone(whole), is_zone(other)) {
+                (true, false) if other.level == Level::Iris => Some(format!("{}/{}", other.code, whole.code)),
+                (false, true) if whole.level == Level::Iris => Some(format!("{}/{}", whole.code, other.code)),
+                _ => None,
+            }
+        };
+        let mut pieces: Vec<String> = self.gazetteer.overlaps(id).iter().filter_map(piece).collect();
+        pieces.sort_unstable();
+        match pieces.as_slice() {
+            [] => "212310101/QN02101M".to_owned(),
+            few if few.len() <= MOST_PIECES => few.join(", "),
+            many => format!("{}…", many.get(..MOST_PIECES).unwrap_or_default().join(", ")),
+        }
     }
 
     fn indicator(&self, id: i32) -> String {
