@@ -115,6 +115,15 @@ fn a_processor_hands_in_plans_and_follows_a_delivery_on_its_own() {
     }
 }
 
+/// Callers who write studies.
+const WRITERS: [&str; 5] = [
+    "analyst",
+    "analyst for urban policy",
+    "analyst without purpose",
+    "referent",
+    "analyst with an unmasked grant",
+];
+
 #[test]
 fn who_may_not_hand_in_is_told_so_and_a_form_of_another_site_is_no_request() {
     for app in receiving() {
@@ -133,7 +142,9 @@ fn who_may_not_hand_in_is_told_so_and_a_form_of_another_site_is_no_request() {
                     assert_eq!(never.to_string(), swapped, "not there and not yours are alike");
                 }
                 _ => {
-                    assert_eq!(answer.status.as_u16(), 403, "{}", caller.name);
+                    // Those who write studies may send documents, so that the field refuses them and not the request.
+                    let status = if WRITERS.contains(&caller.name) { 200 } else { 403 };
+                    assert_eq!(answer.status.as_u16(), status, "{}", caller.name);
                     assert_eq!(answer.code().as_deref(), Some("FORBIDDEN"), "{}", caller.name);
                 }
             }
