@@ -60,6 +60,12 @@ pub enum Code {
     BreakdownInvalid,
     /// A filter is empty, too long or contradictory.
     FilterInvalid,
+    /// The axes of a table do not make one.
+    LayoutInvalid,
+    /// A table has more cells than the limit.
+    TableTooLarge,
+    /// A map or chart that would mislead, or cannot be drawn.
+    MapInvalid,
     /// An identifier is not one of ours.
     IdentifierInvalid,
     /// The server or its database is not ready.
@@ -96,6 +102,9 @@ impl Code {
         Self::DateInvalid,
         Self::BreakdownInvalid,
         Self::FilterInvalid,
+        Self::LayoutInvalid,
+        Self::TableTooLarge,
+        Self::MapInvalid,
         Self::IdentifierInvalid,
         Self::Unavailable,
         Self::Internal,
@@ -130,6 +139,9 @@ impl Code {
             Self::DateInvalid => "DATE_INVALID",
             Self::BreakdownInvalid => "BREAKDOWN_INVALID",
             Self::FilterInvalid => "FILTER_INVALID",
+            Self::LayoutInvalid => "LAYOUT_INVALID",
+            Self::TableTooLarge => "TABLE_TOO_LARGE",
+            Self::MapInvalid => "MAP_INVALID",
             Self::IdentifierInvalid => "IDENTIFIER_INVALID",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",

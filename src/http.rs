@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod documents;
+mod exports;
 mod graphiql;
 mod routes;
 mod upload;

@@ -1,5 +1,6 @@
 //! Filters of observations: from what a caller writes to what the reading searches.
 
+pub mod codes;
 mod input;
 mod search;
 

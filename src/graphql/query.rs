@@ -4,10 +4,12 @@ mod access;
 mod catalogue;
 mod charter;
 mod deliveries;
+pub mod maps;
 mod nodes;
 mod observations;
 mod partners;
 mod studies;
+pub mod tables;
 mod territories;
 
 use async_graphql::MergedObject;
@@ -19,6 +21,8 @@ pub struct Query(
     territories::TerritoryQuery,
     catalogue::CatalogueQuery,
     observations::ObservationQuery,
+    tables::TableQuery,
+    maps::MapQuery,
     studies::StudyQuery,
     partners::PartnerQuery,
     deliveries::DeliveryQuery,

@@ -13,6 +13,12 @@ macro_rules! text_scalar {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(String);
 
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
         $(#[$meta])*
         #[Scalar(name = $graphql)]
         impl ScalarType for $name {
@@ -67,6 +73,12 @@ impl DateTime {
 }
 
 impl Period {
+    /// What a caller wrote, read where it is used.
+    #[must_use]
+    pub fn written(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Reads the period.
     ///
     /// # Errors
@@ -93,6 +105,12 @@ impl From<entity::types::Period> for Period {
 }
 
 impl Date {
+    /// What a caller wrote, read where it is used.
+    #[must_use]
+    pub fn written(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Reads the day.
     ///
     /// # Errors
@@ -130,6 +148,18 @@ impl From<chrono::DateTime<chrono::Utc>> for DateTime {
 pub struct GeoJson(Value);
 
 impl GeoJson {
+    /// A geometry, feature or collection.
+    ///
+    /// # Errors
+    ///
+    /// An internal refusal when it is none.
+    pub fn from_json(json: serde_json::Value) -> Result<Self, Refusal> {
+        Value::from_json(json).map(Self).map_err(|cause| {
+            tracing::error!(%cause, "a feature is no JSON");
+            Refusal::internal()
+        })
+    }
+
     /// A geometry from the text of the database.
     ///
     /// # Errors
@@ -152,5 +182,20 @@ impl ScalarType for GeoJson {
 
     fn to_value(&self) -> Value {
         self.0.clone()
+    }
+}
+
+/// JSON of another format, as it is.
+pub struct Json(pub serde_json::Value);
+
+/// JSON of another format, such as JSON-stat, as it is.
+#[Scalar(name = "JSON")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value.into_json()?))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from_json(self.0.clone()).unwrap_or(Value::Null)
     }
 }

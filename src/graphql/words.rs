@@ -549,3 +549,51 @@ pub enum Commitment {
     /// Training sessions.
     Training,
 }
+
+/// What a table works out from its figures. A part that is withheld withholds the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::present::Derivation")]
+pub enum Derivation {
+    /// Difference from the period before in the table, or from the base period; in the unit of the figure.
+    Difference,
+    /// The same in per cent of the earlier figure.
+    Growth,
+    /// Share of the whole, in per cent: of the figure without breakdown where the cell has one, else of the reference
+    /// territory; of counts alone.
+    Share,
+    /// Rank among the territories of the same level in the table, the largest first; those withheld have none and do not
+    /// count.
+    Rank,
+    /// Difference from the reference territory, in the unit of the figure.
+    Gap,
+    /// Per cent of the figure of the reference territory.
+    Ratio,
+}
+
+/// Formats of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::export::Format", name = "DownloadFormat")]
+pub enum DownloadFormat {
+    /// CSV with commas and decimal points.
+    Csv,
+    /// CSV with semicolons and decimal commas, as French spreadsheets open it.
+    CsvFrench,
+    /// Office Open XML workbook.
+    Xlsx,
+    /// JSON-stat 2.0.
+    JsonStat,
+    /// SDMX-CSV 2.0.
+    SdmxCsv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// How figures are shown on a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::present::map::Representation", name = "MapRepresentation")]
+pub enum Representation {
+    /// Shades of the territories: for rates, medians, indices.
+    Choropleth,
+    /// Circles whose area is in proportion: for counts and amounts.
+    ProportionalCircles,
+}

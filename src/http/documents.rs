@@ -11,16 +11,9 @@ use super::{App, Manner, ask};
 use crate::{
     auth::Viewer,
     error::{Code, Refusal},
+    export::Stamp,
     store::{Document, Reading},
 };
-
-/// What an export says of who may use it, and what for (the charter's third commitment).
-const PARTNER: HeaderName = HeaderName::from_static("observatory-partner");
-const PURPOSE: HeaderName = HeaderName::from_static("observatory-purpose");
-const CHARTER: HeaderName = HeaderName::from_static("observatory-charter");
-
-/// The charter: deliberation of the CCAS of Dijon.
-const CHARTER_REFERENCE: &str = "39-2014";
 
 /// Answers a document, byte for byte as it was attached.
 ///
@@ -100,12 +93,8 @@ fn describe(headers: &mut HeaderMap, document: &Document, viewer: &Viewer, manne
     insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned());
     insert(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned());
     insert(header::REFERRER_POLICY, "no-referrer".to_owned());
-    if let Some(identity) = viewer.identity() {
-        insert(PARTNER, identity.partner.to_string());
-        if let Some(purpose) = identity.purpose {
-            insert(PURPOSE, purpose.word().to_owned());
-        }
-        insert(CHARTER, CHARTER_REFERENCE.to_owned());
+    for (name, value) in Stamp::of(viewer).headers() {
+        insert(HeaderName::from_static(name), value);
     }
 }
 

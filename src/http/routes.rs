@@ -11,7 +11,11 @@ use axum::{
     routing::{any, get},
 };
 
-use super::{App, Manner, answer, ask, documents, graphiql, upload};
+use super::{
+    App, Manner, answer, ask, documents,
+    exports::{self, Exports},
+    graphiql, upload,
+};
 use crate::{
     auth::{
         Action, Viewer,
@@ -38,6 +42,7 @@ struct Served {
     time_limit: Duration,
     uploads: upload::Limits,
     folder: Arc<PathBuf>,
+    exports: Exports,
 }
 
 /// The routes, with the limits of the settings.
@@ -47,6 +52,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
         .route("/", get(|| async { Html(graphiql::PAGE) }))
         .route("/graphql", any(graphql))
         .route("/documents/{reference}", get(document))
+        .route("/export/{format}", get(export))
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
@@ -60,6 +66,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
                 silence: LONGEST_SILENCE,
             },
             folder: Arc::new(settings.data.clone()),
+            exports: Exports::default(),
         })
 }
 
@@ -91,6 +98,24 @@ async fn document(
     let asked = (&parts.method, &parts.headers);
     let found = within(served.time_limit, documents::download(&served.app, &reference, link, asked, manner));
     found.await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
+}
+
+async fn export(
+    State(served): State<Served>,
+    Path(format): Path<String>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (manner, _) = ask::manner(request.headers());
+    let (parts, _) = request.into_parts();
+    let asked = exports::Asked {
+        format: &format,
+        parameters: &parameters,
+        method: &parts.method,
+        headers: &parts.headers,
+    };
+    let answer = exports::answer(&served.app, &served.exports, asked, (&served.folder, manner));
+    within(served.time_limit, answer).await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
 }
 
 async fn graphql(

@@ -43,6 +43,20 @@ impl Disclosed {
         }
     }
 
+    /// What is said where nothing can be worked out, such as a difference from nothing.
+    pub const NOT_APPLICABLE: Self = Self(Err(Withheld::NotApplicable));
+
+    /// What is worked out of two figures. A part that is withheld withholds the result, with its reason; what cannot be
+    /// worked out, or is no finite number, is not applicable.
+    #[must_use]
+    pub fn with(self, other: Self, combine: impl FnOnce(f64, f64) -> Option<f64>) -> Self {
+        let combined = |here, there| combine(here, there).filter(|number| number.is_finite());
+        match (self.0, other.0) {
+            (Ok(here), Ok(there)) => Self(combined(here, there).ok_or(Withheld::NotApplicable)),
+            (Err(reason), _) | (Ok(_), Err(reason)) => Self(Err(reason)),
+        }
+    }
+
     /// The number, when it is shown.
     #[must_use]
     pub fn value(self) -> Option<f64> {

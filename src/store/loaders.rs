@@ -79,7 +79,7 @@ impl Loader<i32> for Periods {
     type Error = Shared;
 
     async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Vec<Period>>, Shared> {
-        Ok(self.0.store().periods(self.0.edition().await?.number, keys).await?)
+        self.0.periods(keys).await
     }
 }
 

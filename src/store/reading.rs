@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use entity::types::{Audience, Level, Role, Withheld};
+use entity::types::{Audience, Level, Period, Role, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
@@ -415,6 +415,15 @@ impl Reading {
         let terms = self.terms().await?;
         let source = terms.get(&indicator.source_id);
         Ok(source.and_then(|source| policy::finest_level(source, indicator.finest_level, audience)))
+    }
+
+    /// The periods for which indicators have published figures, by indicator, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn periods(&self, indicators: &[i32]) -> Result<HashMap<i32, Vec<Period>>, Shared> {
+        Ok(self.store.periods(self.edition().await?.number, indicators).await?)
     }
 
     async fn embargoed(&self) -> Result<HashSet<i32>, Shared> {

@@ -28,4 +28,5 @@ mod steps;
 mod studies;
 mod study_documents;
 mod subtraction;
+mod tables;
 mod tokens;

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use async_graphql::connection::{Connection, Edge};
-use entity::types::{Breakdown, IndicatorCode, TerritoryCode};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
-use super::{CategoryInput, ObservationFilter, ObservationOrder};
+use super::{
+    CategoryInput, ObservationFilter, ObservationOrder,
+    codes::{breakdown_id, breakdown_invalid, indicator_id, invalid, some_broken_down, too_many, versions},
+};
 use crate::{
     error::{Code, Refusal},
     geography::{Territory, Vintage},
@@ -186,35 +188,6 @@ fn position(list: &str, cursor: &str, length: usize) -> Result<Position, Refusal
     }
 }
 
-fn invalid(french: impl Into<String>, english: impl Into<String>) -> Refusal {
-    Refusal::new(Code::FilterInvalid, french, english)
-}
-
-fn too_many(what: &str, given: usize, limit: usize) -> Refusal {
-    invalid(
-        format!("« {what} » contient {given} éléments ; la limite est de {limit}."),
-        format!("“{what}” has {given} items; the limit is {limit}."),
-    )
-}
-
-fn code_invalid(error: &entity::types::InvalidCode) -> Refusal {
-    Refusal::new(Code::CodeInvalid, format!("{error}."), format!("“{}” is no code of its kind.", error.text))
-}
-
-fn code_unknown(code: &str, french: &str, english: &str) -> Refusal {
-    Refusal::new(
-        Code::CodeUnknown,
-        format!("Aucun {french} n’a le code « {code} »."),
-        format!("No {english} has the code “{code}”."),
-    )
-}
-
-fn indicator_id(session: &Session, code: &str) -> Result<i32, Refusal> {
-    let parsed = IndicatorCode::parse(code).map_err(|error| code_invalid(&error))?;
-    let found = session.catalogue().indicator(&parsed);
-    found.map(|found| found.id).ok_or_else(|| code_unknown(code, "indicateur", "indicator"))
-}
-
 fn indicators(session: &Session, codes: &[String]) -> Result<Vec<i32>, Refusal> {
     if codes.is_empty() {
         return Err(invalid("Nommez au moins un indicateur.", "Name at least one indicator."));
@@ -226,12 +199,6 @@ fn indicators(session: &Session, codes: &[String]) -> Result<Vec<i32>, Refusal> 
     let mut ids: Vec<i32> = ids.into_iter().collect();
     ids.sort_unstable();
     Ok(ids)
-}
-
-fn versions<'a>(session: &'a Session, code: &str) -> Result<Vec<&'a Territory>, Refusal> {
-    let parsed = TerritoryCode::parse(code).map_err(|error| code_invalid(&error))?;
-    let found: Vec<&Territory> = session.gazetteer().versions(&parsed).collect();
-    if found.is_empty() { Err(code_unknown(code, "territoire", "territory")) } else { Ok(found) }
 }
 
 fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>, Refusal> {
@@ -276,54 +243,6 @@ fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
-}
-
-/// The number of a breakdown; none where no figure uses it yet.
-fn breakdown_id(
-    session: &Session,
-    categories: &[CategoryInput],
-    indicators: &[i32],
-) -> Result<Option<i32>, Refusal> {
-    let catalogue = session.catalogue();
-    for pair in categories {
-        if catalogue.category(&pair.dimension, &pair.category).is_none() {
-            return Err(breakdown_invalid(&format!("{}={}", pair.dimension, pair.category)));
-        }
-    }
-    let pairs = categories.iter().map(|pair| (pair.dimension.as_str(), pair.category.as_str()));
-    let breakdown = Breakdown::of(pairs).map_err(|error| breakdown_invalid(&error.0))?;
-    let dimensions: Vec<&str> = categories.iter().map(|pair| pair.dimension.as_str()).collect();
-    some_broken_down(session, indicators, &dimensions)?;
-    Ok(catalogue.breakdown_id(&breakdown))
-}
-
-/// Refuses dimensions by which none of the indicators is broken down.
-fn some_broken_down(session: &Session, indicators: &[i32], dimensions: &[&str]) -> Result<(), Refusal> {
-    let has = |id: &i32| {
-        let indicator = session.catalogue().indicator_by_id(*id);
-        let known = |code: &&str| indicator.is_some_and(|found| found.dimensions.iter().any(|of| of == code));
-        dimensions.iter().all(known)
-    };
-    if indicators.iter().any(has) {
-        return Ok(());
-    }
-    let codes = dimensions.join(" × ");
-    Err(Refusal::new(
-        Code::BreakdownInvalid,
-        format!("Aucun des indicateurs demandés n’est ventilé par {codes}."),
-        format!("None of these indicators is broken down by {codes}."),
-    ))
-}
-
-fn breakdown_invalid(what: &str) -> Refusal {
-    let what: String = what.chars().take(80).collect();
-    Refusal::new(
-        Code::BreakdownInvalid,
-        format!(
-            "« {what} » n’est pas une ventilation : chaque dimension une seule fois, avec une de ses catégories."
-        ),
-        format!("“{what}” is no breakdown: each dimension once, with one of its categories."),
-    )
 }
 
 fn breakdowns(

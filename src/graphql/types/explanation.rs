@@ -5,7 +5,8 @@ use async_graphql::{Context, Object};
 use super::Observation;
 use crate::{
     error::Refusal,
-    graphql::{context::InSession, notes, words::MaskKind},
+    graphql::{context::InSession, words::MaskKind},
+    present::notes,
     store::{self, FigureKey},
 };
 

@@ -1,7 +1,6 @@
 //! Observations: what a viewer is told of a figure.
 
 use async_graphql::{Context, Object};
-use chrono::NaiveDate;
 
 use super::{Category, Indicator, MaskExplanation, Release, Territory};
 use crate::{
@@ -11,10 +10,10 @@ use crate::{
     graphql::{
         context::{InSession, Session},
         guard::{Requires, scope},
-        notes,
         scalars::Period,
         words::Withheld,
     },
+    present::{self, notes},
     store::Told,
 };
 
@@ -32,20 +31,6 @@ impl Observation {
     fn indicator_facts<'a>(&self, session: &'a Session) -> Result<&'a crate::catalogue::Indicator, Refusal> {
         session.catalogue().indicator_by_id(self.0.key.indicator_id).ok_or_else(Refusal::internal)
     }
-
-    /// Whether a value is shown of a territory that was formed out of others after the period.
-    fn is_carried(&self, session: &Session) -> bool {
-        let (gazetteer, key) = (session.gazetteer(), self.0.key);
-        let formed = gazetteer.get(key.territory_id).and_then(|territory| territory.valid_from);
-        self.0.disclosed.value().is_some()
-            && formed.is_some_and(|day| day > first_day(key.period.calendar_year()))
-            && gazetteer.predecessors(key.territory_id).next().is_some()
-    }
-}
-
-/// Of that day is the geography of a year.
-fn first_day(year: i32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default()
 }
 
 /// What this viewer is told of one figure: a value, or why there is none.
@@ -111,14 +96,14 @@ impl Observation {
     /// SDMX `CL_OBS_STATUS`: A normal, D definition differs (carried into the geography of a territory that was formed
     /// later), Q suppressed, L not collected, M cannot exist, N not significant.
     async fn obs_status(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
-        Ok(if self.is_carried(context.session()?) { "D" } else { self.0.disclosed.observation_status() })
+        Ok(present::observation_status(&self.0, context.session()?.gazetteer()))
     }
 
     /// Why the value is not shown, in words, and what would change it; of a value that is shown, what to know of it.
     async fn note(&self, context: &Context<'_>) -> Result<Option<&'static str>, Refusal> {
         let session = context.session()?;
         let language = session.language();
-        let carried = self.is_carried(session).then(|| notes::carried(language));
+        let carried = present::is_carried(&self.0, session.gazetteer()).then(|| notes::carried(language));
         Ok(self.0.disclosed.withheld().map(|reason| notes::note(reason, language)).or(carried))
     }
 

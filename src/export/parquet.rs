@@ -1,0 +1,91 @@
+//! Parquet: the same rows, in groups, compressed with Snappy.
+
+use std::{fs::File, sync::Arc};
+
+use parquet::{
+    basic::Compression,
+    data_type::{ByteArray, ByteArrayType, DoubleType},
+    file::{metadata::KeyValue, properties::WriterProperties, writer::SerializedFileWriter},
+    schema::parser::parse_message_type,
+};
+
+use super::{ExportError, Sheet, record::Record};
+
+/// Rows of a group: what is held at once.
+const ROWS: usize = 20_000;
+
+/// Writes a table; its stamp, title and sources are the file's own metadata.
+///
+/// # Errors
+///
+/// [`ExportError::Parquet`].
+pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
+    let mut columns: Vec<String> =
+        ["indicator", "territory", "territory_label", "level", "period"].map(str::to_owned).to_vec();
+    columns.extend(sheet.dimensions().iter().cloned());
+    let texts_before = columns.len();
+    let mut schema = String::from("message observations {\n");
+    for column in &columns {
+        schema.push_str(&format!("required binary {column} (STRING);\n"));
+    }
+    schema.push_str("optional double value;\n");
+    for column in ["symbol", "withheld", "unit", "source", "observation_status"] {
+        schema.push_str(&format!("required binary {column} (STRING);\n"));
+    }
+    schema.push('}');
+    let (title, stamp) = (sheet.grid.title(sheet.names), sheet.stamp.text(sheet.names.language));
+    let metadata = [("title", title), ("stamp", stamp), ("sources", sheet.sources().join(" ; "))];
+    let metadata = metadata.map(|(key, value)| KeyValue::new(key.to_owned(), value)).to_vec();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_key_value_metadata(Some(metadata))
+        .build();
+    let mut writer =
+        SerializedFileWriter::new(file, Arc::new(parse_message_type(&schema)?), Arc::new(properties))?;
+    let mut records = sheet.records().peekable();
+    while records.peek().is_some() {
+        let rows: Vec<Record<'_>> = records.by_ref().take(ROWS).collect();
+        let mut group = writer.next_row_group()?;
+        let mut at = 0;
+        while let Some(mut column) = group.next_column()? {
+            if at == texts_before {
+                let values: Vec<f64> = rows.iter().filter_map(|row| row.told.disclosed.value()).collect();
+                let levels: Vec<i16> =
+                    rows.iter().map(|row| i16::from(row.told.disclosed.value().is_some())).collect();
+                column.typed::<DoubleType>().write_batch(&values, Some(&levels), None)?;
+            } else {
+                let texts: Vec<ByteArray> = rows
+                    .iter()
+                    .map(|row| ByteArray::from(text(row, at, texts_before).into_bytes()))
+                    .collect();
+                column.typed::<ByteArrayType>().write_batch(&texts, None, None)?;
+            }
+            column.close()?;
+            at += 1;
+        }
+        group.close()?;
+    }
+    writer.close()?;
+    Ok(())
+}
+
+/// What stands in a column of texts.
+fn text(row: &Record<'_>, column: usize, value: usize) -> String {
+    match column {
+        0 => row.indicator.code.to_string(),
+        1 => row.territory.code.to_string(),
+        2 => row.territory.name.clone(),
+        3 => row.territory.level.word().to_owned(),
+        4 => row.period.to_string(),
+        column if column < value => {
+            row.categories.get(column - 5).map(|category| category.code.clone()).unwrap_or_default()
+        }
+        column => match column - value {
+            1 => row.symbol().to_owned(),
+            2 => row.withheld().to_owned(),
+            3 => row.indicator.unit.word().to_owned(),
+            4 => row.source.code.clone(),
+            _ => row.observation_status.to_owned(),
+        },
+    }
+}

@@ -1,0 +1,44 @@
+//! SDMX-CSV 2.0.
+//!
+//! # Citations
+//!
+//! SDMX Technical Working Group, *SDMX-CSV data and metadata message format 2.0.0* (SDMX 3.0).
+
+use std::io::{self, Write};
+
+use super::Sheet;
+
+/// The dataflow that every table is a part of; its dimensions are those of the table.
+const DATAFLOW: &str = "OBSERVATOIRE:OBSERVATIONS(1.0)";
+
+/// Writes a table, one row an observation.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write(sheet: Sheet<'_>, out: impl Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    let mut columns = vec!["STRUCTURE", "STRUCTURE_ID", "ACTION", "INDICATOR", "REF_AREA", "TIME_PERIOD"];
+    columns.extend(sheet.dimensions().iter().map(String::as_str));
+    columns.extend(["OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE"]);
+    writer.write_record(&columns).map_err(io::Error::other)?;
+    for record in sheet.records() {
+        let mut fields = vec![
+            "dataflow".to_owned(),
+            DATAFLOW.to_owned(),
+            "I".to_owned(),
+            record.indicator.code.to_string(),
+            record.territory.code.to_string(),
+            record.period.to_string(),
+        ];
+        fields.extend(record.categories.iter().map(|category| category.code.clone()));
+        fields.extend([
+            record.told.disclosed.value().map_or_else(String::new, |value| value.to_string()),
+            record.observation_status.to_owned(),
+            record.confidentiality().to_owned(),
+            record.indicator.unit.word().to_owned(),
+        ]);
+        writer.write_record(&fields).map_err(io::Error::other)?;
+    }
+    writer.flush()
+}

@@ -1,0 +1,158 @@
+//! Workbooks: a sheet of observations whose number column holds numbers alone, the table as people read it, and the notes.
+
+use std::fs::File;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
+
+use super::{ExportError, Sheet};
+use crate::{
+    language::Language,
+    present::{Header, words},
+};
+
+/// Widest table that is also laid out as people read it; wider ones are in the sheet of observations alone.
+const MOST_COLUMNS: usize = 256;
+
+/// Writes a table as a workbook.
+///
+/// # Errors
+///
+/// [`ExportError::Workbook`].
+pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
+    let language = sheet.names.language;
+    let mut workbook = Workbook::new();
+    let title = sheet.grid.title(sheet.names);
+    let properties = DocProperties::new()
+        .set_title(&title)
+        .set_comment(sheet.stamp.text(language))
+        .set_company(language.pick("Observatoire de la cohésion sociale", "Social cohesion observatory"))
+        .set_creation_datetime(&ExcelDateTime::from_timestamp(sheet.stamp.made_at.timestamp())?);
+    workbook.set_properties(&properties);
+    if sheet.grid.layout().column_count() <= MOST_COLUMNS {
+        let page = workbook.add_worksheet();
+        page.set_name(language.pick("Tableau", "Table"))?;
+        table(sheet, page)?;
+    }
+    let page = workbook.add_worksheet_with_constant_memory()?;
+    page.set_name(language.pick("Données", "Data"))?;
+    data(sheet, page)?;
+    let page = workbook.add_worksheet();
+    page.set_name("Notes")?;
+    notes(sheet, &title, page)?;
+    workbook.save_to_writer(file)?;
+    Ok(())
+}
+
+/// The table as it is read: a number where one is shown, else its sign.
+fn table(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
+    let bold = Format::new().set_bold();
+    let right = Format::new().set_align(FormatAlign::Right);
+    let text = |headers: &[Header]| {
+        headers.iter().map(|header| header.label.as_str()).collect::<Vec<_>>().join(" – ")
+    };
+    for (column, headers) in sheet.grid.column_headers(sheet.names).iter().enumerate() {
+        page.write_string_with_format(0, narrow(column + 1), text(headers), &bold)?;
+    }
+    let rows = sheet.grid.row_headers(sheet.names);
+    page.set_column_width(0, 40)?;
+    page.set_freeze_panes(1, 1)?;
+    for (row, (headers, cells)) in rows.iter().zip(sheet.grid.rows()).enumerate() {
+        let at = row as u32 + 1;
+        page.write_string_with_format(at, 0, text(headers), &bold)?;
+        for (column, told) in cells.iter().enumerate() {
+            let indicator = sheet.names.catalogue.indicator_by_id(told.key.indicator_id);
+            let decimals = indicator.map_or(0, |indicator| words::decimals(indicator.unit));
+            let column = narrow(column + 1);
+            match told.disclosed.value() {
+                Some(value) => {
+                    page.write_number_with_format(at, column, value, &number_format(decimals))?;
+                }
+                None => {
+                    let symbol = told.disclosed.symbol().unwrap_or_default();
+                    page.write_string_with_format(at, column, symbol, &right)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn number_format(decimals: usize) -> Format {
+    Format::new().set_num_format(match decimals {
+        0 => "#,##0",
+        1 => "#,##0.0",
+        _ => "#,##0.00",
+    })
+}
+
+/// A column's number as workbooks count them; tables are narrower.
+fn narrow(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+/// One row an observation.
+fn data(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
+    let language = sheet.names.language;
+    let bold = Format::new().set_bold();
+    let mut columns: Vec<String> = match language {
+        Language::French => ["Indicateur", "Libellé", "Territoire", "Nom du territoire", "Niveau", "Période"],
+        Language::English => ["Indicator", "Label", "Territory", "Territory name", "Level", "Period"],
+    }
+    .map(str::to_owned)
+    .to_vec();
+    for code in sheet.dimensions() {
+        let dimension = sheet.names.catalogue.dimension(code);
+        let label = dimension.map_or(code.as_str(), |found| found.label.in_language(language));
+        columns.extend([code.clone(), label.to_owned()]);
+    }
+    let rest = match language {
+        Language::French => ["Valeur", "Signe", "Motif", "Unité", "Source"],
+        Language::English => ["Value", "Symbol", "Withheld", "Unit", "Source"],
+    };
+    columns.extend(rest.map(str::to_owned));
+    for (column, name) in columns.iter().enumerate() {
+        page.write_string_with_format(0, narrow(column), name, &bold)?;
+    }
+    for (row, record) in sheet.records().enumerate() {
+        let at = row as u32 + 1;
+        let mut texts = vec![
+            record.indicator.code.to_string(),
+            record.indicator.label.in_language(language).to_owned(),
+            record.territory.code.to_string(),
+            record.territory.name.clone(),
+            record.territory.level.word().to_owned(),
+            record.period.to_string(),
+        ];
+        for category in &record.categories {
+            texts.extend([category.code.clone(), category.label.clone()]);
+        }
+        for (column, text) in texts.iter().enumerate() {
+            page.write_string(at, narrow(column), text)?;
+        }
+        let value = texts.len();
+        if let Some(number) = record.told.disclosed.value() {
+            page.write_number(at, narrow(value), number)?;
+        }
+        let unit = words::unit(record.indicator.unit, language).unwrap_or_default();
+        let after = [record.symbol(), record.withheld(), unit, record.source.code.as_str()];
+        for (offset, text) in after.into_iter().enumerate() {
+            page.write_string(at, narrow(value + 1 + offset), text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Title, notes, sources, for whom.
+fn notes(sheet: Sheet<'_>, title: &str, page: &mut Worksheet) -> Result<(), ExportError> {
+    let bold = Format::new().set_bold();
+    page.set_column_width(0, 120)?;
+    page.write_string_with_format(0, 0, title, &bold)?;
+    let mut lines = sheet.grid.notes(sheet.names);
+    let colon = sheet.names.language.pick("\u{a0}: ", ": ");
+    lines.extend(sheet.sources().into_iter().map(|label| format!("Source{colon}{label}")));
+    lines.push(sheet.stamp.text(sheet.names.language));
+    for (row, line) in lines.iter().enumerate() {
+        page.write_string(row as u32 + 2, 0, line)?;
+    }
+    Ok(())
+}

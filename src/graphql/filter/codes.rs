@@ -1,0 +1,105 @@
+//! What the codes of a filter stand for, and how they are refused.
+
+use entity::types::{Breakdown, IndicatorCode, TerritoryCode};
+
+use super::CategoryInput;
+use crate::{
+    error::{Code, Refusal},
+    geography::Territory,
+    graphql::context::Session,
+};
+
+/// The refusal of a filter that makes no sense.
+pub(in crate::graphql) fn invalid(french: impl Into<String>, english: impl Into<String>) -> Refusal {
+    Refusal::new(Code::FilterInvalid, french, english)
+}
+
+/// The refusal of a list that is too long.
+pub(in crate::graphql) fn too_many(what: &str, given: usize, limit: usize) -> Refusal {
+    invalid(
+        format!("« {what} » contient {given} éléments ; la limite est de {limit}."),
+        format!("“{what}” has {given} items; the limit is {limit}."),
+    )
+}
+
+fn code_invalid(error: &entity::types::InvalidCode) -> Refusal {
+    Refusal::new(Code::CodeInvalid, format!("{error}."), format!("“{}” is no code of its kind.", error.text))
+}
+
+fn code_unknown(code: &str, french: &str, english: &str) -> Refusal {
+    Refusal::new(
+        Code::CodeUnknown,
+        format!("Aucun {french} n’a le code « {code} »."),
+        format!("No {english} has the code “{code}”."),
+    )
+}
+
+/// The number of an indicator.
+pub(in crate::graphql) fn indicator_id(session: &Session, code: &str) -> Result<i32, Refusal> {
+    let parsed = IndicatorCode::parse(code).map_err(|error| code_invalid(&error))?;
+    let found = session.catalogue().indicator(&parsed);
+    found.map(|found| found.id).ok_or_else(|| code_unknown(code, "indicateur", "indicator"))
+}
+
+/// Every version of a territory.
+pub(in crate::graphql) fn versions<'a>(
+    session: &'a Session,
+    code: &str,
+) -> Result<Vec<&'a Territory>, Refusal> {
+    let parsed = TerritoryCode::parse(code).map_err(|error| code_invalid(&error))?;
+    let found: Vec<&Territory> = session.gazetteer().versions(&parsed).collect();
+    if found.is_empty() { Err(code_unknown(code, "territoire", "territory")) } else { Ok(found) }
+}
+
+/// The number of a breakdown; none where no figure uses it yet.
+pub(in crate::graphql) fn breakdown_id(
+    session: &Session,
+    categories: &[CategoryInput],
+    indicators: &[i32],
+) -> Result<Option<i32>, Refusal> {
+    let catalogue = session.catalogue();
+    for pair in categories {
+        if catalogue.category(&pair.dimension, &pair.category).is_none() {
+            return Err(breakdown_invalid(&format!("{}={}", pair.dimension, pair.category)));
+        }
+    }
+    let pairs = categories.iter().map(|pair| (pair.dimension.as_str(), pair.category.as_str()));
+    let breakdown = Breakdown::of(pairs).map_err(|error| breakdown_invalid(&error.0))?;
+    let dimensions: Vec<&str> = categories.iter().map(|pair| pair.dimension.as_str()).collect();
+    some_broken_down(session, indicators, &dimensions)?;
+    Ok(catalogue.breakdown_id(&breakdown))
+}
+
+/// Refuses dimensions by which none of the indicators is broken down.
+pub(in crate::graphql) fn some_broken_down(
+    session: &Session,
+    indicators: &[i32],
+    dimensions: &[&str],
+) -> Result<(), Refusal> {
+    let has = |id: &i32| {
+        let indicator = session.catalogue().indicator_by_id(*id);
+        let known = |code: &&str| indicator.is_some_and(|found| found.dimensions.iter().any(|of| of == code));
+        dimensions.iter().all(known)
+    };
+    if indicators.iter().any(has) {
+        return Ok(());
+    }
+    let codes = dimensions.join(" × ");
+    Err(Refusal::new(
+        Code::BreakdownInvalid,
+        format!("Aucun des indicateurs demandés n’est ventilé par {codes}."),
+        format!("None of these indicators is broken down by {codes}."),
+    ))
+}
+
+/// The refusal of what is no breakdown.
+pub(in crate::graphql) fn breakdown_invalid(what: &str) -> Refusal {
+    let what: String = what.chars().take(80).collect();
+    Refusal::new(
+        Code::BreakdownInvalid,
+        format!(
+            "« {what} » n’est pas une ventilation : chaque dimension une seule fois, avec une de ses catégories."
+        ),
+        format!("“{what}” is no breakdown: each dimension once, with one of its categories."),
+    )
+}

@@ -1,0 +1,83 @@
+use super::{Method, bounds, class};
+
+/// Employees a square kilometre in the 58 counties of California (United States Census Bureau), the series on which the
+/// documentation of PySAL's mapclassify publishes its breaks.
+const CALIFORNIA: [f64; 58] = [
+    329.92, 0.42, 5.9, 14.03, 2.78, 1.34, 181.27, 1.65, 10.03, 16.7, 1.32, 3.99, 3.16, 0.22, 8.7, 6.56, 3.27,
+    0.33, 370.5, 4.51, 75.29, 0.99, 2.74, 8.68, 0.14, 0.92, 12.63, 28.7, 12.02, 722.85, 36.68, 0.74, 29.82,
+    192.05, 3.38, 11.15, 110.74, 4111.45, 49.47, 10.33, 317.11, 20.47, 264.93, 66.26, 5.39, 0.13, 0.61,
+    50.65, 40.48, 36.67, 13.09, 1.81, 0.2, 7.6, 2.51, 57.26, 24.32, 6.97,
+];
+
+fn close(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found} for {expected}");
+    }
+}
+
+#[test]
+fn jenks_finds_the_published_breaks() {
+    let found = bounds(&CALIFORNIA, &Method::Jenks(5));
+    close(&found, &[0.13, 75.29, 192.05, 370.5, 722.85, 4111.45]);
+    let counts: Vec<usize> = (0..5)
+        .map(|at| CALIFORNIA.iter().filter(|value| class(&found, **value) == Some(at)).count())
+        .collect();
+    assert_eq!(counts, [49, 3, 4, 1, 1]);
+    let found = bounds(&CALIFORNIA, &Method::Jenks(7));
+    close(&found, &[0.13, 29.82, 110.74, 192.05, 264.93, 370.5, 722.85, 4111.45]);
+}
+
+#[test]
+fn quantiles_and_equal_intervals_are_the_published_ones() {
+    let found = bounds(&CALIFORNIA, &Method::Quantiles(5));
+    close(&found, &[0.13, 1.464, 5.798, 13.278, 54.616, 4111.45]);
+    let found = bounds(&CALIFORNIA, &Method::EqualIntervals(5));
+    close(&found, &[0.13, 822.394, 1644.658, 2466.922, 3289.186, 4111.45]);
+    let found = bounds(&CALIFORNIA, &Method::Q6);
+    close(&found, &[0.13, 0.217, 2.767, 9.365, 36.67325, 336.007, 4111.45]);
+}
+
+#[test]
+fn standard_deviations_stand_around_the_mean() {
+    let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+    let deviation = 7.5_f64.sqrt();
+    close(
+        &bounds(&values, &Method::StandardDeviation(4)),
+        &[1.0, 5.0 - deviation, 5.0, 5.0 + deviation, 9.0],
+    );
+    let half = deviation / 2.0;
+    close(&bounds(&values, &Method::StandardDeviation(3)), &[1.0, 5.0 - half, 5.0 + half, 9.0]);
+}
+
+#[test]
+fn jenks_leaves_no_better_partition() {
+    // Every partition of a small series into three runs, tried one by one.
+    let values = [1.0, 1.5, 4.0, 4.5, 4.7, 9.0, 9.1, 15.0];
+    let spread = |run: &[f64]| {
+        let mean = run.iter().sum::<f64>() / run.len() as f64;
+        run.iter().map(|value| (value - mean).powi(2)).sum::<f64>()
+    };
+    let mut least = f64::INFINITY;
+    let mut best = Vec::new();
+    for first in 1..values.len() - 1 {
+        for second in first + 1..values.len() {
+            let total = spread(&values[..first]) + spread(&values[first..second]) + spread(&values[second..]);
+            if total < least {
+                (least, best) = (total, vec![values[0], values[first - 1], values[second - 1], values[7]]);
+            }
+        }
+    }
+    assert_eq!(bounds(&values, &Method::Jenks(3)), best);
+}
+
+#[test]
+fn few_or_equal_values_make_few_classes() {
+    assert!(bounds(&[], &Method::Jenks(5)).is_empty());
+    assert_eq!(bounds(&[3.0], &Method::Quantiles(5)), [3.0, 3.0]);
+    assert_eq!(class(&[3.0, 3.0], 3.0), Some(0));
+    assert_eq!(bounds(&[1.0, 1.0, 1.0, 2.0], &Method::Quantiles(4)), [1.0, 1.25, 2.0]);
+    assert_eq!(bounds(&[1.0, 2.0], &Method::Jenks(5)), [1.0, 2.0]);
+    assert_eq!(class(&[1.0, 2.0, 3.0], 3.5), None);
+    assert_eq!(class(&[1.0, 2.0, 3.0], 2.0), Some(0), "a class holds its upper bound");
+}

@@ -1,0 +1,151 @@
+//! What is worked out from the figures of a table: differences, shares, ranks. One part that is withheld withholds the
+//! result, so that nothing here tells more than the figures that the viewer sees.
+
+use std::collections::HashMap;
+
+use entity::types::{Period, Unit};
+
+use super::Grid;
+use crate::{
+    catalogue::Catalogue,
+    geography::Gazetteer,
+    secrecy::Disclosed,
+    store::{FigureKey, Told},
+};
+
+/// What is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Derivation {
+    /// Difference from the period before in the table, or from a base period; in the unit of the figure.
+    Difference,
+    /// The same in per cent of the earlier figure.
+    Growth,
+    /// Share of the whole, in per cent: of the figure without breakdown where the table is broken down, else of the
+    /// reference territory.
+    Share,
+    /// Rank among the territories of the same level in the table, the largest first; those withheld have none and do not
+    /// count.
+    Rank,
+    /// Difference from the reference territory, in the unit of the figure.
+    Gap,
+    /// Per cent of the figure of the reference territory.
+    Ratio,
+}
+
+/// What is worked out for one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Derived {
+    /// The number, or why there is none.
+    pub disclosed: Disclosed,
+    /// Its unit.
+    pub unit: Unit,
+}
+
+impl Derivation {
+    /// The figure that a cell is compared with: the period before, the whole or the reference territory. None where there
+    /// is no such figure.
+    fn other(self, grid: &Grid, key: FigureKey, base: Base) -> Option<FigureKey> {
+        match self {
+            Self::Difference | Self::Growth => {
+                let periods = &grid.layout().members().periods;
+                let before = match base.period {
+                    Some(period) => Some(period),
+                    None => periods.iter().copied().filter(|period| *period < key.period).max(),
+                };
+                let same_kind = |period: &Period| {
+                    std::mem::discriminant(&period.kind()) == std::mem::discriminant(&key.period.kind())
+                };
+                before.filter(same_kind).map(|period| FigureKey { period, ..key })
+            }
+            Self::Share if key.breakdown_id != 0 => Some(FigureKey { breakdown_id: 0, ..key }),
+            Self::Share | Self::Gap | Self::Ratio => {
+                base.territory_id.map(|territory_id| FigureKey { territory_id, ..key })
+            }
+            Self::Rank => None,
+        }
+    }
+
+    /// The figures that it compares with; not all of them need stand in the table.
+    #[must_use]
+    pub fn needed(self, grid: &Grid, base: Base) -> Vec<FigureKey> {
+        let mut keys: Vec<FigureKey> =
+            grid.told().iter().filter_map(|told| self.other(grid, told.key, base)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Works it out for every cell, row by row. `others` holds what [`needed`](Self::needed) named.
+    #[must_use]
+    pub fn of(
+        self,
+        grid: &Grid,
+        base: Base,
+        others: &HashMap<FigureKey, Told>,
+        (catalogue, gazetteer): (&Catalogue, &Gazetteer),
+    ) -> Vec<Derived> {
+        let ranks = if self == Self::Rank { ranks(grid, gazetteer) } else { HashMap::new() };
+        let derived = |told: &Told| {
+            let indicator = catalogue.indicator_by_id(told.key.indicator_id);
+            let unit = indicator.map_or(Unit::Count, |indicator| indicator.unit);
+            let additive = indicator.is_some_and(|indicator| indicator.additive);
+            let other = self.other(grid, told.key, base).and_then(|key| others.get(&key));
+            let with = |combine: fn(f64, f64) -> Option<f64>| match other {
+                Some(other) => told.disclosed.with(other.disclosed, combine),
+                None => Disclosed::NOT_APPLICABLE,
+            };
+            let (disclosed, unit) = match self {
+                Self::Difference | Self::Gap => (with(|here, there| Some(here - there)), unit),
+                Self::Growth => (with(|here, there| per_cent(here - there, there)), Unit::Percent),
+                Self::Ratio => (with(per_cent), Unit::Percent),
+                Self::Share if additive => (with(per_cent), Unit::Percent),
+                Self::Share => (Disclosed::NOT_APPLICABLE, Unit::Percent),
+                Self::Rank => {
+                    let rank = ranks.get(&told.key).copied();
+                    (told.disclosed.with(told.disclosed, |_, _| rank), Unit::Count)
+                }
+            };
+            Derived { disclosed, unit }
+        };
+        grid.told().iter().map(derived).collect()
+    }
+}
+
+/// What figures are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Base period of differences; the one before in the table when none.
+    pub period: Option<Period>,
+    /// Reference territory.
+    pub territory_id: Option<i32>,
+}
+
+fn per_cent(part: f64, whole: f64) -> Option<f64> {
+    (whole != 0.0).then(|| 100.0 * part / whole)
+}
+
+/// The rank of each figure that is shown, among the territories of its level that the table shows beside it; equal
+/// figures share the better rank.
+fn ranks(grid: &Grid, gazetteer: &Gazetteer) -> HashMap<FigureKey, f64> {
+    let mut groups: HashMap<_, Vec<(f64, FigureKey)>> = HashMap::new();
+    for told in grid.told() {
+        let Some(value) = told.disclosed.value() else { continue };
+        let Some(level) = gazetteer.get(told.key.territory_id).map(|territory| territory.level) else {
+            continue;
+        };
+        let group = (told.key.indicator_id, told.key.period, told.key.breakdown_id, level);
+        groups.entry(group).or_default().push((value, told.key));
+    }
+    let mut ranks = HashMap::new();
+    for group in groups.values_mut() {
+        group.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let mut rank = 0.0;
+        for (at, (value, key)) in group.iter().enumerate() {
+            if at == 0 || group.get(at - 1).is_none_or(|(before, _)| before != value) {
+                rank = (at + 1) as f64;
+            }
+            ranks.insert(*key, rank);
+        }
+    }
+    ranks
+}

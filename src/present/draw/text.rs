@@ -1,0 +1,68 @@
+//! How wide text is, without a font at hand: the widths of a plain sans serif, a little generous.
+
+/// The width of a text, in units of its size.
+#[must_use]
+pub fn width(text: &str) -> f64 {
+    text.chars().map(letter).sum()
+}
+
+fn letter(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | 'î' | 'ï' | '\'' | '’' | '.' | ',' | ':' | ';' | '!' | '|' | 'I' => 0.29,
+        '\u{202f}' => 0.2,
+        ' ' | '\u{a0}' | 'f' | 't' | 'r' | '(' | ')' | '-' | '/' | '[' | ']' => 0.36,
+        'm' | 'w' | 'M' | 'W' | '%' | '‰' | '@' | 'œ' | 'æ' => 0.9,
+        'A'..='Z' | 'É' | 'È' | 'Ê' | 'À' | 'Ç' | 'Î' | 'Ô' | '—' => 0.7,
+        _ => 0.58,
+    }
+}
+
+/// A text in lines that are at most so wide, in units of its size; cut between words. A word that is longer than a line has
+/// one to itself.
+#[must_use]
+pub fn wrap(text: &str, widest: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(" ") + width(word) <= widest => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// A text that is at most so wide, cut with an ellipsis.
+#[must_use]
+pub fn cut(text: &str, widest: f64) -> String {
+    if width(text) <= widest {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for next in text.chars() {
+        if width(&kept) + letter(next) + width("…") > widest {
+            break;
+        }
+        kept.push(next);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, width, wrap};
+
+    #[test]
+    fn lines_are_no_wider_than_they_may_be() {
+        let text = "Allocataires percevant le revenu de solidarité active par commune de résidence";
+        for line in wrap(text, 20.0) {
+            assert!(width(&line) <= 20.0, "{line}");
+        }
+        assert_eq!(wrap(text, 20.0).join(" "), text);
+        assert!(width(&cut(text, 10.0)) <= 10.0);
+        assert!(cut(text, 10.0).ends_with('…'));
+        assert_eq!(cut("Dijon", 10.0), "Dijon");
+    }
+}

@@ -1,0 +1,269 @@
+//! Maps: shades for rates, circles for counts, one classification for all periods side by side.
+
+mod drawing;
+mod formats;
+pub mod shape;
+pub mod topology;
+
+use std::collections::HashMap;
+
+use entity::types::{Measure, Period, Unit, Withheld};
+
+use super::{Grid, Names, classify, classify::Method, draw::colour, words};
+use crate::store::Told;
+use topology::{Polygon, Topology};
+
+/// How figures are shown on a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Representation {
+    /// Shades of the territories: for rates, medians, indices.
+    Choropleth,
+    /// Circles whose area is in proportion: for counts and amounts.
+    ProportionalCircles,
+}
+
+impl Representation {
+    /// The one that fits a measure.
+    #[must_use]
+    pub const fn fitting(measure: Measure) -> Self {
+        match measure {
+            Measure::Count | Measure::Amount => Self::ProportionalCircles,
+            Measure::Rate | Measure::Ratio | Measure::Median | Measure::Mean | Measure::Index => {
+                Self::Choropleth
+            }
+        }
+    }
+}
+
+/// Why a map cannot be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapFault {
+    /// A count as shades, or a rate as circles.
+    Unfit(Representation),
+    /// No territory of the map has a contour.
+    NoContour,
+    /// The classes are none, too many, or their bounds do not ascend.
+    Classes,
+    /// More periods side by side than the limit.
+    Panels(usize),
+}
+
+/// Most periods side by side.
+pub const MOST_PANELS: usize = 4;
+
+/// A territory of a map.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Number.
+    pub territory_id: i32,
+    /// What the viewer is told, one for each period.
+    pub told: Vec<Told>,
+    /// Index of its shape in the topology.
+    pub shape: usize,
+}
+
+/// A class of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapClass {
+    /// Lower bound; belongs to the class below, but for the first one.
+    pub from: f64,
+    /// Upper bound.
+    pub to: f64,
+    /// Colour.
+    pub colour: &'static str,
+    /// How many shown values are in it.
+    pub count: usize,
+}
+
+/// A map.
+pub struct ThematicMap {
+    grid: Grid,
+    places: Vec<Place>,
+    topology: Topology,
+    representation: Representation,
+    classes: Vec<MapClass>,
+    unit: Unit,
+}
+
+impl ThematicMap {
+    /// A map of a table whose rows are territories and whose columns are periods, of one indicator. Territories without a
+    /// contour stand in the table alone.
+    ///
+    /// # Errors
+    ///
+    /// [`MapFault`].
+    pub fn new(
+        grid: Grid,
+        mut shapes: HashMap<i32, Vec<Polygon>>,
+        method: &Method,
+        (representation, measure, unit): (Option<Representation>, Measure, Unit),
+    ) -> Result<Self, MapFault> {
+        let fitting = Representation::fitting(measure);
+        let representation = representation.unwrap_or(fitting);
+        if representation != fitting {
+            return Err(MapFault::Unfit(representation));
+        }
+        if grid.layout().column_count() > MOST_PANELS {
+            return Err(MapFault::Panels(grid.layout().column_count()));
+        }
+        check(method)?;
+        let mut places = Vec::new();
+        let mut drawn = Vec::new();
+        for (row, territory_id) in grid.rows().zip(&grid.layout().members().territories) {
+            if let Some(shape) = shapes.remove(territory_id) {
+                places.push(Place { territory_id: *territory_id, told: row.to_vec(), shape: drawn.len() });
+                drawn.push(shape);
+            }
+        }
+        if places.is_empty() {
+            return Err(MapFault::NoContour);
+        }
+        let values: Vec<f64> = grid.told().iter().filter_map(|told| told.disclosed.value()).collect();
+        let classes = match representation {
+            Representation::Choropleth => classes(&values, method),
+            Representation::ProportionalCircles => Vec::new(),
+        };
+        Ok(Self { grid, places, topology: Topology::new(&drawn), representation, classes, unit })
+    }
+
+    /// The table behind it.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// How its figures are shown.
+    #[must_use]
+    pub const fn representation(&self) -> Representation {
+        self.representation
+    }
+
+    /// Its classes; none with circles.
+    #[must_use]
+    pub fn classes(&self) -> &[MapClass] {
+        &self.classes
+    }
+
+    /// The bounds of its classes.
+    #[must_use]
+    pub fn bounds(&self) -> Vec<f64> {
+        let first = self.classes.first().map(|class| class.from);
+        first.into_iter().chain(self.classes.iter().map(|class| class.to)).collect()
+    }
+
+    fn periods(&self) -> &[Period] {
+        &self.grid.layout().members().periods
+    }
+
+    /// What it shows, in a line.
+    #[must_use]
+    pub fn title(&self, names: Names<'_>) -> String {
+        self.grid.title(names)
+    }
+
+    /// What it shows, in words for those who do not see it: the last period's span, and what is withheld.
+    #[must_use]
+    pub fn alt(&self, names: Names<'_>) -> String {
+        let language = names.language;
+        let title = self.title(names);
+        let mut parts = vec![format!("{} {title}.", language.pick("Carte :", "Map:"))];
+        let last: Vec<(&Place, &Told)> =
+            self.places.iter().filter_map(|place| Some((place, place.told.last()?))).collect();
+        let mut shown: Vec<(f64, &Place)> =
+            last.iter().filter_map(|(place, told)| Some((told.disclosed.value()?, *place))).collect();
+        shown.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        let name = |place: &Place| names.territory(place.territory_id).map(|header| header.label);
+        if let (Some((least, low)), Some((most, high))) = (shown.first(), shown.last()) {
+            let figure = |value: f64| words::figure(value, self.unit, language);
+            let (low, high) = (name(low).unwrap_or_default(), name(high).unwrap_or_default());
+            parts.push(match language {
+                crate::language::Language::French => format!(
+                    "{} territoires sur {} ont une valeur, de {} ({low}) à {} ({high}).",
+                    shown.len(),
+                    last.len(),
+                    figure(*least),
+                    figure(*most)
+                ),
+                crate::language::Language::English => format!(
+                    "{} of {} territories have a value, from {} ({low}) to {} ({high}).",
+                    shown.len(),
+                    last.len(),
+                    figure(*least),
+                    figure(*most)
+                ),
+            });
+        }
+        let secret = last.iter().filter(|(_, told)| Fill::of(told) == Fill::Secret).count();
+        if secret > 0 {
+            parts.push(match language {
+                crate::language::Language::French => {
+                    format!("Couverts par le secret statistique\u{a0}: {secret}.")
+                }
+                crate::language::Language::English => {
+                    format!("Covered by statistical secrecy: {secret}.")
+                }
+            });
+        }
+        parts.join(" ")
+    }
+}
+
+fn check(method: &Method) -> Result<(), MapFault> {
+    let fits = match method {
+        Method::Quantiles(classes)
+        | Method::EqualIntervals(classes)
+        | Method::Jenks(classes)
+        | Method::StandardDeviation(classes) => classify::CLASSES.contains(classes),
+        Method::Q6 => true,
+        Method::Manual(bounds) => {
+            bounds.len() > 1
+                && classify::CLASSES.end() + 1 >= bounds.len()
+                && bounds.iter().all(|bound| bound.is_finite())
+                && bounds.windows(2).all(|pair| pair[0] < pair[1])
+        }
+    };
+    if fits { Ok(()) } else { Err(MapFault::Classes) }
+}
+
+fn classes(values: &[f64], method: &Method) -> Vec<MapClass> {
+    let bounds = classify::bounds(values, method);
+    let count = bounds.len().saturating_sub(1);
+    let colours = match method {
+        Method::StandardDeviation(_) => colour::diverging(count),
+        _ => colour::ramp(count),
+    };
+    let inside =
+        |at: usize| values.iter().filter(|value| classify::class(&bounds, **value) == Some(at)).count();
+    bounds
+        .windows(2)
+        .zip(colours)
+        .enumerate()
+        .map(|(at, (pair, colour))| MapClass { from: pair[0], to: pair[1], colour, count: inside(at) })
+        .collect()
+}
+
+/// How a territory without a class is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fill {
+    /// A value is shown.
+    Shown,
+    /// Secrecy: hatched.
+    Secret,
+    /// Nobody has a figure: white.
+    Missing,
+    /// The viewer has no right to it: grey.
+    Closed,
+}
+
+impl Fill {
+    fn of(told: &Told) -> Self {
+        match told.disclosed.withheld() {
+            None => Self::Shown,
+            Some(Withheld::StatisticalSecrecy) => Self::Secret,
+            Some(Withheld::NotCollected | Withheld::NotApplicable | Withheld::NotSignificant) => {
+                Self::Missing
+            }
+            Some(_) => Self::Closed,
+        }
+    }
+}

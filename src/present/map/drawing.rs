@@ -1,0 +1,375 @@
+//! Maps as SVG.
+
+use std::fmt::Write;
+
+use super::{Fill, Place, Representation, ThematicMap, topology::Polygon};
+use crate::{
+    present::{
+        Names, classify,
+        draw::{
+            colour,
+            svg::{Anchor, Style, Svg, hatching, short},
+            text,
+        },
+        words,
+    },
+    store::Told,
+};
+
+/// Space around a map.
+const MARGIN: f64 = 16.0;
+/// Width from which the legend stands beside a single map, and names are written on it.
+const WIDE: f64 = 560.0;
+/// Width of a legend beside the map.
+const LEGEND: f64 = 190.0;
+
+/// Where positions in degrees stand on the page.
+struct Projection {
+    west: f64,
+    north: f64,
+    narrowing: f64,
+    scale: f64,
+    at: (f64, f64),
+}
+
+impl Projection {
+    /// Fits shapes into a width; gives the height that they take too, at most `highest`.
+    fn fit(shapes: &[Vec<Polygon>], width: f64, highest: f64) -> (Self, f64, f64) {
+        let (mut west, mut south, mut east, mut north) =
+            (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for [x, y] in shapes.iter().flatten().flatten().flatten() {
+            (west, east) = (west.min(*x), east.max(*x));
+            (south, north) = (south.min(*y), north.max(*y));
+        }
+        let narrowing = ((south + north) / 2.0).to_radians().cos();
+        let (across, along) = (((east - west) * narrowing).max(1e-9), (north - south).max(1e-9));
+        let scale = (width / across).min(highest / along);
+        let projection = Self { west, north, narrowing, scale, at: (0.0, 0.0) };
+        (projection, across * scale, along * scale)
+    }
+
+    fn place(&self, [east, north]: [f64; 2]) -> (f64, f64) {
+        (
+            self.at.0 + (east - self.west) * self.narrowing * self.scale,
+            self.at.1 + (self.north - north) * self.scale,
+        )
+    }
+
+    fn path(&self, shape: &[Polygon]) -> String {
+        let mut path = String::new();
+        for ring in shape.iter().flatten() {
+            for (at, position) in ring.iter().enumerate() {
+                let (x, y) = self.place(*position);
+                let letter = if at == 0 { 'M' } else { 'L' };
+                let _ = write!(path, "{letter}{} {}", short(x), short(y));
+            }
+            path.push('Z');
+        }
+        path
+    }
+}
+
+/// The middle of the largest ring of a shape, and the area of the shape, both on the page.
+fn middle(shape: &[Polygon], projection: &Projection) -> Option<((f64, f64), f64)> {
+    let mut whole = 0.0;
+    let mut largest: Option<((f64, f64), f64)> = None;
+    for ring in shape.iter().filter_map(|polygon| polygon.first()) {
+        let points: Vec<(f64, f64)> = ring.iter().map(|position| projection.place(*position)).collect();
+        let (mut doubled, mut x, mut y) = (0.0, 0.0, 0.0);
+        for pair in points.windows(2) {
+            let cross = pair[0].0 * pair[1].1 - pair[1].0 * pair[0].1;
+            doubled += cross;
+            x += (pair[0].0 + pair[1].0) * cross;
+            y += (pair[0].1 + pair[1].1) * cross;
+        }
+        if doubled.abs() < 1e-9 {
+            continue;
+        }
+        whole += doubled.abs() / 2.0;
+        if largest.is_none_or(|(_, area)| doubled.abs() > area) {
+            largest = Some(((x / (3.0 * doubled), y / (3.0 * doubled)), doubled.abs()));
+        }
+    }
+    largest.map(|(centre, _)| (centre, whole))
+}
+
+impl ThematicMap {
+    /// The map as SVG of a width, its height following; the legend beside it where there is room, else below.
+    #[must_use]
+    pub fn svg(&self, names: Names<'_>, width: f64) -> String {
+        let language = names.language;
+        let mut svg = Svg::new(width);
+        let (title, alt) = (self.title(names), self.alt(names));
+        let size = if width < 480.0 { 14.0 } else { 17.0 };
+        let inner = width - 2.0 * MARGIN;
+        let mut y = svg.paragraph((MARGIN, MARGIN + size), Style::plain(size).bold(), &title, inner);
+        if let Some(unit) = words::unit(self.unit, language) {
+            let subtitle = format!("{} {unit}", language.pick("Unité :", "Unit:"));
+            svg.text((MARGIN, y), Style::plain(12.0).soft(), &subtitle);
+            y += 18.0;
+        }
+        let beside = width >= WIDE && self.periods().len() == 1;
+        let hatch = "secrecy";
+        let panels = self.periods().len();
+        let columns = if width >= WIDE { panels.clamp(1, 2) } else { 1 };
+        let room = if beside { inner - LEGEND - 12.0 } else { inner };
+        let panel = (room - 16.0 * (columns as f64 - 1.0)) / columns as f64;
+        let tolerance_width = panel.max(1.0);
+        let shapes = self.simplified(tolerance_width);
+        let (mut projection, across, along) = Projection::fit(&shapes, panel, panel * 1.15);
+        let scale = self.circle_scale(across.min(along));
+        let top = y;
+        let mut row_top = y;
+        for at in 0..panels {
+            let column = at % columns;
+            if column == 0 && at > 0 {
+                row_top += along + 40.0;
+            }
+            let left = MARGIN + column as f64 * (panel + 16.0) + (panel - across) / 2.0;
+            let mut map_top = row_top;
+            if panels > 1 {
+                let period = self.periods().get(at).map(|period| words::period(*period, language));
+                svg.text(
+                    (MARGIN + column as f64 * (panel + 16.0), row_top + 12.0),
+                    Style::plain(13.0).bold(),
+                    &period.unwrap_or_default(),
+                );
+                map_top += 20.0;
+            }
+            projection.at = (left, map_top);
+            self.panel(&mut svg, at, &shapes, &projection, (names, scale, hatch));
+            svg.reach(map_top + along);
+            y = map_top + along;
+        }
+        let legend_at = if beside { (width - MARGIN - LEGEND, top + 8.0) } else { (MARGIN, y + 18.0) };
+        let legend_bottom = self.legend(&mut svg, legend_at, (names, scale, hatch));
+        y = y.max(legend_bottom) + 20.0;
+        let sources: Vec<&str> = self
+            .grid
+            .sources(names.catalogue)
+            .into_iter()
+            .filter_map(|id| names.catalogue.source(id))
+            .map(|source| source.label.in_language(language))
+            .collect();
+        let source = format!("{} {}", language.pick("Source :", "Source:"), sources.join(" ; "));
+        svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
+        svg.finished(&title, &alt, &hatching(hatch))
+    }
+
+    /// The shapes as fine as a width can show.
+    fn simplified(&self, width: f64) -> Vec<Vec<Polygon>> {
+        let shapes = self.topology.shapes();
+        let (projection, ..) = Projection::fit(&shapes, width, width * 1.15);
+        // Nine tenths of a pixel.
+        self.topology.simplified(0.9 / projection.scale).shapes()
+    }
+
+    fn panel(
+        &self,
+        svg: &mut Svg,
+        at: usize,
+        shapes: &[Vec<Polygon>],
+        projection: &Projection,
+        (names, scale, hatch): (Names<'_>, f64, &str),
+    ) {
+        let mut circles: Vec<(f64, (f64, f64), String)> = Vec::new();
+        let mut labels: Vec<(f64, (f64, f64), String)> = Vec::new();
+        for place in &self.places {
+            let (Some(shape), Some(told)) = (shapes.get(place.shape), place.told.get(at)) else { continue };
+            let fill = self.fill(told, hatch);
+            let attributes = format!(
+                "fill=\"{fill}\" fill-rule=\"evenodd\" stroke=\"{}\" stroke-width=\"0.7\" stroke-linejoin=\"round\"",
+                colour::BORDER
+            );
+            let tip = self.tip(place, told, names);
+            svg.path(&projection.path(shape), &attributes, Some(&tip));
+            let Some((centre, area)) = middle(shape, projection) else { continue };
+            if let (Some(value), Representation::ProportionalCircles) =
+                (told.disclosed.value(), self.representation)
+                && value > 0.0
+            {
+                circles.push((scale * value.sqrt(), centre, tip));
+            }
+            if let Some(header) = names.territory(place.territory_id) {
+                labels.push((area, centre, header.label));
+            }
+        }
+        circles.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+        for (radius, (x, y), tip) in &circles {
+            let path = format!(
+                "M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0Z",
+                short(x - radius),
+                short(*y),
+                r = short(*radius),
+                d = short(radius * 2.0)
+            );
+            let attributes = format!(
+                "fill=\"{}\" fill-opacity=\"0.72\" stroke=\"{}\" stroke-width=\"0.8\"",
+                colour::SERIES[0],
+                colour::PAGE
+            );
+            svg.path(&path, &attributes, Some(tip));
+        }
+        if svg.width() >= WIDE && self.periods().len() == 1 {
+            write_names(svg, labels);
+        }
+    }
+
+    /// What pointing at a territory says.
+    fn tip(&self, place: &Place, told: &Told, names: Names<'_>) -> String {
+        let name = names.territory(place.territory_id).map(|header| header.label).unwrap_or_default();
+        let said = match told.disclosed.value() {
+            Some(value) => words::figure(value, self.unit, names.language),
+            None => told.disclosed.symbol().unwrap_or_default().to_owned(),
+        };
+        format!("{name}{}{said}", names.language.pick("\u{a0}: ", ": "))
+    }
+
+    fn fill(&self, told: &Told, hatch: &str) -> String {
+        match Fill::of(told) {
+            Fill::Secret => format!("url(#{hatch})"),
+            Fill::Missing => colour::PAGE.to_owned(),
+            Fill::Closed => colour::GRID.to_owned(),
+            Fill::Shown => {
+                let bounds = self.bounds();
+                let class = told.disclosed.value().and_then(|value| classify::class(&bounds, value));
+                let class = class.and_then(|at| self.classes.get(at));
+                class.map_or(colour::LAND, |class| class.colour).to_owned()
+            }
+        }
+    }
+
+    /// What the root of a value is multiplied with to give the radius of its circle.
+    fn circle_scale(&self, side: f64) -> f64 {
+        let values = self.grid.told().iter().filter_map(|told| told.disclosed.value());
+        let greatest = values.fold(0.0_f64, f64::max);
+        if greatest > 0.0 { side * 0.11 / greatest.sqrt() } else { 0.0 }
+    }
+
+    /// Draws the legend; gives where it ends.
+    fn legend(
+        &self,
+        svg: &mut Svg,
+        (x, y): (f64, f64),
+        (names, scale, hatch): (Names<'_>, f64, &str),
+    ) -> f64 {
+        let language = names.language;
+        let style = Style::plain(12.0);
+        let mut y = y;
+        match self.representation {
+            Representation::Choropleth => {
+                for class in self.classes.iter().rev() {
+                    swatch(svg, (x, y), class.colour);
+                    let decimals = words::decimals(self.unit);
+                    let number = |value: f64| words::number(value, decimals, language);
+                    let label = if class.from == class.to {
+                        number(class.from)
+                    } else {
+                        let to = language.pick("à", "to");
+                        format!("{} {to} {}", number(class.from), number(class.to))
+                    };
+                    svg.text((x + 32.0, y + 11.0), style, &label);
+                    y += 19.0;
+                }
+            }
+            Representation::ProportionalCircles => y = self.circle_legend(svg, (x, y), (names, scale)),
+        }
+        y += 6.0;
+        for (fill, paint, label) in [
+            (
+                Fill::Secret,
+                format!("url(#{hatch})"),
+                language.pick("Secret statistique", "Statistical secrecy"),
+            ),
+            (Fill::Missing, colour::PAGE.to_owned(), language.pick("Non disponible", "Not available")),
+            (Fill::Closed, colour::GRID.to_owned(), language.pick("Hors de vos droits", "Not open to you")),
+        ] {
+            let there = |place: &Place| place.told.iter().any(|told| Fill::of(told) == fill);
+            if self.places.iter().any(there) {
+                swatch(svg, (x, y), &paint);
+                svg.text((x + 32.0, y + 11.0), style, label);
+                y += 19.0;
+            }
+        }
+        y
+    }
+
+    fn circle_legend(&self, svg: &mut Svg, (x, y): (f64, f64), (names, scale): (Names<'_>, f64)) -> f64 {
+        let values = self.grid.told().iter().filter_map(|told| told.disclosed.value());
+        let greatest = values.fold(0.0_f64, f64::max);
+        if greatest <= 0.0 {
+            return y;
+        }
+        let largest = round_down(greatest);
+        let widest = scale * largest.sqrt();
+        let bottom = y + 2.0 * widest + 2.0;
+        let mut last: Option<f64> = None;
+        for part in [largest, round_down(largest / 4.0), round_down(largest / 20.0)] {
+            let radius = scale * part.sqrt();
+            let top = bottom - 2.0 * radius;
+            // A label that would touch the one above is left out with its circle.
+            if radius < 1.5 || last.is_some_and(|last| (top - last).abs() < 13.0) {
+                continue;
+            }
+            last = Some(top);
+            let attributes = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1\"", colour::SOFT_INK);
+            svg.circle((x + widest, bottom - radius), radius, &attributes);
+            let end = x + 2.0 * widest + 10.0;
+            let dashes =
+                format!("stroke=\"{}\" stroke-width=\"0.7\" stroke-dasharray=\"2 2\"", colour::SOFT_INK);
+            svg.line((x + widest, top), (end, top), &dashes);
+            let label = words::number(part, words::decimals(self.unit), names.language);
+            svg.text((end + 4.0, top + 4.0), Style::plain(12.0), &label);
+        }
+        bottom + 10.0
+    }
+}
+
+fn swatch(svg: &mut Svg, at: (f64, f64), paint: &str) {
+    let attributes = format!("fill=\"{paint}\" stroke=\"{}\" stroke-width=\"0.7\"", colour::BORDER);
+    svg.rectangle(at, (24.0, 13.0), &attributes);
+}
+
+/// Names from the largest territory to the smallest, those that would touch one that is written already left out.
+fn write_names(svg: &mut Svg, mut labels: Vec<(f64, (f64, f64), String)>) {
+    const SIZE: f64 = 10.5;
+    labels.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+    svg.open(&format!(
+        "paint-order=\"stroke\" stroke=\"{}\" stroke-width=\"2.6\" stroke-linejoin=\"round\"",
+        colour::PAGE
+    ));
+    for (area, (x, y), name) in labels {
+        let half = text::width(&name) * SIZE / 2.0;
+        // A name that is far wider than its territory says nothing of where it stands.
+        if 2.0 * half > area.sqrt() * 1.5 {
+            continue;
+        }
+        let touches = |(other_x, other_y, other_half): &(f64, f64, f64)| {
+            (other_x - x).abs() < half + other_half + 3.0 && (other_y - y).abs() < SIZE * 1.2
+        };
+        if taken.iter().any(touches) {
+            continue;
+        }
+        taken.push((x, y, half));
+        svg.text((x, y + SIZE * 0.35), Style::plain(SIZE).anchored(Anchor::Middle), &name);
+    }
+    svg.close();
+}
+
+/// The greatest of 1, 2 and 5 times a power of ten that is no greater.
+fn round_down(value: f64) -> f64 {
+    if value <= 0.0 {
+        return 0.0;
+    }
+    let power = 10_f64.powf(value.log10().floor());
+    let leading = value / power;
+    power
+        * if leading >= 5.0 {
+            5.0
+        } else if leading >= 2.0 {
+            2.0
+        } else {
+            1.0
+        }
+}

@@ -1,0 +1,209 @@
+//! Maps as GeoJSON, TopoJSON and Vega-Lite.
+//!
+//! # Citations
+//!
+//! RFC 7946, *The GeoJSON format*; *The TopoJSON format specification*, version 1.0; *Vega-Lite 5*.
+
+use serde_json::{Value, json};
+
+use super::{
+    Place, Representation, ThematicMap,
+    topology::{ArcUse, Polygon, Ring},
+};
+use crate::present::{Names, draw::colour, words};
+
+/// Side of the squares that simplified contours may leave out, in degrees: about ten metres.
+pub const FINE: f64 = 0.0001;
+
+impl ThematicMap {
+    /// Its territories as GeoJSON features, outer rings against the clock, with what the viewer is told as properties.
+    #[must_use]
+    pub fn features(&self, names: Names<'_>) -> Value {
+        self.collection(names, false)
+    }
+
+    /// `clockwise` for what draws on a sphere and takes the other side of a ring for its inside.
+    fn collection(&self, names: Names<'_>, clockwise: bool) -> Value {
+        let shapes = self.topology.simplified(FINE).shapes();
+        let feature = |place: &Place| {
+            let shape = shapes.get(place.shape).map(Vec::as_slice).unwrap_or_default();
+            let polygons: Vec<Polygon> = shape.iter().map(|polygon| wound(polygon, clockwise)).collect();
+            let geometry = match polygons.as_slice() {
+                [only] => json!({ "type": "Polygon", "coordinates": only }),
+                several => json!({ "type": "MultiPolygon", "coordinates": several }),
+            };
+            json!({ "type": "Feature", "geometry": geometry, "properties": self.properties(place, names) })
+        };
+        let features: Vec<Value> = self.places.iter().map(feature).collect();
+        json!({ "type": "FeatureCollection", "features": features })
+    }
+
+    /// Code, name, and for the last period value, reason and class; all periods under `values`.
+    fn properties(&self, place: &Place, names: Names<'_>) -> Value {
+        let header = names.territory(place.territory_id);
+        let bounds = self.bounds();
+        let one = |told: &crate::store::Told| {
+            let value = told.disclosed.value();
+            json!({
+                "period": told.key.period.to_string(),
+                "value": value,
+                "withheld": told.disclosed.withheld().map(entity::types::Withheld::word),
+                "symbol": told.disclosed.symbol(),
+                "class": value.and_then(|value| crate::present::classify::class(&bounds, value)),
+            })
+        };
+        let mut properties = place.told.last().map(one).unwrap_or_else(|| json!({}));
+        if let Some(object) = properties.as_object_mut() {
+            object.insert("code".to_owned(), json!(header.as_ref().map(|header| &header.code)));
+            object.insert("name".to_owned(), json!(header.as_ref().map(|header| &header.label)));
+            if place.told.len() > 1 {
+                object.insert("values".to_owned(), place.told.iter().map(one).collect());
+            }
+        }
+        properties
+    }
+
+    /// The same as TopoJSON: arcs that neighbours share stand once.
+    #[must_use]
+    pub fn topo_json(&self, names: Names<'_>) -> Value {
+        let topology = self.topology.simplified(FINE);
+        let index = |piece: &ArcUse| {
+            let arc = piece.arc as i64;
+            if piece.backwards { !arc } else { arc }
+        };
+        let geometry = |place: &Place| {
+            let polygons: Vec<Vec<Vec<i64>>> = topology
+                .uses()
+                .get(place.shape)
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+                .iter()
+                .map(|polygon| polygon.iter().map(|ring| ring.iter().map(index).collect()).collect())
+                .collect();
+            let properties = self.properties(place, names);
+            match polygons.as_slice() {
+                [only] => json!({ "type": "Polygon", "arcs": only, "properties": properties }),
+                several => json!({ "type": "MultiPolygon", "arcs": several, "properties": properties }),
+            }
+        };
+        let geometries: Vec<Value> = self.places.iter().map(geometry).collect();
+        let arcs: Vec<Ring> = topology.arcs().collect();
+        json!({
+            "type": "Topology",
+            "objects": { "territories": { "type": "GeometryCollection", "geometries": geometries } },
+            "arcs": arcs,
+        })
+    }
+
+    /// The map of the last period as a Vega-Lite 5 specification with its data.
+    #[must_use]
+    pub fn vega_lite(&self, names: Names<'_>) -> Value {
+        let language = names.language;
+        let secret = "datum.properties.withheld === 'STATISTICAL_SECRECY'";
+        let land = json!({
+            "mark": { "type": "geoshape", "stroke": colour::BORDER, "strokeWidth": 0.6 },
+            "encoding": {
+                "color": {
+                    "condition": [
+                        { "test": secret, "value": "#a9afb6" },
+                        { "test": "datum.properties.value === null", "value": colour::PAGE },
+                    ],
+                    "value": colour::LAND,
+                },
+                "tooltip": tooltip(language),
+            },
+        });
+        let layers = match self.representation {
+            Representation::Choropleth => {
+                let inner: Vec<f64> = self.classes.iter().skip(1).map(|class| class.from).collect();
+                let colours: Vec<&str> = self.classes.iter().map(|class| class.colour).collect();
+                let shaded = json!({
+                    "transform": [{ "filter": "datum.properties.value !== null" }],
+                    "mark": { "type": "geoshape", "stroke": colour::BORDER, "strokeWidth": 0.6 },
+                    "encoding": {
+                        "color": {
+                            "field": "properties.value",
+                            "type": "quantitative",
+                            "scale": { "type": "threshold", "domain": inner, "range": colours },
+                            "legend": { "title": words::unit(self.unit, language) },
+                        },
+                        "tooltip": tooltip(language),
+                    },
+                });
+                vec![land, shaded]
+            }
+            Representation::ProportionalCircles => {
+                let circles = json!({
+                    "transform": [
+                        { "filter": "datum.properties.value !== null" },
+                        { "calculate": "geoCentroid(null, datum)", "as": "centre" },
+                        { "calculate": "datum.centre[0]", "as": "east" },
+                        { "calculate": "datum.centre[1]", "as": "north" },
+                    ],
+                    "mark": { "type": "circle", "color": colour::SERIES[0], "opacity": 0.75 },
+                    "encoding": {
+                        "longitude": { "field": "east", "type": "quantitative" },
+                        "latitude": { "field": "north", "type": "quantitative" },
+                        "size": {
+                            "field": "properties.value",
+                            "type": "quantitative",
+                            "scale": { "zero": true, "range": [0, 2000] },
+                            "legend": { "title": words::unit(self.unit, language) },
+                        },
+                        "tooltip": tooltip(language),
+                    },
+                });
+                vec![land, circles]
+            }
+        };
+        json!({
+            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+            "title": self.title(names),
+            "description": self.alt(names),
+            "width": 600,
+            "height": 500,
+            "projection": { "type": "mercator" },
+            "data": { "values": self.collection(names, true), "format": { "type": "json", "property": "features" } },
+            "layer": layers,
+        })
+    }
+}
+
+fn tooltip(language: crate::language::Language) -> Value {
+    json!([
+        { "field": "properties.name", "type": "nominal", "title": language.pick("Territoire", "Territory") },
+        { "field": "properties.value", "type": "quantitative", "title": language.pick("Valeur", "Value") },
+        { "field": "properties.symbol", "type": "nominal", "title": language.pick("Signe", "Symbol") },
+    ])
+}
+
+/// A polygon whose outer ring runs against the clock and whose holes run with it (RFC 7946), or the other way round.
+fn wound(polygon: &Polygon, clockwise: bool) -> Polygon {
+    let wind = |(at, ring): (usize, &Ring)| {
+        let doubled: f64 =
+            ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum();
+        let against = doubled > 0.0;
+        let wanted = (at == 0) != clockwise;
+        if against == wanted { ring.clone() } else { ring.iter().rev().copied().collect() }
+    };
+    polygon.iter().enumerate().map(wind).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wound;
+
+    #[test]
+    fn rings_follow_the_right_hand() {
+        let square = vec![[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]];
+        let hole = vec![[0.2, 0.2], [0.8, 0.2], [0.8, 0.8], [0.2, 0.8], [0.2, 0.2]];
+        let area = |ring: &[[f64; 2]]| -> f64 {
+            ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum()
+        };
+        let polygon = vec![square, hole];
+        let right = wound(&polygon, false);
+        assert!(area(&right[0]) > 0.0 && area(&right[1]) < 0.0);
+        let left = wound(&polygon, true);
+        assert!(area(&left[0]) < 0.0 && area(&left[1]) > 0.0);
+    }
+}
