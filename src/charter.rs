@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod event;
+mod given;
 pub mod programme;
 pub mod referents;
 mod refusal;
@@ -16,4 +17,5 @@ pub mod use_request;
 #[cfg(test)]
 mod tests;
 
+pub use given::Given;
 pub use refusal::CharterRefusal;

@@ -10,15 +10,19 @@ mod output;
 mod plan;
 mod print;
 mod progress;
+mod read_document;
 mod release;
 mod serve;
 mod setup;
 mod tables;
 mod token;
+mod values;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use entity::types::DocumentKind;
 
 use crate::{auth::matrix, config::Settings, demonstration, graphql, telemetry};
 
@@ -95,6 +99,12 @@ enum Command {
         after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5"
     )]
     Audit(audit::Arguments),
+    /// Lit un document pour le serveur. / Reads a document for the server.
+    #[command(name = crate::documents::COMMAND, hide = true)]
+    ReadDocument {
+        /// Sorte de document. / Kind of document.
+        kind: DocumentKind,
+    },
     /// Vérifie le fichier d’un fournisseur et le prend en charge. / Checks a provider’s file and stages it.
     #[command(after_help = "Exemple : observatoire import allocataires-2025.csv --source CAF-ALLOC --check")]
     Import(import::Arguments),
@@ -162,6 +172,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Policy => Ok(print::text(&matrix::print())?),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::ReadDocument { kind } => read_document::run(kind),
         Command::Import(arguments) => import::run(&Settings::read()?, &arguments).await,
         Command::Release { step } => release::run(&Settings::read()?, step).await,
         Command::Log { step } => log::run(&Settings::read()?, step).await,

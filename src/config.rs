@@ -64,14 +64,18 @@ impl DatabaseUrl {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// A value is missing, unknown or of the wrong kind.
-    #[error("settings (observatoire.toml, OBSERVATOIRE_… variables): {0}")]
+    #[error(
+        "réglages (observatoire.toml, variables OBSERVATOIRE_…) qui ne se lisent pas / settings that cannot be read: {0}"
+    )]
     Read(Box<figment::Error>),
     /// A value is out of its range.
-    #[error("settings: {name} must be {expected}")]
+    #[error("réglages : {name} doit être {expected_in_french} / settings: {name} must be {expected}")]
     Range {
         /// Name of the setting.
         name: &'static str,
-        /// What it must be.
+        /// What it must be, in French.
+        expected_in_french: &'static str,
+        /// What it must be, in English.
         expected: &'static str,
     },
 }
@@ -113,36 +117,42 @@ impl Settings {
     }
 
     fn check(self) -> Result<Self, SettingsError> {
-        let range = |name, expected| Err(SettingsError::Range { name, expected });
+        let range = |name, expected_in_french, expected| {
+            Err(SettingsError::Range { name, expected_in_french, expected })
+        };
         if self.connections == 0 || self.connections > 200 {
-            return range("connections", "between 1 and 200");
+            return range("connections", "entre 1 et 200", "between 1 and 200");
         }
         if self.body_limit < 1_024 || self.body_limit > 16 * 1024 * 1024 {
-            return range("body_limit", "between 1 KiB and 16 MiB");
+            return range("body_limit", "entre 1 Kio et 16 Mio", "between 1 KiB and 16 MiB");
         }
         if self.delivery_limit < 1_024 || self.delivery_limit > 2_000_000_000 {
-            return range("delivery_limit", "between 1 KiB and 2 GB");
+            return range("delivery_limit", "entre 1 Kio et 2 Go", "between 1 KiB and 2 GB");
         }
         if self.document_limit < 1_024 || self.document_limit > 500_000_000 {
-            return range("document_limit", "between 1 KiB and 500 MB");
+            return range("document_limit", "entre 1 Kio et 500 Mo", "between 1 KiB and 500 MB");
         }
         if self.documents.as_ref().is_some_and(|place| Place::read(place).is_none()) {
-            return range("documents", "the path of a folder, or s3://bucket/prefix");
+            return range(
+                "documents",
+                "le chemin d’un dossier, ou s3://seau/préfixe",
+                "the path of a folder, or s3://bucket/prefix",
+            );
         }
         if self.time_limit == 0 || self.time_limit > 300 {
-            return range("time_limit", "between 1 and 300 seconds");
+            return range("time_limit", "entre 1 et 300 secondes", "between 1 and 300 seconds");
         }
         if self.log_retention_days == 0 || self.log_retention_days > 36_500 {
-            return range("log_retention_days", "between 1 and 36,500 days");
+            return range("log_retention_days", "entre 1 et 36 500 jours", "between 1 and 36,500 days");
         }
         if self.issuer.trim().is_empty() || self.audience.trim().is_empty() {
-            return range("issuer and audience", "a name, not empty");
+            return range("issuer, audience", "un nom, non vide", "a name, not empty");
         }
         let known = |url: &DatabaseUrl| {
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
         };
         if self.database_url.as_ref().is_some_and(|url| !known(url)) {
-            return range("database_url", "sqlite://… or postgres://…");
+            return range("database_url", "sqlite://… ou postgres://…", "sqlite://… or postgres://…");
         }
         Ok(self)
     }

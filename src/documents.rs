@@ -2,6 +2,7 @@
 
 mod office;
 mod portable;
+mod reader;
 mod shelf;
 mod sniff;
 
@@ -9,6 +10,7 @@ use std::{fs::File, io};
 
 use entity::types::DocumentKind;
 
+pub use reader::{COMMAND, Findings, MOST_MEMORY, MOST_NUMBERS, Reader};
 pub use shelf::{Place, Shelf, ShelfError};
 pub use sniff::{Sniffed, sniff};
 

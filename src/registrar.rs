@@ -18,7 +18,7 @@ use crate::{
         policy::{self, CharterAct},
     },
     charter::{
-        CharterRefusal,
+        CharterRefusal, Given,
         referents::{Leaving, Office},
         signature::Signature,
         text,
@@ -37,6 +37,9 @@ pub enum RegistrarError {
     /// The act is refused.
     #[error(transparent)]
     Refused(#[from] CharterRefusal),
+    /// The act is refused for something that was given with it.
+    #[error("{}: {}", .0, .1.word())]
+    RefusedFor(CharterRefusal, Given),
     /// A study is not published.
     #[error("the study says or cites what its audience may not read")]
     Objected(studies::Objections),
@@ -46,6 +49,41 @@ pub enum RegistrarError {
     /// Where documents are kept.
     #[error(transparent)]
     Shelf(#[from] ShelfError),
+}
+
+impl From<(CharterRefusal, Given)> for RegistrarError {
+    fn from((refusal, given): (CharterRefusal, Given)) -> Self {
+        Self::RefusedFor(refusal, given)
+    }
+}
+
+/// Says of a refusal what it is about.
+trait About<T> {
+    /// A refusal is about something that was given with the act; a fault of ours stays one.
+    fn about(self, given: Given) -> Result<T, RegistrarError>;
+}
+
+impl<T, E: Into<RegistrarError>> About<T> for Result<T, E> {
+    fn about(self, given: Given) -> Result<T, RegistrarError> {
+        self.map_err(|error| {
+            let error: RegistrarError = error.into();
+            match error {
+                RegistrarError::Refused(refusal) => RegistrarError::RefusedFor(refusal, given),
+                other => other,
+            }
+        })
+    }
+}
+
+/// Says of refusals what each is about; those that are not among them stay as they are.
+fn about_each<T>(
+    done: Result<T, CharterRefusal>,
+    each: &[(CharterRefusal, Given)],
+) -> Result<T, RegistrarError> {
+    done.map_err(|refusal| match each.iter().find(|(known, _)| *known == refusal) {
+        Some(found) => (*found).into(),
+        None => refusal.into(),
+    })
 }
 
 /// What somebody does with a request to use sources.
@@ -126,7 +164,8 @@ impl Registrar<'_> {
         let batch = self.store.writing().await?;
         let before: Vec<Signature> =
             batch.signatures_of(partner.id).await?.into_iter().map(|(_, signature)| signature).collect();
-        let signature = Signature::sign(&before, expires_on, self.today())?;
+        let signature = Signature::sign(&before, expires_on, self.today());
+        let signature = about_each(signature, &[(CharterRefusal::DayPast, Given::ExpiresOn)])?;
         batch.add_signature(partner.id, signature).await?;
         batch.commit().await?;
         Ok(partner)
@@ -162,12 +201,17 @@ impl Registrar<'_> {
         until: Option<NaiveDate>,
     ) -> Result<Partner, RegistrarError> {
         let partner = self.admitted(code, |partner_id| CharterAct::Designate { partner_id }).await?;
-        let (subject, service) = (text::line(subject)?, text::line(service)?);
+        let subject = text::line(subject).about(Given::Subject)?;
+        let service = text::line(service).about(Given::Service)?;
         if subject.is_empty() {
-            return Err(CharterRefusal::NotReferent.into());
+            return Err((CharterRefusal::NothingNamed, Given::Subject).into());
         }
         let batch = self.store.writing().await?;
-        let office = Office::designate(&offices(&batch, partner.id).await?, subject, until, self.today())?;
+        let before = offices(&batch, partner.id).await?;
+        let office = Office::designate(&before, subject, until, self.today());
+        let wrong =
+            [(CharterRefusal::AlreadyReferent, Given::Subject), (CharterRefusal::DayPast, Given::Until)];
+        let office = about_each(office, &wrong)?;
         batch.add_office(partner.id, office, service.to_owned()).await?;
         batch.commit().await?;
         Ok(partner)
@@ -188,7 +232,7 @@ impl Registrar<'_> {
         let batch = self.store.writing().await?;
         let before = batch.offices_of(partner.id).await?;
         let held: Vec<Office> = before.iter().map(|(_, office)| office.clone()).collect();
-        let at = Office::end(&held, subject, leaving, self.today())?;
+        let at = Office::end(&held, subject, leaving, self.today()).about(Given::Subject)?;
         if let Some((id, _)) = before.get(at) {
             batch.end_office(*id, self.viewer.now).await?;
         }
@@ -213,23 +257,15 @@ impl Registrar<'_> {
         if !policy::acts(self.viewer, CharterAct::RequestUse) {
             return Err(CharterRefusal::Unknown.into());
         }
-        let reason = text::text(reason)?;
+        let reason = text::text(reason).about(Given::Reason)?;
         if reason.is_empty() {
-            return Err(CharterRefusal::ReasonMissing.into());
+            return Err((CharterRefusal::ReasonMissing, Given::Reason).into());
         }
-        if asked.sources.len() > MOST_ITEMS || asked.territories.len() > MOST_ITEMS {
-            return Err(CharterRefusal::TooLong.into());
-        }
-        if asked.until < self.today() {
-            return Err(CharterRefusal::DayPast.into());
-        }
-        let provider = sources.first().map(|source| source.provider.clone());
-        let provider = provider.filter(|code| sources.iter().all(|source| source.provider == *code));
-        let provider = provider.ok_or(CharterRefusal::WiderThanAgreement)?;
-        if asked.sources.is_empty() || asked.purposes.iter().next().is_none() {
-            return Err(CharterRefusal::WiderThanAgreement.into());
-        }
-        let provider = self.store.partner(&provider).await?.ok_or(CharterRefusal::Unknown)?;
+        self.expect_askable(&asked)?;
+        let provider = sources.first().map(|source| &source.provider);
+        let provider = provider.filter(|code| sources.iter().all(|source| source.provider == **code));
+        let provider = provider.ok_or((CharterRefusal::SourceElsewhere, Given::Sources))?;
+        let provider = self.store.partner(provider).await?.ok_or(CharterRefusal::Unknown)?;
         let new = NewUseRequest {
             partner_id: member.partner_id,
             provider_id: provider.id,
@@ -239,11 +275,27 @@ impl Registrar<'_> {
             requested_on: self.viewer.now,
         };
         let batch = self.store.writing().await?;
-        grounds(&batch.agreements().await?, &new.asked, self.today())
-            .ok_or(CharterRefusal::WiderThanAgreement)?;
+        grounds(&batch.agreements().await?, &new.asked, self.today())?;
         let reference = batch.add_use_request(new).await?;
         batch.commit().await?;
         Ok(reference)
+    }
+
+    /// Whether something can be asked at all, whatever agreements say.
+    fn expect_askable(&self, asked: &Terms) -> Result<(), RegistrarError> {
+        if asked.sources.len() > MOST_ITEMS {
+            return Err((CharterRefusal::TooLong, Given::Sources).into());
+        }
+        if asked.territories.len() > MOST_ITEMS {
+            return Err((CharterRefusal::TooLong, Given::Territories).into());
+        }
+        if let Some(missing) = asked.missing() {
+            return Err((CharterRefusal::NothingNamed, missing).into());
+        }
+        if asked.until < self.today() {
+            return Err((CharterRefusal::DayPast, Given::Until).into());
+        }
+        Ok(())
     }
 
     /// Does something with a request; `terms` makes those of a grant from what was asked.
@@ -278,11 +330,13 @@ impl Registrar<'_> {
         if decides && partner_id == provider_id {
             return Err(CharterRefusal::OwnRequest.into());
         }
-        let reason = reason.map(text::text).transpose()?.filter(|reason| !reason.is_empty());
+        let reason = reason.map(text::text).transpose().about(Given::Reason)?;
+        let reason = reason.filter(|reason| !reason.is_empty());
         let explains = matches!(decision, UseDecision::Refuse | UseDecision::Revoke | UseDecision::Suspend);
         if explains && reason.is_none() {
-            return Err(CharterRefusal::ReasonMissing.into());
+            return Err((CharterRefusal::ReasonMissing, Given::Reason).into());
         }
+        let wrong = self.expect_grantable(&request.asked, &decision)?;
         let act = match decision {
             UseDecision::Grant(terms) => Act::Grant(terms),
             UseDecision::Refuse => Act::Refuse,
@@ -291,11 +345,10 @@ impl Registrar<'_> {
             UseDecision::Suspend => Act::Suspend,
             UseDecision::Resume => Act::Resume,
         };
-        let standing = request.standing.after(act, &request.asked, self.today())?;
+        let standing = about_each(request.standing.after(act, &request.asked, self.today()), &wrong)?;
         let grounds = match (&request.standing, &standing) {
             (Standing::Requested, Standing::Granted { terms, .. }) => {
-                grounds(&batch.agreements().await?, terms, self.today())
-                    .ok_or(CharterRefusal::WiderThanAgreement)?
+                grounds(&batch.agreements().await?, terms, self.today())?
             }
             _ => Grounds::new(),
         };
@@ -303,6 +356,22 @@ impl Registrar<'_> {
         batch.settle_use_request(&request, (&standing, &grounds), reason.map(str::to_owned), now).await?;
         batch.commit().await?;
         Ok(())
+    }
+
+    /// Refuses a grant of nothing; gives what other refusals of it would be about. The last day of a request that nobody
+    /// decided on in time is nothing that whoever decides has given.
+    fn expect_grantable(
+        &self,
+        asked: &Terms,
+        decision: &UseDecision,
+    ) -> Result<Vec<(CharterRefusal, Given)>, RegistrarError> {
+        let UseDecision::Grant(terms) = decision else { return Ok(Vec::new()) };
+        if let Some(missing) = terms.missing() {
+            return Err((CharterRefusal::NothingNamed, missing).into());
+        }
+        let late = if asked.until < self.today() { Given::Reference } else { Given::Until };
+        let wider = terms.beyond(asked).map(|given| (CharterRefusal::WiderThanAsked, given));
+        Ok(wider.into_iter().chain([(CharterRefusal::DayPast, late)]).collect())
     }
 }
 

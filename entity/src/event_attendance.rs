@@ -9,11 +9,12 @@ pub struct Model {
     /// Meeting.
     #[sea_orm(primary_key, auto_increment = false)]
     pub event_id: i32,
+    /// Whom the person is there for; a subject says who it is among a partner’s people alone.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub partner_id: i32,
     /// Subject of the person’s tokens.
     #[sea_orm(primary_key, auto_increment = false)]
     pub subject: String,
-    /// Whom the person is there for.
-    pub partner_id: i32,
     /// Whether the person was there.
     pub attended: bool,
 }

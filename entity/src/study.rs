@@ -25,6 +25,8 @@ pub struct Model {
     pub audience: Audience,
     /// Day of publication.
     pub published_on: Option<Date>,
+    /// The version that the operator has read and lets go to its group or audience.
+    pub reviewed_version: Option<String>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -27,7 +27,7 @@ pub struct Model {
     pub until_date: Date,
     /// True when it opens true values within its territories.
     pub unmasked: bool,
-    /// Request that it answers; none for those that came with the observatory.
+    /// Request that it answers; without one nobody sees, suspends or revokes it.
     pub use_request_id: Option<i32>,
     /// Whether the operator has suspended it.
     pub suspended: bool,

@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
                     .col(text(Study::Status))
                     .col(text(Study::Audience))
                     .col(date_null(Study::PublishedOn))
+                    .col(text_null(Study::ReviewedVersion))
                     .primary_key(Index::create().col(Study::Id))
                     .to_owned(),
             )
@@ -129,6 +130,7 @@ enum Study {
     Status,
     Audience,
     PublishedOn,
+    ReviewedVersion,
 }
 
 #[derive(DeriveIden)]

@@ -31,10 +31,15 @@ impl MigrationTrait for Migration {
         let attendances = Table::create()
             .table(EventAttendance::Table)
             .col(integer(EventAttendance::EventId))
-            .col(string(EventAttendance::Subject))
             .col(integer(EventAttendance::PartnerId))
+            .col(string(EventAttendance::Subject))
             .col(boolean(EventAttendance::Attended))
-            .primary_key(Index::create().col(EventAttendance::EventId).col(EventAttendance::Subject))
+            .primary_key(
+                Index::create()
+                    .col(EventAttendance::EventId)
+                    .col(EventAttendance::PartnerId)
+                    .col(EventAttendance::Subject),
+            )
             .to_owned();
         let contributions = Table::create()
             .table(Contribution::Table)
@@ -99,8 +104,8 @@ enum EventStudy {
 enum EventAttendance {
     Table,
     EventId,
-    Subject,
     PartnerId,
+    Subject,
     Attended,
 }
 

@@ -117,6 +117,18 @@ impl Chain {
         (record, sources)
     }
 
+    /// Whether a record is the last one, as it was written: `before` is the hash of the one before it.
+    #[must_use]
+    pub fn ends_with(
+        &self,
+        keyring: &Keyring,
+        before: &[u8],
+        record: &access_record::Model,
+        sources: &[access_source::Model],
+    ) -> bool {
+        record.hash == self.last.hash && hash(keyring, before, record, sources) == self.last.hash
+    }
+
     /// Says that the records up to here were removed.
     pub fn remove(&mut self, up_to: Link, now: DateTime<Utc>) {
         self.removed = up_to;

@@ -524,6 +524,8 @@ pub struct StudyTerms<'a> {
     pub group: &'a [i32],
     /// Rows of the sources that it uses and that only grantees may see.
     pub granted_sources: &'a [i32],
+    /// Whether the viewer has a right to every figure that it cites, masked or not.
+    pub reaches_citations: bool,
 }
 
 /// Decides whether a study exists for a viewer. To everyone else it is as if it had never been.
@@ -547,12 +549,15 @@ pub fn study(viewer: &Viewer, study: &StudyTerms<'_>) -> bool {
         return true;
     }
     let granted = |source: &i32| member.grants.iter().any(|grant| grant.source_id == *source);
-    let grantee = !study.granted_sources.is_empty() && study.granted_sources.iter().all(granted);
+    // What is granted of a source may be less than what a study says of it: a level, territories, a purpose.
+    let grantee = !study.granted_sources.is_empty()
+        && study.granted_sources.iter().all(granted)
+        && study.reaches_citations;
     // A group reads what is submitted, no further than the sources that it uses.
     let in_group = writes && is_person(viewer) && study.group.contains(&member.partner_id);
     let circulates = study.status == StudyStatus::Submitted && in_group;
     (published && (audience == Audience::Signatories || grantee))
-        || (circulates && (study.granted_sources.is_empty() || grantee))
+        || (circulates && study.reaches_citations && (study.granted_sources.is_empty() || grantee))
 }
 
 /// Decides whether a viewer may have the documents of a study that exists for them: what is not for everybody is read for

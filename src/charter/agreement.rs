@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::types::{Level, Purposes};
 
-use super::CharterRefusal;
+use super::{CharterRefusal, Given};
 
 /// What a provider agrees to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,28 +30,37 @@ pub struct AgreementDraft {
 pub const LONGEST_TRAINING_MONTHS: u32 = 120;
 
 impl AgreementDraft {
-    /// Whether a provider can conclude it today.
+    /// Whether a provider can conclude it today; else why not, and what was given wrongly.
     ///
     /// # Errors
     ///
     /// [`CharterRefusal::NothingNamed`] without a source or a purpose, or with a training of no months or of too many;
     /// [`CharterRefusal::SourceElsewhere`]; [`CharterRefusal::DaysReversed`]; [`CharterRefusal::DayPast`].
-    pub fn conclude(&self, provider_id: i32, today: NaiveDate) -> Result<(), CharterRefusal> {
-        let months =
-            self.training_months.is_none_or(|months| (1..=LONGEST_TRAINING_MONTHS).contains(&months));
-        if self.sources.is_empty() || self.purposes.iter().next().is_none() || !months {
-            return Err(CharterRefusal::NothingNamed);
+    pub fn conclude(&self, provider_id: i32, today: NaiveDate) -> Result<(), (CharterRefusal, Given)> {
+        if let Some(missing) = self.missing() {
+            return Err((CharterRefusal::NothingNamed, missing));
         }
         if self.sources.iter().any(|(_, provider)| *provider != Some(provider_id)) {
-            return Err(CharterRefusal::SourceElsewhere);
+            return Err((CharterRefusal::SourceElsewhere, Given::Sources));
         }
         if self.until < self.from {
-            return Err(CharterRefusal::DaysReversed);
+            return Err((CharterRefusal::DaysReversed, Given::Until));
         }
         if self.until < today {
-            return Err(CharterRefusal::DayPast);
+            return Err((CharterRefusal::DayPast, Given::Until));
         }
         Ok(())
+    }
+
+    /// What must be named and is not.
+    fn missing(&self) -> Option<Given> {
+        let out_of_range = |months: u32| !(1..=LONGEST_TRAINING_MONTHS).contains(&months);
+        match () {
+            () if self.sources.is_empty() => Some(Given::Sources),
+            () if self.purposes.iter().next().is_none() => Some(Given::Purposes),
+            () if self.training_months.is_some_and(out_of_range) => Some(Given::TrainingMonths),
+            () => None,
+        }
     }
 }
 
@@ -68,7 +77,7 @@ pub fn end(ended: bool, until: NaiveDate, today: NaiveDate) -> Result<(), Charte
 mod tests {
     use entity::types::Purposes;
 
-    use super::{AgreementDraft, CharterRefusal, Level, NaiveDate, end};
+    use super::{AgreementDraft, CharterRefusal, Given, Level, NaiveDate, end};
 
     fn day(number: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 1, number).unwrap_or_default()
@@ -87,16 +96,17 @@ mod tests {
             training_months: Some(24),
         };
         assert_eq!(draft.conclude(7, day(20)), Ok(()));
-        assert_eq!(draft.conclude(8, day(20)), Err(CharterRefusal::SourceElsewhere));
-        assert_eq!(draft.conclude(7, day(21)), Err(CharterRefusal::DayPast));
+        let elsewhere = (CharterRefusal::SourceElsewhere, Given::Sources);
+        assert_eq!(draft.conclude(8, day(20)), Err(elsewhere));
+        assert_eq!(draft.conclude(7, day(21)), Err((CharterRefusal::DayPast, Given::Until)));
         let reversed = AgreementDraft { from: day(21), ..draft.clone() };
-        assert_eq!(reversed.conclude(7, day(1)), Err(CharterRefusal::DaysReversed));
-        for nothing in [
-            AgreementDraft { sources: vec![], ..draft.clone() },
-            AgreementDraft { purposes: Purposes::default(), ..draft.clone() },
-            AgreementDraft { training_months: Some(0), ..draft },
+        assert_eq!(reversed.conclude(7, day(1)), Err((CharterRefusal::DaysReversed, Given::Until)));
+        for (nothing, missing) in [
+            (AgreementDraft { sources: vec![], ..draft.clone() }, Given::Sources),
+            (AgreementDraft { purposes: Purposes::default(), ..draft.clone() }, Given::Purposes),
+            (AgreementDraft { training_months: Some(0), ..draft }, Given::TrainingMonths),
         ] {
-            assert_eq!(nothing.conclude(7, day(1)), Err(CharterRefusal::NothingNamed));
+            assert_eq!(nothing.conclude(7, day(1)), Err((CharterRefusal::NothingNamed, missing)));
         }
         assert_eq!(end(false, day(3), day(3)), Ok(()));
         assert_eq!(end(true, day(3), day(3)), Err(CharterRefusal::AgreementOver));

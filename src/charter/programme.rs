@@ -53,6 +53,52 @@ pub struct Obligation {
     pub due_on: NaiveDate,
 }
 
+/// What is known of a study that may be the one that a rule asks of a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate<'a> {
+    /// Kind of study.
+    pub kind: StudyKind,
+    /// Title.
+    pub title: &'a str,
+    /// Where it stands.
+    pub status: StudyStatus,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+    /// Whether it is the partner's own: written by it alone, or with communes of its own territory and nobody else.
+    pub own: bool,
+}
+
+impl Obligation {
+    /// Whether a study is the one that is asked for, where nobody said which one is. It is of the kind, the partner's own
+    /// and no part of another one, and it was published since the rule asks for it, or is being written. A study of several
+    /// centres, or of the agglomeration with one of them, is not what each of them owes.
+    #[must_use]
+    pub fn is_met_by(&self, study: &Candidate<'_>) -> bool {
+        let in_time = match study.status {
+            StudyStatus::Published => study.published_on.is_some_and(|on| on >= self.from),
+            StudyStatus::Draft | StudyStatus::Submitted => true,
+            StudyStatus::Withdrawn => false,
+        };
+        study.kind == self.kind && study.own && in_time && !is_part(study.title)
+    }
+
+    /// Whether a study that somebody planned is the one that is asked for: of the kind, due in time, and no part of another
+    /// one. It is the partner's that leads it.
+    #[must_use]
+    pub fn is_planned_by(&self, kind: StudyKind, title: &str, due_on: NaiveDate) -> bool {
+        kind == self.kind && (self.from..=self.due_on).contains(&due_on) && !is_part(title)
+    }
+}
+
+/// What titles call a study that adds to another one of its kind, as the centres do in the years between two analyses.
+const PARTS: [&str; 3] = ["complément", "compléments", "cahier"];
+
+/// Whether a title says that the study adds to another one.
+fn is_part(title: &str) -> bool {
+    let title = title.to_lowercase();
+    title.split(|letter: char| !letter.is_alphabetic()).any(|word| PARTS.contains(&word))
+}
+
 /// A year in which all municipal councils were renewed, and years between.
 const RENEWAL: (i32, i32) = (2026, 6);
 /// The month after that in which councils are elected.
@@ -90,8 +136,8 @@ fn end_of(year: i32) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::{
-        CharterRefusal, Facts, NaiveDate, Obligation, PartnerKind, PlannedStudyState, StudyKind, StudyStatus,
-        obligation,
+        Candidate, CharterRefusal, Facts, NaiveDate, Obligation, PartnerKind, PlannedStudyState, StudyKind,
+        StudyStatus, obligation,
     };
 
     fn day(text: &str) -> NaiveDate {
@@ -137,5 +183,37 @@ mod tests {
             Some((day("2026-01-01"), day("2026-12-31")))
         );
         assert_eq!(obligation(PartnerKind::Commune, day("2026-11-27")), None);
+    }
+
+    #[test]
+    fn what_is_owed_is_met_by_a_study_of_ones_own_that_is_no_part_of_another() {
+        let owed =
+            Obligation { kind: StudyKind::NeedsAnalysis, from: day("2026-04-01"), due_on: day("2027-12-31") };
+        let study = Candidate {
+            kind: StudyKind::NeedsAnalysis,
+            title: "Analyse des besoins sociaux, avec la complémentaire santé",
+            status: StudyStatus::Draft,
+            published_on: None,
+            own: true,
+        };
+        let published =
+            |on: &str| Candidate { status: StudyStatus::Published, published_on: Some(day(on)), ..study };
+        for met in [study, published("2026-04-01")] {
+            assert!(owed.is_met_by(&met), "{met:?}");
+        }
+        for other in [
+            published("2026-03-31"),
+            Candidate { own: false, ..study },
+            Candidate { kind: StudyKind::Thematic, ..study },
+            Candidate { status: StudyStatus::Withdrawn, ..study },
+            Candidate {
+                title: "Analyse des besoins sociaux, complément\u{a0}: l’accès aux droits", ..study
+            },
+        ] {
+            assert!(!owed.is_met_by(&other), "{other:?}");
+        }
+        let planned = |title: &str, due_on: &str| owed.is_planned_by(owed.kind, title, day(due_on));
+        assert!(planned("ABS", "2027-12-31"));
+        assert!(!planned("ABS", "2028-01-01") && !planned("Complément sur les jeunes", "2027-12-31"));
     }
 }

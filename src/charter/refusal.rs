@@ -1,5 +1,6 @@
 //! Why an act under the charter is not done; nothing has changed then.
 
+use super::Given;
 use crate::language::Language;
 
 /// Why an act under the charter is not done; nothing has changed then.
@@ -50,6 +51,10 @@ pub enum CharterRefusal {
     NumberUnsupported,
     /// A document of the study has not been read and accepted by whoever publishes.
     DocumentUnread,
+    /// A study with a group that the operator has not read as it stands.
+    ReviewMissing,
+    /// A study that is not the version that was read.
+    StudyChanged,
     /// The file is no document of a kind that is taken.
     DocumentKind,
     /// The document holds programs.
@@ -103,6 +108,8 @@ impl CharterRefusal {
         Self::CitationWithheld,
         Self::NumberUnsupported,
         Self::DocumentUnread,
+        Self::ReviewMissing,
+        Self::StudyChanged,
         Self::DocumentKind,
         Self::DocumentPrograms,
         Self::DocumentTooLarge,
@@ -144,6 +151,8 @@ impl CharterRefusal {
             Self::CitationWithheld => "CITATION_WITHHELD",
             Self::NumberUnsupported => "NUMBER_UNSUPPORTED",
             Self::DocumentUnread => "DOCUMENT_UNREAD",
+            Self::ReviewMissing => "REVIEW_MISSING",
+            Self::StudyChanged => "STUDY_CHANGED",
             Self::DocumentKind => "DOCUMENT_KIND",
             Self::DocumentPrograms => "DOCUMENT_PROGRAMS",
             Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
@@ -223,8 +232,8 @@ impl CharterRefusal {
                 "The text has characters that are not shown as they stand (control, direction of writing, or a line break where one line is expected): take them out.",
             ),
             Self::StudyState => (
-                "L’étude n’en est pas là : un brouillon se soumet, une étude soumise se publie ou se reprend, une étude retirée le reste.",
-                "The study is not there: a draft is submitted, a submitted one published or revised, a withdrawn one stays so.",
+                "L’étude n’est pas dans un état qui le permet : un brouillon se soumet, une étude soumise se publie ou se reprend, une étude retirée le reste.",
+                "The study is not in a state for this: a draft is submitted, a submitted one published or revised, a withdrawn one stays so.",
             ),
             Self::CitationWithheld => (
                 "L’étude cite une donnée que son public ne peut pas lire :",
@@ -235,8 +244,16 @@ impl CharterRefusal {
                 "The study says numbers that no cited figure shows. Cite the figure, mend the text, or accept them after reading (acceptedNumbers):",
             ),
             Self::DocumentUnread => (
-                "Un document dit ce qu’aucune donnée citée ne montre, ou ne se lit pas entièrement par machine. Lisez-le, puis acceptez-le par son empreinte (acceptedDocuments) :",
-                "A document says what no cited figure shows, or cannot be read whole by a machine. Read it, then accept it by its checksum (acceptedDocuments):",
+                "Un document n’a pas encore été relu : qui publie l’ouvre, le lit, et l’accepte par son empreinte (acceptedDocuments) :",
+                "A document has not been read over yet: whoever publishes opens it, reads it, and accepts it by its checksum (acceptedDocuments):",
+            ),
+            Self::ReviewMissing => (
+                "Une étude ne va à son groupe qu’après relecture de cette version par l’opérateur (reviewStudy).",
+                "A study goes to its group only once the operator has read this version of it (reviewStudy).",
+            ),
+            Self::StudyChanged => (
+                "L’étude a changé depuis la version que vous avez lue : relisez-la, et nommez la version nouvelle (Study.version).",
+                "The study has changed since the version that you read: read it over, and name the new version (Study.version).",
             ),
             Self::DocumentKind => (
                 "Ce fichier n’est pas, par son contenu, un document PDF, ODT, DOCX, XLSX ou PNG sans mot de passe.",
@@ -255,8 +272,8 @@ impl CharterRefusal {
                 "A source, a purpose, a person or a time since training of 1 to 120 months is missing.",
             ),
             Self::SourceElsewhere => (
-                "Une des sources est celle d’un autre fournisseur : chacun ne convient que des siennes.",
-                "One of the sources is another provider’s: each agrees for its own.",
+                "Une des sources est celle d’un autre fournisseur : chacun ne convient que des siennes, et une demande s’adresse à un seul.",
+                "One of the sources is another provider’s: each agrees for its own, and a request is made to one alone.",
             ),
             Self::DaysReversed => {
                 ("Le dernier jour précède le premier.", "The last day lies before the first.")
@@ -288,13 +305,20 @@ impl CharterRefusal {
         };
         language.pick(french, english)
     }
+
+    /// The same, of the input that it is about: of what must be named it says which is not.
+    #[must_use]
+    pub fn told_of(self, given: Option<Given>, language: Language) -> &'static str {
+        let missing = given.filter(|_| self == Self::NothingNamed).and_then(|given| given.missing(language));
+        missing.unwrap_or_else(|| self.told(language))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{CharterRefusal, Language};
+    use super::{CharterRefusal, Given, Language};
 
     #[test]
     fn each_refusal_has_a_code_and_sentences_of_its_own() {
@@ -305,5 +329,17 @@ mod tests {
         assert_eq!(of(CharterRefusal::word).len(), count);
         assert_eq!(of(|refusal| refusal.told(Language::French)).len(), count);
         assert_eq!(of(|refusal| refusal.told(Language::English)).len(), count);
+    }
+
+    #[test]
+    fn what_is_not_named_is_said() {
+        let told = |given| CharterRefusal::NothingNamed.told_of(given, Language::English);
+        assert!(told(Some(Given::Sources)).starts_with("A source"), "{}", told(Some(Given::Sources)));
+        assert!(told(Some(Given::Purposes)).starts_with("A purpose"), "{}", told(Some(Given::Purposes)));
+        assert_eq!(told(None), CharterRefusal::NothingNamed.told(Language::English));
+        assert_eq!(
+            CharterRefusal::DayPast.told_of(Some(Given::Sources), Language::English),
+            CharterRefusal::DayPast.told(Language::English)
+        );
     }
 }

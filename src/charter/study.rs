@@ -12,6 +12,8 @@ pub enum StudyAct {
     Revise,
     /// Its authors hand it to the operator.
     Submit,
+    /// The operator reads it, and lets its group read it.
+    Review,
     /// The operator publishes it.
     Publish,
     /// Its authors or the operator take it back, for good.
@@ -20,7 +22,7 @@ pub enum StudyAct {
 
 impl StudyAct {
     /// Every act.
-    pub const ALL: [Self; 4] = [Self::Revise, Self::Submit, Self::Publish, Self::Withdraw];
+    pub const ALL: [Self; 5] = [Self::Revise, Self::Submit, Self::Review, Self::Publish, Self::Withdraw];
 
     /// Where a study stands after the act.
     ///
@@ -31,6 +33,8 @@ impl StudyAct {
         match (self, status) {
             (Self::Revise, StudyStatus::Draft | StudyStatus::Submitted) => Ok(StudyStatus::Draft),
             (Self::Submit, StudyStatus::Draft) => Ok(StudyStatus::Submitted),
+            (Self::Review, StudyStatus::Draft) => Ok(StudyStatus::Draft),
+            (Self::Review, StudyStatus::Submitted) => Ok(StudyStatus::Submitted),
             (Self::Publish, StudyStatus::Submitted) => Ok(StudyStatus::Published),
             (Self::Withdraw, StudyStatus::Draft | StudyStatus::Submitted | StudyStatus::Published) => {
                 Ok(StudyStatus::Withdrawn)
@@ -43,13 +47,16 @@ impl StudyAct {
 /// Numbers of a text that no cited figure shows, each as it is written: whoever publishes reads them again. The vault is
 /// not asked: an answer that depends on what is withheld would tell it to whoever writes guesses.
 ///
-/// A number is supported when a shown figure, rounded to as many decimals, is equal to it. Words are not read.
+/// A number is supported when a shown figure, rounded to as many decimals, is equal to it, or when it is the year of a
+/// period that is cited. Digits of other scripts and numerals of other shapes never are. Words are not read.
 #[must_use]
-pub fn unsupported(text: &str, shown: &[f64]) -> Vec<String> {
+pub fn unsupported(text: &str, shown: &[f64], years: &[i32]) -> Vec<String> {
+    let is_year = |number: &Written| years.iter().any(|year| number.written == year.to_string());
     let mut found: Vec<String> = numbers(text)
         .into_iter()
-        .filter(|number| !shown.iter().any(|value| number.is(*value)))
+        .filter(|number| !shown.iter().any(|value| number.is(*value)) && !is_year(number))
         .map(|number| number.written)
+        .chain(foreign_digits(text))
         .collect();
     found.sort();
     found.dedup();
@@ -59,10 +66,17 @@ pub fn unsupported(text: &str, shown: &[f64]) -> Vec<String> {
 /// Numbers of a text, each once, as they are written.
 #[must_use]
 pub fn said(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = numbers(text).into_iter().map(|number| number.written).collect();
+    let written = numbers(text).into_iter().map(|number| number.written);
+    let mut found: Vec<String> = written.chain(foreign_digits(text)).collect();
     found.sort();
     found.dedup();
     found
+}
+
+/// Runs of digits that are not 0 to 9: full width, raised, of another script, Roman numerals of their own.
+fn foreign_digits(text: &str) -> impl Iterator<Item = String> {
+    let foreign = |letter: char| letter.is_numeric() && !letter.is_ascii_digit();
+    text.split(move |letter| !foreign(letter)).filter(|run| !run.is_empty()).map(str::to_owned)
 }
 
 /// A number of a text.
@@ -134,10 +148,10 @@ mod tests {
     fn a_study_goes_from_draft_to_submitted_to_published_and_is_withdrawn_for_good() {
         use StudyStatus::{Draft, Published, Submitted, Withdrawn};
         let expected = [
-            (Draft, [Some(Draft), Some(Submitted), None, Some(Withdrawn)]),
-            (Submitted, [Some(Draft), None, Some(Published), Some(Withdrawn)]),
-            (Published, [None, None, None, Some(Withdrawn)]),
-            (Withdrawn, [None, None, None, None]),
+            (Draft, [Some(Draft), Some(Submitted), Some(Draft), None, Some(Withdrawn)]),
+            (Submitted, [Some(Draft), None, Some(Submitted), Some(Published), Some(Withdrawn)]),
+            (Published, [None, None, None, None, Some(Withdrawn)]),
+            (Withdrawn, [None, None, None, None, None]),
         ];
         for (status, after) in expected {
             for (act, after) in StudyAct::ALL.into_iter().zip(after) {
@@ -158,11 +172,16 @@ mod tests {
             "une baisse de 3",
             "aucun nombre",
         ] {
-            assert_eq!(unsupported(text, &shown), [""; 0], "{text}");
+            assert_eq!(unsupported(text, &shown, &[]), [""; 0], "{text}");
         }
-        assert_eq!(unsupported("4 foyers sur 57, en 2024 120 ménages", &shown), ["120", "2024", "4"]);
-        assert_eq!(unsupported("12,4 % et 12,47 %", &shown), ["12,4", "12,47"]);
-        assert_eq!(unsupported("1 234 567", &shown), ["1 234 567"]);
-        assert_eq!(unsupported("5,", &shown), ["5"]);
+        assert_eq!(unsupported("4 foyers sur 57, en 2024 120 ménages", &shown, &[]), ["120", "2024", "4"]);
+        assert_eq!(unsupported("12,4 % et 12,47 %", &shown, &[]), ["12,4", "12,47"]);
+        assert_eq!(unsupported("1 234 567", &shown, &[]), ["1 234 567"]);
+        assert_eq!(unsupported("5,", &shown, &[]), ["5"]);
+        assert_eq!(unsupported("57 foyers en 2023, 2 023 en 2022", &shown, &[2023]), ["2 023", "2022"]);
+        for text in ["\u{ff15}\u{ff17}", "\u{665}\u{667}", "\u{2075}\u{2077}", "\u{1d7d3}", "\u{216b}", "½"]
+        {
+            assert_eq!(unsupported(&format!("{text} foyers"), &shown, &[]), [text]);
+        }
     }
 }

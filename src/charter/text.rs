@@ -32,10 +32,17 @@ fn fit(text: &str, longest: usize, allowed: impl Fn(char) -> bool) -> Result<&st
     if text.chars().count() > longest {
         return Err(CharterRefusal::TooLong);
     }
-    // What turns the direction of writing round makes a reader see another text than the one that is there.
-    let turns = |character: char| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let hidden = |character: char| (character.is_control() && !allowed(character)) || turns(character);
+    let hidden = |character: char| (character.is_control() && !allowed(character)) || is_unseen(character);
     if text.chars().any(hidden) { Err(CharterRefusal::TextUnreadable) } else { Ok(text) }
+}
+
+/// What turns the direction of writing round, or is not seen at all: a reader sees another text than the one that is there.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 #[cfg(test)]
@@ -49,9 +56,16 @@ mod tests {
             Ok("Besoins des aînés, « 2026 » – n° 3 🏠")
         );
         assert_eq!(text("un\n\tdeux\r\n"), Ok("un\n\tdeux"));
-        for hidden in
-            ["un\ndeux", "nul\0", "\u{1b}[31mrouge", "gauche\u{202E}droite", "\u{2066}x\u{2069}", "x\u{85}y"]
-        {
+        for hidden in [
+            "un\ndeux",
+            "nul\0",
+            "\u{1b}[31mrouge",
+            "gauche\u{202E}droite",
+            "\u{2066}x\u{2069}",
+            "x\u{85}y",
+            "4\u{200B}7",
+            "\u{E0034}x",
+        ] {
             assert_eq!(line(hidden), Err(CharterRefusal::TextUnreadable), "{hidden:?}");
         }
         assert_eq!(text("nul\0"), Err(CharterRefusal::TextUnreadable));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use entity::types::{Level, Purposes, UseRequestState};
 
-use super::CharterRefusal;
+use super::{CharterRefusal, Given};
 
 /// The agreement that each source of a use stands on, both by number.
 pub type Grounds = BTreeMap<i32, i32>;
@@ -31,20 +31,38 @@ impl Terms {
     /// Whether all of these terms lie in others.
     #[must_use]
     pub fn within(&self, others: &Self) -> bool {
-        let purposes = self.purposes.iter().all(|purpose| others.purposes.contains(purpose));
+        self.beyond(others).is_none()
+    }
+
+    /// The first of these terms that does not lie in others; none where all do.
+    #[must_use]
+    pub fn beyond(&self, others: &Self) -> Option<Given> {
         // None stands for the partner's own: whoever asked for those is not given named ones, nor the other way round.
         let territories = if others.territories.is_empty() {
             self.territories.is_empty()
         } else {
             !self.territories.is_empty() && self.territories.is_subset(&others.territories)
         };
-        self.sources.is_subset(&others.sources)
-            && !self.sources.is_empty()
-            && self.finest_level.is_reached_by(others.finest_level)
-            && purposes
-            && territories
-            && (others.unmasked || !self.unmasked)
-            && self.until <= others.until
+        match () {
+            () if self.sources.is_empty() || !self.sources.is_subset(&others.sources) => Some(Given::Sources),
+            () if !self.finest_level.is_reached_by(others.finest_level) => Some(Given::FinestLevel),
+            () if !self.purposes.iter().all(|purpose| others.purposes.contains(purpose)) => {
+                Some(Given::Purposes)
+            }
+            () if !territories => Some(Given::Territories),
+            () if self.unmasked && !others.unmasked => Some(Given::Unmasked),
+            () if self.until > others.until => Some(Given::Until),
+            () => None,
+        }
+    }
+
+    /// What must be named and is not.
+    #[must_use]
+    pub fn missing(&self) -> Option<Given> {
+        if self.sources.is_empty() {
+            return Some(Given::Sources);
+        }
+        self.purposes.iter().next().is_none().then_some(Given::Purposes)
     }
 }
 

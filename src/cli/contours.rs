@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use entity::types::{Level, TerritoryCode};
 
-use super::{Failure, print, setup};
+use super::{Failure, print, setup, values};
 use crate::{
     config::Settings,
     geography::{Gazetteer, Territory, Vintage},
@@ -26,7 +26,7 @@ pub struct Arguments {
     #[arg(long, default_value = "COMMUNE")]
     level: Level,
     /// Jour de la géographie du fichier ; le dernier millésime par défaut. / Day of the file's geography.
-    #[arg(long)]
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
     as_of: Option<NaiveDate>,
     /// Propriété qui porte le code ; « code », « INSEE_COM »… par défaut. / Property that holds the code.
     #[arg(long)]

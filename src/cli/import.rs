@@ -5,19 +5,22 @@ use std::{fs::File, path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use delivery_reader::Options;
-use entity::types::WorkPhase;
+use entity::types::{ReleaseState, WorkPhase};
 use serde_json::json;
 
-use super::{Failure, print, progress::Bar, release::Loaded, tables::Format};
+use super::{Failure, print, progress::Bar, release::Loaded, tables::Format, values};
 use crate::{
     config::Settings,
     demonstration::Progress as _,
     geography::Vintage,
     import::{IssueCode, Issues, Mapping, Severity},
+    language::Language,
     release::{
         intake::{Intake, IntakeError, Parcel, Taken},
         logbook::{self, Logbook},
+        refusal::state_word,
     },
+    store::Release,
 };
 
 /// The file and how it is read.
@@ -53,7 +56,7 @@ pub struct Arguments {
     #[arg(long, value_name = "CODE")]
     accept: Vec<IssueCode>,
     /// Embargo, par exemple 2026-12-01T09:00:00+01:00. / Embargo.
-    #[arg(long)]
+    #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
     embargo: Option<DateTime<Utc>>,
     /// Forme du bilan. / Form of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -114,12 +117,18 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
             taken.rows.unwrap_or_default()
         ))?);
     };
-    let reference = &dossier.release.reference;
+    let Release { reference, state, .. } = &dossier.release;
     match arguments.format {
-        Format::Json => print::text(&format!("{}\n", json!({ "reference": reference })))?,
-        Format::Text => print::text(&format!("{reference} : en attente\n"))?,
+        Format::Json => {
+            print::text(&format!("{}\n", json!({ "reference": reference, "state": state.word() })))?;
+        }
+        Format::Text => {
+            print::text(&format!("{reference} : {}\n", state_word(*state, Language::French)))?;
+        }
     }
-    Ok(print::note(&format!("Ensuite : observatoire release plan {reference}"))?)
+    // The same file may have been handed in before, and its release planned since.
+    let next = if *state == ReleaseState::Planned { "publish" } else { "plan" };
+    Ok(print::note(&format!("Ensuite : observatoire release {next} {reference}"))?)
 }
 
 /// Takes the file; what is only checked, or of an unknown source, leaves no record.
@@ -189,7 +198,8 @@ fn mapping(arguments: &Arguments, text: Option<&str>) -> Result<Mapping, Failure
         .mapping
         .as_ref()
         .map_or_else(|| "correspondance gardée".to_owned(), |path| path.display().to_string());
-    let mapping = Mapping::read(text).map_err(|error| format!("{file} : {error}"))?;
+    let mapping = Mapping::read(text)
+        .map_err(|error| format!("{file} : la correspondance (TOML) ne se lit pas : {}", error.french()))?;
     if let Some(source) = arguments.source.as_ref().filter(|source| **source != mapping.source) {
         return Err(format!("{file} est la correspondance de {}, pas de {source}", mapping.source).into());
     }

@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Subcommand;
+use entity::types::PartnerCode;
 
-use super::{Failure, print, progress::Bar, setup};
+use super::{Failure, print, progress::Bar, setup, values};
 use crate::{
     access_log::{Link, Record},
     config::Settings,
@@ -25,7 +26,7 @@ pub enum Step {
     /// Liste les enregistrements, les plus récents d’abord. / Lists records, the newest first.
     List {
         /// Depuis ce jour. / Since this day.
-        #[arg(long)]
+        #[arg(long, value_name = "DAY", value_parser = values::day)]
         since: Option<NaiveDate>,
         /// Une seule source. / One source only.
         #[arg(long)]
@@ -49,11 +50,29 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
     match step {
         Step::Verify { kept } => verify(settings, &store, kept).await,
         Step::List { since, source, partner, limit } => {
+            expect_named(&store, source.as_deref(), partner.as_deref()).await?;
             let from = since.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|instant| instant.and_utc());
             let filter = AccessFilter { source, partner, from, ..AccessFilter::default() };
             list(&store, &filter, limit).await
         }
     }
+}
+
+/// Refuses a source or a partner that is not there: a slip of the hand is not answered with nothing.
+async fn expect_named(store: &Store, source: Option<&str>, partner: Option<&str>) -> Result<(), Failure> {
+    if let Some(code) = source
+        && store.catalogue().await?.source_by_code(code).is_none()
+    {
+        return Err(format!("aucune source n’a le code « {code} »").into());
+    }
+    if let Some(code) = partner {
+        let kind = match PartnerCode::parse(code) {
+            Ok(known) => store.partner_kind(&known).await?,
+            Err(_) => None,
+        };
+        kind.ok_or_else(|| format!("aucun partenaire n’a le code « {code} »"))?;
+    }
+    Ok(())
 }
 
 async fn verify(settings: &Settings, store: &Store, kept: Option<Link>) -> Result<(), Failure> {

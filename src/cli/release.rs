@@ -102,7 +102,9 @@ pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
         }
         Step::Publish { reference } => {
             let dossier = office.publish(&reference, Utc::now()).await.map_err(|error| told(&error))?;
-            Ok(print::text(&line(&dossier))?)
+            let report = dossier.report.as_deref().and_then(|text| serde_json::from_str::<Report>(text).ok());
+            let exposed = report.as_ref().map_or_else(String::new, exposed);
+            Ok(print::text(&format!("{}{exposed}", line(&dossier)))?)
         }
         Step::Withdraw { reference } => {
             let again = office.withdraw(&reference).await.map_err(|error| told(&error))?;
@@ -172,6 +174,13 @@ fn describe(report: &Report, catalogue: &Catalogue) -> String {
             report.revised
         ));
     }
+    text.push_str(&exposed(report));
+    text
+}
+
+/// What a plan could not protect, where there is any: told when it is planned and when it is published.
+fn exposed(report: &Report) -> String {
+    let mut text = String::new();
     if report.exposed_to_insiders > 0 {
         text.push_str(&format!(
             "ATTENTION : {} données sensibles restent à la portée d’un contributeur unique\n",
@@ -187,4 +196,16 @@ fn describe(report: &Report, catalogue: &Catalogue) -> String {
 /// What the office refuses, in words.
 pub fn told(error: &OfficeError) -> Failure {
     error.told(Language::French).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, exposed};
+
+    #[test]
+    fn what_a_plan_could_not_protect_is_told() {
+        assert!(exposed(&Report::default()).is_empty());
+        let told = exposed(&Report { exposed_to_insiders: 2, ..Report::default() });
+        assert!(told.starts_with("ATTENTION : 2 "), "{told}");
+    }
 }

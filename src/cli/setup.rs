@@ -87,6 +87,12 @@ pub async fn migrate(settings: &Settings) -> Result<(), Failure> {
 /// Where documents of studies are kept.
 pub fn shelf(settings: &Settings) -> Result<Shelf, Failure> {
     let place = settings.documents_place();
-    Shelf::open(&place, settings.document_limit, keys::create_private_folder)
+    let shelf = Shelf::open(&place, settings.document_limit, keys::create_private_folder);
+    // The program reads them itself, in a process of its own.
+    shelf
+        .map(|shelf| match std::env::current_exe() {
+            Ok(program) => shelf.read_by(program),
+            Err(_) => shelf,
+        })
         .map_err(|error| format!("documents (OBSERVATOIRE_DOCUMENTS) : {error}").into())
 }

@@ -1,10 +1,12 @@
-//! Partners, signatures, referents, agreements and grants.
+//! Partners, signatures, referents, agreements, and grants with the requests that they answer.
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use entity::{
-    agreement, agreement_source, charter_signature, partner, partner_territory, referent, use_grant,
-    use_grant_territory,
+    agreement, agreement_source, charter_signature, partner, partner_territory, referent,
+    types::UseRequestState, use_grant, use_grant_territory, use_request, use_request_source,
+    use_request_territory,
 };
 
 use super::{
@@ -58,6 +60,7 @@ impl Charter {
     ) -> Result<(), DemonstrationError> {
         self.write_partners(batch, places).await?;
         self.write_agreements(batch, catalogue).await?;
+        self.write_requests(batch, catalogue, places).await?;
         self.write_grants(batch, catalogue, places).await
     }
 
@@ -143,13 +146,14 @@ impl Charter {
         opened
     }
 
-    /// The row of the agreement that a grant stands on.
-    fn covering(&self, grant: &Grant) -> Option<i32> {
+    /// The agreement that a grant stands on, and its row.
+    fn covering(&self, grant: &Grant, entry: Entry<'_>) -> Result<(i32, &Agreement), DemonstrationError> {
         let covers = |(_, agreement): &(i32, &Agreement)| {
             let days = agreement.from <= grant.from && grant.until <= agreement.until;
             days && agreement.sources.contains(&grant.source)
         };
-        (1..).zip(&self.agreements).find(covers).map(|(id, _)| id)
+        let found = (1..).zip(&self.agreements).find(covers);
+        found.ok_or_else(|| entry.missing("agreement for", &grant.source))
     }
 
     /// What a grant covers: the territories that it names, or the partner's own.
@@ -157,6 +161,44 @@ impl Charter {
         let own = self.partners.iter().find(|partner| partner.code.as_str() == grant.partner);
         let own = own.map(|partner| partner.territories.as_slice()).unwrap_or_default();
         if grant.territories.is_empty() { own } else { grant.territories.as_slice() }
+    }
+
+    /// The requests that were granted, each under the number and the reference of its grant.
+    async fn write_requests(
+        &self,
+        batch: &Batch,
+        catalogue: &Catalogue,
+        places: &Places,
+    ) -> Result<(), DemonstrationError> {
+        let (mut rows, mut sources, mut territories) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, grant) in (1..).zip(&self.grants) {
+            let entry = entry(files::AGREEMENTS, &grant.reference);
+            let (_, agreement) = self.covering(grant, entry)?;
+            rows.push(use_request::Model {
+                id,
+                reference: grant.reference.clone(),
+                partner_id: self.partner(&grant.partner, entry)?,
+                provider_id: self.partner(&agreement.provider, entry)?,
+                subject: grant.subject.clone(),
+                finest_level: grant.finest_level,
+                purposes: grant.purposes,
+                unmasked: grant.unmasked,
+                until_date: grant.until,
+                reason: grant.reason.clone(),
+                requested_on: midnight(grant.asked_on),
+                state: UseRequestState::Granted,
+                decided_on: Some(midnight(grant.from)),
+                decision_reason: None,
+            });
+            let (source_id, _) = catalogue.source(&grant.source, entry)?;
+            sources.push(use_request_source::Model { use_request_id: id, source_id });
+            for territory_id in named(grant, places, entry)? {
+                territories.push(use_request_territory::Model { use_request_id: id, territory_id });
+            }
+        }
+        batch.insert::<use_request::ActiveModel>(rows).await?;
+        batch.insert::<use_request_source::ActiveModel>(sources).await?;
+        Ok(batch.insert::<use_request_territory::ActiveModel>(territories).await?)
     }
 
     async fn write_grants(
@@ -168,31 +210,39 @@ impl Charter {
         let (mut rows, mut territories) = (Vec::new(), Vec::new());
         for (id, grant) in (1..).zip(&self.grants) {
             let entry = entry(files::AGREEMENTS, &grant.reference);
-            let partner_id = self.partner(&grant.partner, entry)?;
-            for territory in self.covered(grant) {
-                let territory_id =
-                    places.current(territory).ok_or_else(|| entry.missing("territory", territory))?;
+            for territory_id in named(grant, places, entry)? {
                 territories.push(use_grant_territory::Model { use_grant_id: id, territory_id });
             }
+            let (agreement_id, _) = self.covering(grant, entry)?;
             rows.push(use_grant::Model {
                 id,
                 reference: grant.reference.clone(),
-                partner_id,
+                partner_id: self.partner(&grant.partner, entry)?,
                 source_id: catalogue.source(&grant.source, entry)?.0,
                 finest_level: grant.finest_level,
                 purposes: grant.purposes,
                 from_date: grant.from,
                 until_date: grant.until,
                 unmasked: grant.unmasked,
-                use_request_id: None,
+                use_request_id: Some(id),
                 suspended: false,
-                agreement_id: Some(
-                    self.covering(grant).ok_or_else(|| entry.missing("agreement for", &grant.source))?,
-                ),
+                agreement_id: Some(agreement_id),
                 ended_on: None,
             });
         }
         batch.insert::<use_grant::ActiveModel>(rows).await?;
         Ok(batch.insert::<use_grant_territory::ActiveModel>(territories).await?)
     }
+}
+
+/// The territories that a grant names; none for the partner's own.
+fn named(grant: &Grant, places: &Places, entry: Entry<'_>) -> Result<Vec<i32>, DemonstrationError> {
+    let number =
+        |territory: &String| places.current(territory).ok_or_else(|| entry.missing("territory", territory));
+    grant.territories.iter().map(number).collect()
+}
+
+/// The instant at which a day begins.
+fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
 }

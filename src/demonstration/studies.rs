@@ -133,5 +133,6 @@ fn row(id: i32, study: &Study) -> study::Model {
         status: study.status,
         audience: study.audience,
         published_on: study.published_on,
+        reviewed_version: None,
     }
 }

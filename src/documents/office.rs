@@ -28,7 +28,7 @@ pub(super) fn said(file: &mut File, kind: DocumentKind) -> Result<Said, Document
             Part::Unread => said.whole &= entry.is_dir(),
             Part::Text => {
                 let mut limited = BufReader::new(entry.take(left));
-                let read = text(&mut limited, &mut said.text);
+                let read = text(&mut limited, &mut said.text, kind == DocumentKind::Xlsx);
                 left = limited.into_inner().limit();
                 said.whole &= read.is_some() && left > 0;
             }
@@ -83,7 +83,7 @@ impl Part {
 }
 
 /// Appends the text of an XML part, a space where an element that breaks words ends; none when it is no XML.
-fn text(part: &mut impl BufRead, out: &mut String) -> Option<()> {
+fn text(part: &mut impl BufRead, out: &mut String, is_workbook: bool) -> Option<()> {
     let mut reader = Reader::from_reader(part);
     let mut buffer = Vec::new();
     // Cells of a workbook that point to a shared text hold its number, not one that is shown.
@@ -94,7 +94,7 @@ fn text(part: &mut impl BufRead, out: &mut String) -> Option<()> {
                 out.push('\n');
                 return Some(());
             }
-            Event::Start(element) if element.local_name().as_ref() == "c" => {
+            Event::Start(element) if is_workbook && element.local_name().as_ref() == "c" => {
                 let kind = element.try_get_attribute("t").ok().flatten();
                 pointer = kind.is_some_and(|kind| kind.value.as_ref() == "s");
             }
@@ -107,6 +107,10 @@ fn text(part: &mut impl BufRead, out: &mut String) -> Option<()> {
             Event::End(element) => match element.local_name().as_ref() {
                 // A run is a piece of a word: a number may be written in several.
                 "t" | "r" | "span" | "rPr" => {}
+                "c" => {
+                    pointer = false;
+                    out.push('\n');
+                }
                 _ => out.push('\n'),
             },
             Event::Text(written) if !pointer => out.push_str(&written.xml10_content()),

@@ -1,6 +1,6 @@
 //! The shelf: where the bytes of documents are, in a folder or in an object store that speaks S3.
 
-use std::{collections::HashSet, fs::File, io, path::Path as Folder, sync::Arc, time::Duration};
+use std::{collections::HashSet, fs::File, io, path::Path as Folder, sync::Arc};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,9 +14,9 @@ use object_store::{
     path::Path, prefix::PrefixStore,
 };
 use sha2::{Digest as _, Sha256};
-use tokio::{io::AsyncWriteExt as _, sync::Semaphore};
+use tokio::io::AsyncWriteExt as _;
 
-use super::{Said, said};
+use super::{Findings, Reader};
 
 /// Where documents are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,12 +68,9 @@ pub struct Shelf {
     store: Arc<dyn ObjectStore>,
     /// Largest document, in bytes.
     pub limit: u64,
-    /// How many documents are read at a time: one that takes long keeps nobody but readers waiting.
-    readers: Arc<Semaphore>,
+    /// Reads what documents say.
+    reader: Option<Reader>,
 }
-
-/// Longest time for reading what a document says; one that takes longer counts as not read whole.
-const LONGEST_READING: Duration = Duration::from_secs(15);
 
 /// Documents that nobody knows of are this old before they count as abandoned: one that is being attached is younger.
 const ABANDONED: TimeDelta = TimeDelta::hours(24);
@@ -106,7 +103,7 @@ impl Shelf {
 
     /// The shelf over an object store.
     pub(super) fn over(store: Arc<dyn ObjectStore>, limit: u64) -> Self {
-        Self { store, limit, readers: Arc::new(Semaphore::new(1)) }
+        Self { store, limit, reader: None }
     }
 
     /// Keeps a file under a reference that nothing has yet; whole, or not at all.
@@ -127,19 +124,18 @@ impl Shelf {
         }
     }
 
-    /// What a document says, within limits of time; nothing, and not whole, when it takes too long or goes wrong.
-    pub async fn read(&self, mut file: File, kind: DocumentKind) -> Said {
-        let readers = Arc::clone(&self.readers);
-        let reading = async {
-            let turn = readers.acquire_owned().await.ok()?;
-            let read = move || {
-                let said = said(&mut file, kind);
-                drop(turn);
-                said
-            };
-            tokio::task::spawn_blocking(read).await.ok()?.ok()
-        };
-        tokio::time::timeout(LONGEST_READING, reading).await.ok().flatten().unwrap_or_default()
+    /// What a document says, read by a process of its own; nothing, and not whole, without one.
+    pub async fn read(&self, file: File, kind: DocumentKind) -> Findings {
+        match &self.reader {
+            Some(reader) => reader.read(file, kind).await,
+            None => Findings::default(),
+        }
+    }
+
+    /// The same shelf, whose documents are read by this program.
+    #[must_use]
+    pub fn read_by(self, program: std::path::PathBuf) -> Self {
+        Self { reader: Some(Reader::new(program)), ..self }
     }
 
     /// The bytes under a reference, as they come; the stream fails at its end when they are not those of the checksum.

@@ -58,9 +58,24 @@ fn numbers<B: FromIterator<i32>>(
     codes.iter().map(|code| find(code).ok_or_else(|| unknown(code))).collect()
 }
 
+/// The partner that an input names for a processor, and that is none.
+pub fn no_processor(code: &str) -> Refusal {
+    let code = quoted(code);
+    Refusal::new(
+        Code::CodeUnknown,
+        format!("« {code} » existe, mais n’est pas un sous-traitant : nommez-en un, ou aucun."),
+        format!("“{code}” is there, but is no processor: name one, or none."),
+    )
+}
+
+/// A code as it is told again, however long it is.
+fn quoted(code: &str) -> String {
+    code.chars().take(80).collect()
+}
+
 /// What an input names and what stands for nothing.
 pub fn unknown(code: &str) -> Refusal {
-    let code: String = code.chars().take(80).collect();
+    let code = quoted(code);
     Refusal::new(
         Code::CodeUnknown,
         format!("Le code « {code} » ne désigne rien."),

@@ -478,6 +478,10 @@ pub enum CharterErrorCode {
     NumberUnsupported,
     /// A document of the study has not been read and accepted by whoever publishes.
     DocumentUnread,
+    /// A study with a group that the operator has not read as it stands.
+    ReviewMissing,
+    /// A study that is not the version that was read.
+    StudyChanged,
     /// The file is no document of a kind that is taken.
     DocumentKind,
     /// The document holds programs.

@@ -88,7 +88,8 @@ impl<'a> Checker<'a> {
         if vintage.is_none() {
             let name = Some(mapping.vintage.to_string());
             let nearest = (FIRST_VINTAGE..=LAST_VINTAGE).map(|year| year.to_string()).collect();
-            issues.push(Issue::new(IssueCode::UnknownVintage, Detail::Unknown { name, nearest }));
+            let detail = Detail::Unknown { name, nearest, more: false };
+            issues.push(Issue::new(IssueCode::UnknownVintage, detail));
         }
         let carry_to = mapping.carry_to.and_then(|year| Vintage::of_year(year).ok());
         let later = carry_to.zip(vintage).is_some_and(|(to, from)| to > from);

@@ -54,6 +54,9 @@ pub enum Detail {
         name: Option<String>,
         /// The names that come nearest, or all where there are few.
         nearest: Vec<String>,
+        /// Whether there are more names, of which none comes near.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
     },
     /// A territory of another vintage or generation.
     Vintage {

@@ -94,8 +94,53 @@ pub struct Wide {
 
 /// A mapping file that does not have its shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mapping cannot be read: {0}")]
-pub struct MappingUnreadable(String);
+#[error("the mapping cannot be read: {}", self.english())]
+pub struct MappingUnreadable {
+    /// Line and column, where they are known.
+    place: Option<(usize, usize)>,
+    /// What the reader of TOML says, in its own English.
+    said: String,
+}
+
+/// The longest that is told of what the reader of TOML says, in characters.
+const LONGEST_SAID: usize = 300;
+
+impl MappingUnreadable {
+    fn of(text: &str, error: &toml::de::Error) -> Self {
+        // What is missing from the whole is nowhere.
+        let before = error.span().filter(|span| span.start > 0).and_then(|span| text.get(..span.start));
+        let place = before.map(|before| {
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            (before.matches('\n').count() + 1, line.chars().count() + 1)
+        });
+        Self { place, said: error.message().chars().take(LONGEST_SAID).collect() }
+    }
+
+    /// Where and why, in French; what only the reader of TOML can say is quoted.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let place = self.place.map(|(line, column)| format!("ligne {line}, colonne {column} : "));
+        let why = match (self.named("missing field "), self.named("unknown field ")) {
+            (Some(name), _) => format!("il manque « {name} »"),
+            (_, Some(name)) => format!("rien ne s’y appelle « {name} »"),
+            _ => format!("ce n’est pas la forme attendue (en anglais : « {} »)", self.said),
+        };
+        format!("{}{why}", place.unwrap_or_default())
+    }
+
+    /// Where and why, in English.
+    #[must_use]
+    pub fn english(&self) -> String {
+        let place = self.place.map(|(line, column)| format!("line {line}, column {column}: "));
+        format!("{}{}", place.unwrap_or_default(), self.said)
+    }
+
+    /// The name that the reader of TOML quotes after these words.
+    fn named(&self, words: &str) -> Option<&str> {
+        let (name, _) = self.said.strip_prefix(words)?.strip_prefix('`')?.split_once('`')?;
+        Some(name)
+    }
+}
 
 impl Mapping {
     /// Reads a mapping file.
@@ -104,7 +149,7 @@ impl Mapping {
     ///
     /// [`MappingUnreadable`] says where and why it does not have its shape.
     pub fn read(text: &str) -> Result<Self, MappingUnreadable> {
-        toml::from_str(text).map_err(|error| MappingUnreadable(error.to_string()))
+        toml::from_str(text).map_err(|error| MappingUnreadable::of(text, &error))
     }
 
     /// The mapping of a file in our own words, or in those of SDMX-CSV, for which nobody wrote one.
@@ -123,5 +168,26 @@ impl Mapping {
             codes: BTreeMap::new(),
             wide: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mapping;
+
+    #[test]
+    fn what_is_wrong_with_a_mapping_is_said_in_french_and_english() {
+        let refused = |text: &str| {
+            let fault = Mapping::read(text).err();
+            fault.map(|fault| (fault.french(), fault.english())).unwrap_or_default()
+        };
+        let (french, english) = refused("source = \"CAF-ALLOC\"\n");
+        assert!(french.ends_with("il manque « vintage »"), "{french}");
+        assert!(english.ends_with("missing field `vintage`"), "{english}");
+        let (french, _) = refused("source = \"CAF-ALLOC\"\nvintage = 2026\nannee = 3\n");
+        assert!(french.contains("« annee »"), "{french}");
+        let (french, english) = refused("source = \"CAF-ALLOC\"\nvintage = \"neuf\"\n");
+        assert!(french.starts_with("ligne 2, colonne 11 : "), "{french}");
+        assert!(english.starts_with("line 2, column 11: "), "{english}");
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Result<Period, Issue> {
     let read = Period::parse(text.trim()).ok().filter(|period| YEARS.contains(&period.calendar_year()));
     read.ok_or_else(|| {
         let name = shaped(text, Shape::Period);
-        let detail = Detail::Unknown { name, nearest: Vec::new() };
+        let detail = Detail::Unknown { name, nearest: Vec::new(), more: false };
         Issue::new(IssueCode::UnknownPeriod, detail)
     })
 }

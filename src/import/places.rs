@@ -66,7 +66,7 @@ impl<'a> Places<'a> {
                 let name = shaped(text, Shape::Territory);
                 let told = name.is_some() && self.suggested <= Issues::KEPT;
                 let nearest = if told { self.near(text) } else { Vec::new() };
-                Issue::new(IssueCode::UnknownTerritory, Detail::Unknown { name, nearest })
+                Issue::new(IssueCode::UnknownTerritory, Detail::Unknown { name, nearest, more: false })
             })),
         }
     }

@@ -172,7 +172,7 @@ impl<'a> Words<'a> {
             let near = nearest(code, codes.iter().copied());
             let all = || codes.iter().map(|code| (*code).to_owned()).collect();
             let nearest = if near.is_empty() || codes.len() <= FEW { all() } else { near };
-            Issue::new(IssueCode::UnknownCategory, Detail::Unknown { name: None, nearest })
+            Issue::new(IssueCode::UnknownCategory, Detail::Unknown { name: None, nearest, more: false })
         })
     }
 }
@@ -193,7 +193,8 @@ pub(super) fn unknown<'n>(code: IssueCode, name: &str, known: impl IntoIterator<
         IssueCode::UnknownColumn => None,
         _ => quotable(name),
     };
+    let more = near.is_empty() && known.len() > FEW;
     let nearest =
         if near.is_empty() { known.iter().take(FEW).map(|name| (*name).to_owned()).collect() } else { near };
-    Issue::new(code, Detail::Unknown { name: quoted, nearest })
+    Issue::new(code, Detail::Unknown { name: quoted, nearest, more })
 }

@@ -7,7 +7,7 @@ use super::{Registrar, RegistrarError};
 use crate::{
     auth::policy::{self, CharterAct},
     charter::{
-        CharterRefusal,
+        CharterRefusal, Given,
         agreement::{self, AgreementDraft},
         use_request::{Grounds, Terms},
     },
@@ -54,19 +54,50 @@ impl Registrar<'_> {
     }
 }
 
-/// The agreement that each source of a use stands on: one in force that lasts as long and opens as much. None where a
-/// source has no such agreement.
-pub(super) fn grounds(agreements: &[Agreement], terms: &Terms, today: NaiveDate) -> Option<Grounds> {
-    let covers = |agreement: &&Agreement, source: i32| {
-        agreement.in_force(today)
-            && agreement.sources.contains(&source)
-            && terms.until <= agreement.until
-            && terms.finest_level.is_reached_by(agreement.finest_level)
-            && terms.purposes.iter().all(|purpose| agreement.purposes.contains(purpose))
-    };
+/// The agreement that each source of a use stands on: one in force that lasts as long and opens as much.
+///
+/// # Errors
+///
+/// [`CharterRefusal::WiderThanAgreement`] where a source has no such agreement, with what goes too far.
+pub(super) fn grounds(
+    agreements: &[Agreement],
+    terms: &Terms,
+    today: NaiveDate,
+) -> Result<Grounds, (CharterRefusal, Given)> {
     let of = |source: &i32| {
-        let covering = agreements.iter().find(|agreement| covers(agreement, *source))?;
-        Some((*source, covering.id))
+        let covering = covering(agreements, (*source, terms), today);
+        covering.map(|id| (*source, id)).map_err(|given| (CharterRefusal::WiderThanAgreement, given))
     };
     terms.sources.iter().map(of).collect()
+}
+
+/// The first agreement in force that covers a source of a use; else what goes too far.
+fn covering(
+    agreements: &[Agreement],
+    (source, terms): (i32, &Terms),
+    today: NaiveDate,
+) -> Result<i32, Given> {
+    let mut too_far = Given::Sources;
+    for agreement in agreements {
+        if !agreement.in_force(today) || !agreement.sources.contains(&source) {
+            continue;
+        }
+        match beyond(terms, agreement) {
+            None => return Ok(agreement.id),
+            Some(given) => too_far = given,
+        }
+    }
+    Err(too_far)
+}
+
+/// What of a use goes further than an agreement; none where the agreement covers it.
+fn beyond(terms: &Terms, agreement: &Agreement) -> Option<Given> {
+    match () {
+        () if !terms.purposes.iter().all(|purpose| agreement.purposes.contains(purpose)) => {
+            Some(Given::Purposes)
+        }
+        () if !terms.finest_level.is_reached_by(agreement.finest_level) => Some(Given::FinestLevel),
+        () if terms.until > agreement.until => Some(Given::Until),
+        () => None,
+    }
 }

@@ -6,11 +6,7 @@ use chacha20poly1305::aead::{OsRng, rand_core::RngCore as _};
 
 use super::{Registrar, RegistrarError};
 use crate::{
-    charter::{
-        CharterRefusal,
-        study::{StudyAct, said},
-        text,
-    },
+    charter::{CharterRefusal, study::StudyAct, text},
     documents::{DocumentFault, ShelfError, sniff},
     store::{Document, Study},
 };
@@ -50,7 +46,7 @@ impl Registrar<'_> {
         let reference = reference();
         let copy = file.try_clone().map_err(ShelfError::from)?;
         self.shelf.keep(&reference, copy).await?;
-        // After it is kept: a reading that is given up may go on, and moves through the file.
+        // After it is kept: the reading moves through the file.
         let read = self.shelf.read(file, sniffed.kind).await;
         let document = Document {
             reference: reference.clone(),
@@ -59,7 +55,7 @@ impl Registrar<'_> {
             kind: sniffed.kind,
             size: i64::try_from(sniffed.size).unwrap_or(i64::MAX),
             checksum: sniffed.checksum,
-            numbers: said(&read.text).join("\n"),
+            numbers: read.numbers.join("\n"),
             read_whole: read.whole,
             attached_on: self.today(),
         };

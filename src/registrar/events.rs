@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use entity::types::PartnerCode;
 
-use super::{MOST_ITEMS, Registrar, RegistrarError};
+use super::{About as _, MOST_ITEMS, Registrar, RegistrarError};
 use crate::{
     auth::policy::{self, CharterAct},
-    charter::{CharterRefusal, event, text},
+    charter::{CharterRefusal, Given, event, text},
     store::{Attendance, NewContribution, NewEvent, Partner},
 };
 
@@ -20,9 +20,11 @@ impl Registrar<'_> {
         if !policy::acts(self.viewer, CharterAct::HoldEvent) {
             return Err(CharterRefusal::Unknown.into());
         }
-        let new = NewEvent { title: title(&new.title)?, agenda: text::text(&new.agenda)?.to_owned(), ..new };
+        let title = title(&new.title).about(Given::Title)?;
+        let agenda = text::text(&new.agenda).about(Given::Agenda)?.to_owned();
+        let new = NewEvent { title, agenda, ..new };
         if new.studies.len() > MOST_ITEMS {
-            return Err(CharterRefusal::TooLong.into());
+            return Err((CharterRefusal::TooLong, Given::Studies).into());
         }
         let batch = self.store.writing().await?;
         let reference = batch.add_event(new).await?;
@@ -45,7 +47,7 @@ impl Registrar<'_> {
         let batch = self.store.writing().await?;
         let found = batch.event(reference).await?.ok_or(CharterRefusal::Unknown)?;
         let subject = identity.subject.clone();
-        let registered = batch.registered(found.id, &subject).await?.is_some();
+        let registered = batch.is_registered(found.id, (member.partner_id, &subject)).await?;
         event::register(found.on_date, registered, self.today())?;
         let attendance = Attendance { subject, partner_id: member.partner_id, attended: false };
         batch.add_attendance(found.id, attendance).await?;
@@ -56,8 +58,7 @@ impl Registrar<'_> {
     ///
     /// # Errors
     ///
-    /// [`RegistrarError`]; [`CharterRefusal::NothingNamed`] without anybody, [`CharterRefusal::AlreadyRegistered`] for
-    /// somebody who is registered for another partner.
+    /// [`RegistrarError`]; [`CharterRefusal::NothingNamed`] without anybody.
     pub async fn attended(
         &self,
         reference: &str,
@@ -66,27 +67,24 @@ impl Registrar<'_> {
     ) -> Result<(), RegistrarError> {
         let partner = self.admitted(partner, |_| CharterAct::HoldEvent).await?;
         if subjects.len() > MOST_ITEMS {
-            return Err(CharterRefusal::TooLong.into());
+            return Err((CharterRefusal::TooLong, Given::Subjects).into());
         }
-        let subjects = subjects.iter().map(|subject| text::line(subject)).collect::<Result<Vec<_>, _>>()?;
+        let subjects = subjects.iter().map(|subject| text::line(subject)).collect::<Result<Vec<_>, _>>();
+        let subjects = subjects.about(Given::Subjects)?;
         if subjects.is_empty() || subjects.contains(&"") {
-            return Err(CharterRefusal::NothingNamed.into());
+            return Err((CharterRefusal::NothingNamed, Given::Subjects).into());
         }
         let batch = self.store.writing().await?;
-        let found = batch.event(reference).await?.ok_or(CharterRefusal::Unknown)?;
-        event::attend(found.on_date, self.today())?;
+        let found = batch.event(reference).await?.ok_or(CharterRefusal::Unknown).about(Given::Reference)?;
+        event::attend(found.on_date, self.today()).about(Given::Reference)?;
         for subject in subjects {
-            match batch.registered(found.id, subject).await? {
-                Some(registered) if registered == partner.id => {
-                    batch.mark_attended(found.id, subject, there).await?;
-                }
-                Some(_) => return Err(CharterRefusal::AlreadyRegistered.into()),
-                None if !there => {}
-                None => {
-                    let subject = subject.to_owned();
-                    let attendance = Attendance { subject, partner_id: partner.id, attended: true };
-                    batch.add_attendance(found.id, attendance).await?;
-                }
+            // A subject is somebody for a partner: the same one of another partner is somebody else.
+            if batch.is_registered(found.id, (partner.id, subject)).await? {
+                batch.mark_attended(found.id, (partner.id, subject), there).await?;
+            } else if there {
+                let subject = subject.to_owned();
+                let attendance = Attendance { subject, partner_id: partner.id, attended: true };
+                batch.add_attendance(found.id, attendance).await?;
             }
         }
         Ok(batch.commit().await?)
@@ -106,9 +104,9 @@ impl Registrar<'_> {
         let act = |partner_id| CharterAct::RecordContribution { partner_id };
         let partner = self.admitted(partner, act).await?;
         let Some(identity) = self.viewer.identity() else { return Err(CharterRefusal::Unknown.into()) };
-        let title = self::title(title)?;
+        let title = self::title(title).about(Given::Title)?;
         if on > self.today() {
-            return Err(CharterRefusal::DayAhead.into());
+            return Err((CharterRefusal::DayAhead, Given::ContributedOn).into());
         }
         let new =
             NewContribution { partner_id: partner.id, title, on, recorded_by: identity.subject.clone() };

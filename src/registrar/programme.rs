@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use entity::types::{PartnerCode, StudyKind};
 
-use super::{Registrar, RegistrarError};
+use super::{About as _, Registrar, RegistrarError};
 use crate::{
     auth::policy::{self, CharterAct},
-    charter::{CharterRefusal, programme::Facts, study::StudyAct, text},
+    charter::{CharterRefusal, Given, programme::Facts, study::StudyAct, text},
     store::{Batch, NewPlannedStudy, Study},
 };
 
@@ -26,9 +26,9 @@ impl Registrar<'_> {
         if !partner.kind.signs() {
             return Err(CharterRefusal::Unknown.into());
         }
-        let title = text::line(title)?;
+        let title = text::line(title).about(Given::Title)?;
         if title.is_empty() {
-            return Err(CharterRefusal::TitleMissing.into());
+            return Err((CharterRefusal::TitleMissing, Given::Title).into());
         }
         self.expect_ahead(due_on)?;
         let batch = self.store.writing().await?;
@@ -61,9 +61,9 @@ impl Registrar<'_> {
         let batch = self.store.writing().await?;
         let act = |partner_id| CharterAct::PlanStudy { partner_id };
         let (id, _) = self.open_entry(&batch, reference, act).await?;
-        let reason = text::text(reason)?;
+        let reason = text::text(reason).about(Given::Reason)?;
         if reason.is_empty() {
-            return Err(CharterRefusal::ReasonMissing.into());
+            return Err((CharterRefusal::ReasonMissing, Given::Reason).into());
         }
         batch.drop_study(id, self.today(), reason).await?;
         Ok(batch.commit().await?)
@@ -75,15 +75,15 @@ impl Registrar<'_> {
     ///
     /// [`RegistrarError`].
     pub async fn link_study(&self, reference: &str, study: &Study) -> Result<(), RegistrarError> {
-        self.expect_author(study)?;
+        self.expect_author(study).about(Given::Study)?;
         let batch = self.store.writing().await?;
         let act = |partner_id| CharterAct::WriteStudy { partner_id };
         let (id, (kind, partner_id)) = self.open_entry(&batch, reference, act).await?;
         if study.kind != kind || !study.authors.contains(&partner_id) {
-            return Err(CharterRefusal::StudyUnfit.into());
+            return Err((CharterRefusal::StudyUnfit, Given::Study).into());
         }
         // What was taken back is no study of a programme any more.
-        StudyAct::Withdraw.after(batch.study_status(study.id).await?)?;
+        StudyAct::Withdraw.after(batch.study_status(study.id).await?).about(Given::Study)?;
         batch.link_study(id, study.id).await?;
         Ok(batch.commit().await?)
     }
@@ -104,7 +104,7 @@ impl Registrar<'_> {
         Ok((row.id, (row.kind, row.partner_id)))
     }
 
-    fn expect_ahead(&self, due_on: NaiveDate) -> Result<(), CharterRefusal> {
-        if due_on < self.today() { Err(CharterRefusal::DayPast) } else { Ok(()) }
+    fn expect_ahead(&self, due_on: NaiveDate) -> Result<(), RegistrarError> {
+        if due_on < self.today() { Err((CharterRefusal::DayPast, Given::DueOn).into()) } else { Ok(()) }
     }
 }

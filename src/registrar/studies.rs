@@ -21,21 +21,35 @@ pub type Cited = (FigureKey, Result<f64, Withheld>);
 pub struct Objections {
     /// Citations that are withheld from the audience, and why.
     pub withheld: Vec<(FigureKey, Withheld)>,
-    /// Numbers of the title and the summary that no cited figure shows and that nobody has accepted.
+    /// Numbers of the title, the summary and the titles of documents that no cited figure shows and that nobody has
+    /// accepted.
     pub numbers: Vec<String>,
-    /// Documents that nobody has accepted and that say what no cited figure shows, or cannot be read whole.
+    /// Documents that nobody has accepted: a machine's reading helps whoever publishes, and vouches for nothing.
     pub documents: Vec<Unread>,
 }
 
 impl Objections {
+    /// Raises the citations that are withheld from those for whom `cited` was told.
+    fn to_citations(cited: &[Cited]) -> Result<(), RegistrarError> {
+        let withheld: Vec<_> =
+            cited.iter().filter_map(|(key, told)| told.as_ref().err().map(|why| (*key, *why))).collect();
+        if withheld.is_empty() {
+            return Ok(());
+        }
+        Err(RegistrarError::Objected(Self { withheld, ..Self::default() }))
+    }
+
     /// Raises what speaks against showing a study to those for whom `cited` was told.
     fn of(study: &Study, cited: &[Cited], accepted: Accepted<'_>) -> Result<(), RegistrarError> {
         let withheld = cited.iter().filter_map(|(key, told)| told.as_ref().err().map(|why| (*key, *why)));
         let shown: Vec<f64> = cited.iter().filter_map(|(_, told)| told.as_ref().ok().copied()).collect();
-        let text = format!("{}\n{}", study.title, study.summary.as_deref().unwrap_or_default());
-        let mut numbers = unsupported(&text, &shown);
+        let years: Vec<i32> = cited.iter().map(|(key, _)| key.period.calendar_year()).collect();
+        let titles = study.documents.iter().map(|document| document.title.as_str());
+        let text: Vec<&str> =
+            [study.title.as_str()].into_iter().chain(study.summary.as_deref()).chain(titles).collect();
+        let mut numbers = unsupported(&text.join("\n"), &shown, &years);
         numbers.retain(|number| !accepted.numbers.contains(number));
-        let documents = unread(study, &shown, accepted.documents);
+        let documents = unread(study, (&shown, &years), accepted.documents);
         let objections = Self { withheld: withheld.collect(), numbers, documents };
         if objections == Self::default() { Ok(()) } else { Err(RegistrarError::Objected(objections)) }
     }
@@ -57,6 +71,8 @@ pub struct Unread {
 /// What whoever publishes has read and accepts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Accepted<'a> {
+    /// The version that was read.
+    pub version: &'a str,
     /// Numbers of the title and the summary, as they are written.
     pub numbers: &'a [String],
     /// Checksums of documents.
@@ -95,8 +111,8 @@ impl Registrar<'_> {
         Ok(batch.commit().await?)
     }
 
-    /// Hands a study to the operator, and to its group, who read it before the operator has: with a group, unless something
-    /// in it would hold its publication. `cited` tells what the audience and the viewer may both have of each citation.
+    /// Hands a study to the operator, and to its group, if it has one: nobody but its authors reads it before the operator
+    /// has. `cited` tells what the audience and the viewer may both have of each citation.
     ///
     /// # Errors
     ///
@@ -105,14 +121,40 @@ impl Registrar<'_> {
         self.expect_author(study)?;
         StudyAct::Submit.after(study.status)?;
         if !study.group.is_empty() {
-            Objections::of(study, cited, Accepted::default())?;
+            Objections::to_citations(cited)?;
+            if !study.is_reviewed() {
+                return Err(CharterRefusal::ReviewMissing.into());
+            }
         }
         self.step(study, StudyAct::Submit).await
     }
 
-    /// Publishes a study, unless a citation is withheld from its audience, or a number stands in it or in one of its
-    /// documents that no cited figure shows. `cited` tells what the audience may have of each citation of the study as it was read; a study that
-    /// was written anew meanwhile is refused.
+    /// Writes down that the operator has read this version of a study and lets it go to its group; another one must be read
+    /// again. `cited` tells what the audience may have of each citation.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistrarError`], [`RegistrarError::Objected`].
+    pub async fn review_study(
+        &self,
+        study: &Study,
+        cited: &[Cited],
+        accepted: Accepted<'_>,
+    ) -> Result<(), RegistrarError> {
+        self.expect_read(study, accepted.version)?;
+        StudyAct::Review.after(study.status)?;
+        Objections::of(study, cited, accepted)?;
+        let batch = self.store.writing().await?;
+        if batch.study(study.id).await?.as_ref() != Some(study) {
+            return Err(CharterRefusal::StudyChanged.into());
+        }
+        batch.set_reviewed_version(study.id, &study.version()).await?;
+        Ok(batch.commit().await?)
+    }
+
+    /// Publishes the version of a study that was read, unless a citation is withheld from its audience, a number stands in
+    /// it that no cited figure shows, or a document of it is not accepted. `cited` tells what the audience may have of each
+    /// citation of the study as it was read; a study that was written anew meanwhile is refused.
     ///
     /// # Errors
     ///
@@ -123,12 +165,22 @@ impl Registrar<'_> {
         cited: &[Cited],
         accepted: Accepted<'_>,
     ) -> Result<(), RegistrarError> {
-        if !policy::acts(self.viewer, CharterAct::PublishStudy) {
-            return Err(CharterRefusal::Unknown.into());
-        }
+        self.expect_read(study, accepted.version)?;
         StudyAct::Publish.after(study.status)?;
-        Objections::of(study, cited, accepted)?;
+        if study.is_reviewed() {
+            Objections::to_citations(cited)?;
+        } else {
+            Objections::of(study, cited, accepted)?;
+        }
         self.step(study, StudyAct::Publish).await
+    }
+
+    /// Whoever lets a study go is the operator, and names the version that they have read.
+    fn expect_read(&self, study: &Study, version: &str) -> Result<(), CharterRefusal> {
+        if !policy::acts(self.viewer, CharterAct::PublishStudy) {
+            return Err(CharterRefusal::Unknown);
+        }
+        if version == study.version() { Ok(()) } else { Err(CharterRefusal::StudyChanged) }
     }
 
     /// Takes a study back, for good.
@@ -163,15 +215,17 @@ impl Registrar<'_> {
     }
 }
 
-fn unread(study: &Study, shown: &[f64], accepted: &[String]) -> Vec<Unread> {
-    let documents = study.documents.iter().filter(|document| !accepted.contains(&document.checksum));
+fn unread(study: &Study, (shown, years): (&[f64], &[i32]), accepted: &[String]) -> Vec<Unread> {
+    let is_accepted =
+        |checksum: &String| accepted.iter().any(|one| one.trim().eq_ignore_ascii_case(checksum));
+    let documents = study.documents.iter().filter(|document| !is_accepted(&document.checksum));
     let told = documents.map(|document| Unread {
         title: document.title.clone(),
         checksum: document.checksum.clone(),
-        numbers: unsupported(&document.numbers, shown),
+        numbers: unsupported(&document.numbers, shown, years),
         read_whole: document.read_whole,
     });
-    told.filter(|document| !document.read_whole || !document.numbers.is_empty()).collect()
+    told.collect()
 }
 
 fn expect_fit(draft: &StudyDraft) -> Result<(), CharterRefusal> {

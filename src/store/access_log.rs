@@ -8,8 +8,8 @@ mod writer;
 use chrono::{DateTime, Utc};
 use entity::{access_chain, access_record, access_source};
 use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel,
-    TransactionTrait, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr,
 };
 
 pub use search::{AccessFilter, AccessPage, Others, Own, Reach};
@@ -71,6 +71,7 @@ impl Store {
         if chain.last().number < known {
             return Err(broken("its end has moved back"));
         }
+        expect_end(&transaction, &chain, keyring).await?;
         let (records, sources): (Vec<_>, Vec<_>) =
             entries.iter().map(|entry| chain.append(keyring, entry)).unzip();
         for rows in records.chunks(ROWS_A_STATEMENT) {
@@ -96,6 +97,35 @@ async fn locked(transaction: &DatabaseTransaction, keyring: &Keyring) -> Result<
         .exec(transaction)
         .await?;
     chain(transaction, keyring).await
+}
+
+/// The last record stands there as it was written, and none after it: what is appended would hide it else.
+async fn expect_end(
+    transaction: &DatabaseTransaction,
+    chain: &Chain,
+    keyring: &Keyring,
+) -> Result<(), StoreError> {
+    let (last, removed) = (chain.last(), chain.removed());
+    let from = access_record::Column::Number.gte(last.number.saturating_sub(1));
+    let rows = access_record::Entity::find().filter(from).order_by_asc(access_record::Column::Number);
+    let rows = rows.limit(3).all(transaction).await?;
+    let at = |number: i64| rows.iter().find(|row| row.number == number);
+    if rows.iter().any(|row| row.number > last.number) {
+        return Err(broken("a record stands beyond its end"));
+    }
+    if last.number == removed.number {
+        return Ok(());
+    }
+    let before = match last.number.saturating_sub(1) {
+        number if number == removed.number => Some(&removed.hash),
+        number => at(number).map(|row| &row.hash),
+    };
+    let sources = access_source::Entity::find().filter(access_source::Column::Number.eq(last.number));
+    let sources = sources.all(transaction).await?;
+    let holds = at(last.number)
+        .zip(before)
+        .is_some_and(|(record, before)| chain.ends_with(keyring, before, record, &sources));
+    if holds { Ok(()) } else { Err(broken("its last record was touched")) }
 }
 
 async fn chain(connection: &impl ConnectionTrait, keyring: &Keyring) -> Result<Chain, StoreError> {

@@ -25,7 +25,7 @@ pub struct Event {
     pub on: NaiveDate,
     /// Numbers of the studies that it is about.
     pub studies: BTreeSet<i32>,
-    /// Who is registered, in the order of subjects.
+    /// Who is registered, in the order of subjects; the same subject of two partners is two people.
     pub attendances: Vec<Attendance>,
 }
 
@@ -66,7 +66,9 @@ impl Store {
         let rows = event::Entity::find().order_by_desc(Column::OnDate).order_by_desc(Column::Id);
         let rows = rows.all(&self.db).await?;
         let studies = event_study::Entity::find().all(&self.db).await?;
-        let ordered = event_attendance::Entity::find().order_by_asc(event_attendance::Column::Subject);
+        let ordered = event_attendance::Entity::find()
+            .order_by_asc(event_attendance::Column::Subject)
+            .order_by_asc(event_attendance::Column::PartnerId);
         let attendances = ordered.all(&self.db).await?;
         let event = |row: event::Model| Event {
             studies: studies
@@ -156,14 +158,18 @@ impl Batch {
         Ok(found.one(&self.transaction).await?)
     }
 
-    /// Whom somebody is registered for at a meeting.
+    /// Whether somebody of a partner is registered for a meeting.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(crate) async fn registered(&self, event_id: i32, subject: &str) -> Result<Option<i32>, StoreError> {
-        let row = event_attendance::Entity::find_by_id((event_id, subject.to_owned()));
-        Ok(row.one(&self.transaction).await?.map(|row| row.partner_id))
+    pub(crate) async fn is_registered(
+        &self,
+        event_id: i32,
+        (partner_id, subject): (i32, &str),
+    ) -> Result<bool, StoreError> {
+        let row = event_attendance::Entity::find_by_id((event_id, partner_id, subject.to_owned()));
+        Ok(row.one(&self.transaction).await?.is_some())
     }
 
     /// Writes that somebody is registered, or was there.
@@ -181,7 +187,7 @@ impl Batch {
         self.insert::<event_attendance::ActiveModel>([row]).await
     }
 
-    /// Writes whether somebody who is registered was there.
+    /// Writes whether somebody of a partner who is registered was there.
     ///
     /// # Errors
     ///
@@ -189,12 +195,15 @@ impl Batch {
     pub(crate) async fn mark_attended(
         &self,
         event_id: i32,
-        subject: &str,
+        (partner_id, subject): (i32, &str),
         attended: bool,
     ) -> Result<(), StoreError> {
         use event_attendance::{Column, Entity};
         let update = Entity::update_many().col_expr(Column::Attended, Expr::value(attended));
-        let of = update.filter(Column::EventId.eq(event_id)).filter(Column::Subject.eq(subject));
+        let of = update
+            .filter(Column::EventId.eq(event_id))
+            .filter(Column::PartnerId.eq(partner_id))
+            .filter(Column::Subject.eq(subject));
         of.exec(&self.transaction).await?;
         Ok(())
     }

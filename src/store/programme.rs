@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     planned_study,
-    types::{PlannedStudyState, StudyKind, StudyStatus},
+    types::{PartnerKind, PlannedStudyState, StudyKind, StudyStatus},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use super::{Batch, Partner, Reading, Store, StoreError, Study, loaders::Shared};
 use crate::{
     auth::policy,
-    charter::programme::{Facts, Obligation, obligation},
+    charter::programme::{Candidate, Facts, Obligation, obligation},
 };
 
 /// A study of the programme, as whoever asks may know of it.
@@ -24,6 +24,8 @@ pub struct PlannedStudy {
     pub kind: StudyKind,
     /// Title; none where nobody planned it and a rule asks for it.
     pub title: Option<String>,
+    /// Whether a rule asks for it.
+    pub required: bool,
     /// Number of the partner that leads it.
     pub partner_id: i32,
     /// Last day on which it is in time.
@@ -50,8 +52,9 @@ pub struct NewPlannedStudy {
 }
 
 impl Reading {
-    /// The programme, what is due first: what was planned, and what rules ask of signatories and nobody planned. None of it
-    /// for those among whom studies do not circulate. What is not theirs of studies does not show in it.
+    /// The programme, what is due first: what was planned, and what rules ask of signatories. Who plans what a rule asks for
+    /// has it once, as planned, and it stays what the rule asks for. None of it for those among whom studies do not
+    /// circulate. What is not theirs of studies does not show in it.
     ///
     /// # Errors
     ///
@@ -69,14 +72,42 @@ impl Reading {
         let ids: Vec<i32> = partners.iter().map(|partner| partner.id).collect();
         let signed = self.store().signatures(&ids, today).await?;
         for partner in partners.iter().filter(|partner| signed.contains_key(&partner.id)) {
-            let owed = obligation(partner.kind, today);
-            found.extend(owed.filter(|owed| !covered(owed, partner, &rows)).map(|owed| {
-                let study = fulfils(&owed, partner, studies.values().copied());
-                required(&owed, partner, study, today)
-            }));
+            let Some(owed) = obligation(partner.kind, today) else { continue };
+            let study = self.fulfils(&owed, (partner, partners), studies.values().copied());
+            match planning(&owed, partner, &mut found) {
+                Some(entry) => require(entry, study, today),
+                None => found.push(required(&owed, partner, study, today)),
+            }
         }
         found.sort_by(|one, other| (one.due_on, &one.reference).cmp(&(other.due_on, &other.reference)));
         Ok(found)
+    }
+
+    /// The study by which a partner did what it owes, as far as it can be told: the first that was published, or the latest
+    /// that is being written.
+    fn fulfils<'s>(
+        &self,
+        owed: &Obligation,
+        (partner, partners): (&Partner, &[Partner]),
+        studies: impl Iterator<Item = &'s Study>,
+    ) -> Option<&'s Study> {
+        let territories = self.gazetteer().closure(partner.territories.iter().copied());
+        let with_it = |author: &i32| {
+            let own_commune = |other: &Partner| {
+                let inside = other.territories.iter().all(|territory| territories.contains(territory));
+                other.id == *author && other.kind == PartnerKind::Commune && inside
+            };
+            *author == partner.id || partners.iter().any(own_commune)
+        };
+        let meets = |study: &&Study| {
+            let own = study.authors.contains(&partner.id) && study.authors.iter().all(with_it);
+            let Study { kind, status, published_on, .. } = **study;
+            owed.is_met_by(&Candidate { kind, title: &study.title, status, published_on, own })
+        };
+        let (published, others): (Vec<&Study>, Vec<&Study>) =
+            studies.filter(meets).partition(|study| study.status == StudyStatus::Published);
+        let first = published.into_iter().min_by_key(|study| (study.published_on, study.id));
+        first.or_else(|| others.into_iter().max_by_key(|study| study.id))
     }
 }
 
@@ -91,6 +122,7 @@ fn told(row: &planned_study::Model, studies: &HashMap<i32, &Study>, today: Naive
         reference: row.reference.clone(),
         kind: row.kind,
         title: Some(row.title.clone()),
+        required: false,
         partner_id: row.partner_id,
         due_on: row.due_on,
         state: facts.state(today),
@@ -99,30 +131,30 @@ fn told(row: &planned_study::Model, studies: &HashMap<i32, &Study>, today: Naive
     }
 }
 
-/// Whether somebody planned what a partner owes, in time.
-fn covered(owed: &Obligation, partner: &Partner, rows: &[planned_study::Model]) -> bool {
-    rows.iter().any(|row| {
-        row.partner_id == partner.id
-            && row.kind == owed.kind
-            && row.dropped_on.is_none()
-            && (owed.from..=owed.due_on).contains(&row.due_on)
-    })
-}
-
-/// The study by which a partner did what it owes: the first that was published, or the latest that is being written.
-fn fulfils<'s>(
+/// What a partner planned of what it owes: what has begun as far as whoever asks may know, or what is due first.
+fn planning<'f>(
     owed: &Obligation,
     partner: &Partner,
-    studies: impl Iterator<Item = &'s Study>,
-) -> Option<&'s Study> {
-    let of_partner = |study: &&Study| study.kind == owed.kind && study.authors.contains(&partner.id);
-    let (published, others): (Vec<&Study>, Vec<&Study>) =
-        studies.filter(of_partner).partition(|study| study.status == StudyStatus::Published);
-    let counts = published.into_iter().filter(|study| study.published_on.is_some_and(|on| on >= owed.from));
-    let being_written = others.into_iter().filter(|study| study.status != StudyStatus::Withdrawn);
-    counts
-        .min_by_key(|study| (study.published_on, study.id))
-        .or_else(|| being_written.max_by_key(|study| study.id))
+    found: &'f mut [PlannedStudy],
+) -> Option<&'f mut PlannedStudy> {
+    let plans = |entry: &&mut PlannedStudy| {
+        let title = entry.title.as_deref();
+        entry.partner_id == partner.id
+            && entry.state != PlannedStudyState::Dropped
+            && title.is_some_and(|title| owed.is_planned_by(entry.kind, title, entry.due_on))
+    };
+    let first = |entry: &&mut PlannedStudy| (entry.study_id.is_none(), entry.due_on, entry.reference.clone());
+    found.iter_mut().filter(plans).min_by_key(first)
+}
+
+/// What was planned is what a rule asks for: as long as nobody said which study it became, it is the one that can be told.
+fn require(entry: &mut PlannedStudy, study: Option<&Study>, today: NaiveDate) {
+    entry.required = true;
+    if entry.study_id.is_none() {
+        let facts = Facts { due_on: entry.due_on, study: study.map(|study| study.status), dropped: false };
+        entry.state = facts.state(today);
+        entry.study_id = study.map(|study| study.id);
+    }
 }
 
 fn required(owed: &Obligation, partner: &Partner, study: Option<&Study>, today: NaiveDate) -> PlannedStudy {
@@ -131,6 +163,7 @@ fn required(owed: &Obligation, partner: &Partner, study: Option<&Study>, today: 
         reference: format!("{}-{}-{}", owed.kind, owed.due_on.format("%Y"), partner.code),
         kind: owed.kind,
         title: None,
+        required: true,
         partner_id: partner.id,
         due_on: owed.due_on,
         state: facts.state(today),

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use entity::types::{Audience, Level, Period, Role, Withheld};
+use entity::types::{Audience, Level, Period, Role, StudyStatus, Withheld};
 use tokio::sync::OnceCell;
 
 use super::{
@@ -288,10 +288,17 @@ impl Reading {
     /// [`StoreError::Database`].
     pub async fn studies(&self) -> Result<&[Study], Shared> {
         let load = || async {
-            let all = self.store.studies().await?;
-            Ok::<_, StoreError>(all.into_iter().filter(|study| self.study_exists(study)).collect())
+            let terms = self.terms().await?;
+            let reaches =
+                |key: &FigureKey| !matches!(self.access(terms, key.subject(), false), Access::Refused(_));
+            let mut all = self.store.studies().await?;
+            all.retain(|study| {
+                let reaches_citations = study.citations.iter().all(reaches);
+                self.study_terms(study, reaches_citations, |terms| policy::study(&self.viewer, terms))
+            });
+            Ok::<_, Shared>(all)
         };
-        Ok(self.studies.get_or_try_init(load).await?)
+        self.studies.get_or_try_init(load).await.map(Vec::as_slice)
     }
 
     /// What an audience may have of figures that a study cites: the number that readers are shown, or why it is withheld
@@ -327,14 +334,10 @@ impl Reading {
         Ok(keys.iter().map(|key| (*key, told(key))).collect())
     }
 
-    fn study_exists(&self, study: &Study) -> bool {
-        self.study_terms(study, |terms| policy::study(&self.viewer, terms))
-    }
-
     /// Whether this viewer may have the documents of a study that exists for them.
     #[must_use]
     pub fn may_open(&self, study: &Study) -> bool {
-        self.study_terms(study, |terms| policy::documents(&self.viewer, terms))
+        self.study_terms(study, true, |terms| policy::documents(&self.viewer, terms))
     }
 
     /// A document, with its study, when that exists for this viewer.
@@ -356,12 +359,18 @@ impl Reading {
     pub fn opened(&self, study: &Study, document: &Document) -> Option<Entry> {
         let identity = self.viewer.identity()?;
         let sources = tally::sources_of(&self.reference, study);
-        let everybody = study.audience == Audience::Public && sources.is_empty();
+        let published = study.status == StudyStatus::Published;
+        let everybody = published && study.audience == Audience::Public && sources.is_empty();
         let operation = format!("document {} {}", study.reference, document.reference);
         (!everybody).then(|| self.entry(identity, Some(operation), sources))
     }
 
-    fn study_terms<T>(&self, study: &Study, decide: impl FnOnce(&StudyTerms<'_>) -> T) -> T {
+    fn study_terms<T>(
+        &self,
+        study: &Study,
+        reaches_citations: bool,
+        decide: impl FnOnce(&StudyTerms<'_>) -> T,
+    ) -> T {
         let catalogue = self.catalogue();
         let granted_sources: Vec<i32> = study
             .indicators
@@ -376,6 +385,7 @@ impl Reading {
             authors: &study.authors,
             group: &study.group,
             granted_sources: &granted_sources,
+            reaches_citations,
         };
         decide(&terms)
     }

@@ -9,6 +9,8 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 
+use sha2::{Digest, Sha256};
+
 use super::{Batch, FigureKey, Store, StoreError};
 
 /// A study with what it is about.
@@ -30,6 +32,8 @@ pub struct Study {
     pub audience: Audience,
     /// Day of publication.
     pub published_on: Option<NaiveDate>,
+    /// The version that the operator has read and lets go to its group or audience.
+    pub reviewed_version: Option<String>,
     /// Numbers of the partners that wrote it.
     pub authors: Vec<i32>,
     /// Numbers of the partners who read it once it is submitted.
@@ -67,6 +71,29 @@ pub struct Document {
     pub read_whole: bool,
     /// Day of attachment.
     pub attached_on: NaiveDate,
+}
+
+impl Study {
+    /// What it says and is about at this moment, in a word: another title, summary, citation, document or reader makes
+    /// another version.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let files: Vec<_> = self
+            .documents
+            .iter()
+            .map(|document| (&document.reference, &document.title, &document.file_name, &document.checksum))
+            .collect();
+        let said = (&self.reference, self.kind, &self.title, &self.summary, self.audience, files);
+        let about = (&self.authors, &self.group, &self.territories, &self.themes, &self.indicators);
+        let digest = Sha256::digest(format!("{said:?}{about:?}{:?}", self.citations));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether the operator has read it as it stands.
+    #[must_use]
+    pub fn is_reviewed(&self) -> bool {
+        self.reviewed_version.as_ref().is_some_and(|version| *version == self.version())
+    }
 }
 
 /// An observation that a study quotes.
@@ -153,6 +180,7 @@ async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Stu
         status: row.status,
         audience: row.audience,
         published_on: row.published_on,
+        reviewed_version: row.reviewed_version,
         authors: of(&authors, row.id),
         group: of(&groups, row.id),
         territories: of(&territories, row.id),

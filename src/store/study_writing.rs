@@ -1,5 +1,6 @@
 //! What is written of studies: drafts, and where they stand.
 
+use chacha20poly1305::aead::{OsRng, rand_core::RngCore as _};
 use chrono::NaiveDate;
 use entity::{
     study, study_author, study_citation, study_document, study_indicator, study_territory, study_theme,
@@ -45,7 +46,7 @@ impl Batch {
     pub(crate) async fn add_study(&self, partner_id: i32, draft: StudyDraft) -> Result<String, StoreError> {
         let last = study::Entity::find().order_by_desc(study::Column::Id).one(&self.transaction).await?;
         let id = last.map_or(0, |row| row.id) + 1;
-        let reference = format!("ETUDE-{id:06}");
+        let reference = format!("ETUDE-{}", random_code());
         let row = study::Model {
             id,
             reference: reference.clone(),
@@ -55,6 +56,7 @@ impl Batch {
             status: StudyStatus::Draft,
             audience: draft.audience,
             published_on: None,
+            reviewed_version: None,
         };
         self.insert::<study::ActiveModel>([row]).await?;
         self.insert::<study_author::ActiveModel>([study_author::Model {
@@ -194,6 +196,20 @@ impl Batch {
         row.map(|row| row.status).ok_or_else(|| StoreError::Inconsistent(format!("study {id}")))
     }
 
+    /// Writes down which version of a study the operator has read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn set_reviewed_version(&self, id: i32, version: &str) -> Result<(), StoreError> {
+        study::Entity::update_many()
+            .col_expr(study::Column::ReviewedVersion, Expr::value(version))
+            .filter(study::Column::Id.eq(id))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Writes where a study stands from now on.
     ///
     /// # Errors
@@ -213,6 +229,18 @@ impl Batch {
             .await?;
         Ok(())
     }
+}
+
+/// Eight letters and digits that nobody takes for one another, drawn at random: a reference tells nothing of how many
+/// others there are.
+fn random_code() -> String {
+    const LETTERS: [char; 32] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K',
+        'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+    ];
+    let mut bytes = [0; 8];
+    OsRng.fill_bytes(&mut bytes);
+    bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect()
 }
 
 fn distinct<T: Ord>(mut all: Vec<T>) -> Vec<T> {

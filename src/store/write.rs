@@ -5,7 +5,7 @@ use entity::{
     event_attendance, event_study, indicator, partner, partner_territory, planned_study, referent,
     secrecy_rule, source, study, study_author, study_citation, study_document, study_indicator,
     study_territory, study_theme, territory, territory_membership, territory_overlap, territory_succession,
-    use_grant, use_grant_territory,
+    use_grant, use_grant_territory, use_request, use_request_source, use_request_territory,
 };
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
@@ -60,6 +60,9 @@ plain!(
     territory_succession,
     use_grant,
     use_grant_territory,
+    use_request,
+    use_request_source,
+    use_request_territory,
 );
 
 impl Store {

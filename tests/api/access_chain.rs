@@ -233,6 +233,24 @@ fn nothing_is_appended_to_an_end_that_somebody_touched() {
 }
 
 #[test]
+fn nothing_is_appended_after_a_last_record_that_somebody_touched() {
+    let touches: [&[&str]; 4] = [
+        &["UPDATE access_record SET subject = 'eve' WHERE number = 4"],
+        &["DELETE FROM access_source WHERE number = 4", "DELETE FROM access_record WHERE number = 4"],
+        &["UPDATE access_source SET shown = shown + 1 WHERE number = 4"],
+        &["UPDATE access_record SET number = 9 WHERE number = 2"],
+    ];
+    for (at, touch) in touches.into_iter().enumerate() {
+        everywhere(&format!("last{at}"), async |place| {
+            place.filled(4).await;
+            place.sql(touch).await;
+            // A server that starts afterwards writes nothing, and so gives no partner data.
+            assert!(place.writer().await.write(entry(5)).await.is_err(), "{touch:?}");
+        });
+    }
+}
+
+#[test]
 fn one_record_that_the_database_does_not_take_keeps_back_no_other() {
     everywhere("refused", async |place| {
         let log = place.writer().await;

@@ -222,6 +222,10 @@ fn the_log_is_filtered_and_paged_without_a_gap() {
         assert_eq!(records(app, operator, &format!("{paged}, purpose: URBAN_POLICY")).len(), 0);
         assert_eq!(records(app, operator, &format!("{paged}, until: \"2026-11-23T10:00:00Z\"")).len(), 0);
         assert_eq!(records(app, operator, &format!("{paged}, from: \"2026-11-23T10:00:00Z\"")).len(), 7);
+        for filter in ["source: \"NOPE\"", "partner: \"NOPE\"", "partner: \"é\""] {
+            let query = format!("{{ accessLog(filter: {{ {filter} }}) {{ totalCount }} }}");
+            assert_eq!(app.ask(operator, &query).code().as_deref(), Some("CODE_UNKNOWN"), "{filter}");
+        }
         let bad = app.ask(operator, "{ accessLog(after: \"YWNjZXNzfHg\") { totalCount } }");
         assert_eq!(bad.code().as_deref(), Some("CURSOR_INVALID"));
     }

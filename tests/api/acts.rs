@@ -31,6 +31,7 @@ const CALLERS: [Caller; 11] = [
 
 /// What comes of an act: the new state of what it is about, or the code of its refusal.
 fn act(app: &TestApp, by: &Caller, field: &str, input: &str, selection: &str) -> (Value, String) {
+    let input = app.reading_over(field, input);
     let query =
         format!("mutation {{ {field}(input: {{ {input} }}) {{ {selection} userErrors {{ code field }} }} }}");
     let payload = app.ask(by, &query).data()[field].take();
@@ -160,7 +161,13 @@ fn what_comes_of_every_act_in_every_state_is_what_was_reviewed() {
     let studies =
         table(&[("draftStudy", STUDY)], &["anew"], |field, input, _, by| act(&app, by, field, input, "").1)
             + &table(
-                &[("updateStudy", STUDY), ("submitStudy", ""), ("publishStudy", ""), ("withdrawStudy", "")],
+                &[
+                    ("updateStudy", STUDY),
+                    ("submitStudy", ""),
+                    ("reviewStudy", ""),
+                    ("publishStudy", ""),
+                    ("withdrawStudy", ""),
+                ],
                 &["NEVER WRITTEN", "DRAFT", "SUBMITTED", "PUBLISHED", "WITHDRAWN"],
                 |field, input, state, by| {
                     let this = format!("reference: \"{}\" {input}", study(&app, state));

@@ -3,7 +3,7 @@
 use entity::types::{Purpose, Role};
 use serde_json::{Value, json};
 
-use crate::support::app::{Caller, TestApp, own};
+use crate::support::app::{Caller, TestApp, own, who};
 
 const fn caller(name: &'static str, partner: &'static str, roles: &'static [Role]) -> Caller {
     Caller { name, partner: Some(partner), roles, purpose: Some(Purpose::UrbanPolicy), client: None }
@@ -100,7 +100,7 @@ fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request()
         let silent = asked.replace("étude", " ");
         refused(&act(&app, &ASKS, "requestUse", &silent, ""), "REASON_MISSING");
         let wide = asked.replace(r#"["CAF-ALLOC"]"#, r#"["CAF-ALLOC", "FT-DEFM"]"#);
-        refused(&act(&app, &ASKS, "requestUse", &wide, ""), "WIDER_THAN_AGREEMENT");
+        refused(&act(&app, &ASKS, "requestUse", &wide, ""), "SOURCE_ELSEWHERE");
         let payload =
             act(&app, &ASKS, "requestUse", asked, "useRequest { id reference state granted { until } }");
         done(&payload);
@@ -110,17 +110,15 @@ fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request()
         let this = format!(r#"reference: "{reference}""#);
         // Whoever it does not concern cannot tell it from one that was never made, by reference or by identifier.
         let node = format!(
-            r#"{{ node(id: {}) {{ id }} useRequests {{ totalCount }} }}"#,
+            r#"{{ node(id: {}) {{ id }} useRequests {{ nodes {{ reference }} }} }}"#,
             payload["useRequest"]["id"]
         );
         for by in [&ELSEWHERE, &OTHER_STEWARD] {
             let grant = |which: &str| act(&app, by, "decideUse", &format!("{which}, verdict: GRANT"), "");
             assert_eq!(grant(&this), grant(r#"reference: "DEMANDE-999999""#));
             refused(&grant(&this), "UNKNOWN");
-            assert_eq!(
-                app.ask(by, &node).data(),
-                json!({ "node": null, "useRequests": { "totalCount": 0 } })
-            );
+            let seen = app.ask(by, &node).data();
+            assert!(seen["node"].is_null() && !seen.to_string().contains(reference), "{}: {seen}", by.name);
         }
         let grant = format!("{this}, verdict: GRANT");
         for by in [&ASKS, &OPERATOR] {
@@ -205,12 +203,121 @@ fn acts_of_one_document_see_what_the_ones_before_them_changed() {
         let reference =
             app.ask(&ASKS, &format!("mutation {{ {study} }}")).data()["draftStudy"]["study"]["reference"]
                 .clone();
-        let number: u32 = reference.as_str().unwrap().rsplit('-').next().unwrap().parse().unwrap();
-        let submit = format!(
-            r#"submitStudy(input: {{ reference: "ETUDE-{:06}" }}) {{ study {{ status }} userErrors {{ code }} }}"#,
-            number + 1
+        let this = format!("reference: {reference}");
+        let submit =
+            format!("submitStudy(input: {{ {this} }}) {{ study {{ status }} userErrors {{ code }} }}");
+        let revise = format!(
+            r#"updateStudy(input: {{ {this}, study: {{ kind: THEMATIC, title: "Besoins", audience: SIGNATORIES }} }}) {{ study {{ status }} }}"#
         );
-        let told = app.ask(&ASKS, &format!("mutation {{ {study} {submit} }}")).data();
-        assert_eq!(told["submitStudy"], json!({ "study": { "status": "SUBMITTED" }, "userErrors": [] }));
+        let told = app.ask(&ASKS, &format!("mutation {{ a: {submit} {revise} b: {submit} }}")).data();
+        let submitted = json!({ "study": { "status": "SUBMITTED" }, "userErrors": [] });
+        assert_eq!((&told["a"], &told["b"]), (&submitted, &submitted));
+        assert_eq!(told["updateStudy"]["study"]["status"], "DRAFT");
+    }
+}
+
+#[test]
+fn what_the_demonstration_granted_is_seen_suspended_and_revoked_like_any_other_use() {
+    for app in own("charter_granted") {
+        let grantee = who("analyst with an unmasked grant");
+        let masked = || {
+            let query = r#"{ observations(filter: { indicators: ["PRE03"], level: IRIS, within: "21166", periods: ["2025"], dimensions: ["AGE", "RSA_TYPE"] }, first: 200) { nodes { withheld } } }"#;
+            let told = app.ask(grantee, query).data()["observations"]["nodes"].to_string();
+            told.contains("STATISTICAL_SECRECY")
+        };
+        let listed = |by: &Caller, filter: &str| {
+            let query = format!("{{ useRequests{filter} {{ nodes {{ reference state }} }} }}");
+            app.ask(by, &query).data()["useRequests"]["nodes"].take()
+        };
+        let granted = json!([{ "reference": "ACCORD-2026-COM-21166-CAF", "state": "GRANTED" }]);
+        assert_eq!((listed(grantee, ""), listed(&STEWARD, "")), (granted.clone(), granted));
+        assert_eq!(
+            listed(&OPERATOR, "(filter: { state: EXPIRED })"),
+            json!([{ "reference": "ACCORD-2023-COM-21231-ALD", "state": "EXPIRED" }])
+        );
+        let this = r#"reference: "ACCORD-2026-COM-21166-CAF""#;
+        let why = format!(r#"{this}, reason: "contrôle""#);
+        assert!(!masked());
+        done(&act(&app, &OPERATOR, "suspendUse", &why, ""));
+        assert!(masked(), "suspended");
+        done(&act(&app, &OPERATOR, "resumeUse", this, ""));
+        assert!(!masked());
+        done(&act(&app, &STEWARD, "revokeUse", &why, "useRequest { state }"));
+        assert!(masked(), "revoked");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_input_that_is_at_fault_and_says_what_is_missing() {
+    for app in own("charter_inputs") {
+        let told = |by: &Caller, field: &str, input: &str| {
+            let error = act(&app, by, field, input, "")["userErrors"][0].take();
+            let input = error["field"][1].as_str().unwrap_or("none").to_owned();
+            (error["code"].as_str().unwrap().to_owned(), input, error["message"].as_str().unwrap().to_owned())
+        };
+        let at = |by: &Caller, field: &str, input: &str| {
+            let (code, input, _) = told(by, field, input);
+            format!("{code} {input}")
+        };
+        let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2027-06-30""#;
+        for (from, to, expected) in [
+            (r#"["CAF-ALLOC"]"#, "[]", "NOTHING_NAMED sources"),
+            ("[URBAN_POLICY]", "[]", "NOTHING_NAMED purposes"),
+            (r#"["CAF-ALLOC"]"#, r#"["CAF-ALLOC", "FT-DEFM"]"#, "SOURCE_ELSEWHERE sources"),
+            ("étude", " ", "REASON_MISSING reason"),
+            ("2027-06-30", "2020-06-30", "DAY_PAST until"),
+            ("2027-06-30", "2029-01-01", "WIDER_THAN_AGREEMENT until"),
+            (r#"["CAF-ALLOC"]"#, r#"["BAILLEURS-PARC"]"#, "WIDER_THAN_AGREEMENT sources"),
+        ] {
+            assert_eq!(at(&ASKS, "requestUse", &asked.replace(from, to)), expected);
+        }
+        assert_eq!(at(&STEWARD, "requestUse", asked), "UNKNOWN none");
+        let (_, _, message) = told(&ASKS, "requestUse", &asked.replace("[URBAN_POLICY]", "[]"));
+        assert!(message.contains("finalité") && !message.contains("formation"), "{message}");
+        let made = act(&app, &ASKS, "requestUse", asked, "useRequest { reference }");
+        let grant = format!("reference: {}, verdict: GRANT", made["useRequest"]["reference"]);
+        for (narrowed, expected) in [
+            (r#"until: "2027-12-31""#, "WIDER_THAN_ASKED until"),
+            (r#"until: "2020-12-31""#, "DAY_PAST until"),
+            ("unmasked: true", "WIDER_THAN_ASKED unmasked"),
+            ("purposes: []", "NOTHING_NAMED purposes"),
+            ("sources: []", "NOTHING_NAMED sources"),
+            (r#"territories: ["21166"]"#, "WIDER_THAN_ASKED territories"),
+        ] {
+            assert_eq!(at(&STEWARD, "decideUse", &format!("{grant}, {narrowed}")), expected);
+        }
+        let person = r#"partner: "COM-21515", subject: " ", service: "CCAS""#;
+        assert_eq!(at(&OPERATOR, "designateReferent", person), "NOTHING_NAMED subject");
+        assert_eq!(
+            at(&OPERATOR, "signCharter", r#"partner: "COM-21515", expiresOn: "2020-01-01""#),
+            "DAY_PAST expiresOn"
+        );
+        let terms = r#"provider: "CAF21", sources: ["CAF-ALLOC"], finestLevel: IRIS, purposes: [URBAN_POLICY], from: "2026-01-01", until: "2027-12-31""#;
+        for (from, to, expected) in [
+            (r#"["CAF-ALLOC"]"#, "[]", "NOTHING_NAMED sources"),
+            (r#"["CAF-ALLOC"]"#, r#"["FT-DEFM"]"#, "SOURCE_ELSEWHERE sources"),
+            ("2027-12-31", "2025-12-31", "DAYS_REVERSED until"),
+            ("[URBAN_POLICY]", "[URBAN_POLICY], trainingMonths: 0", "NOTHING_NAMED trainingMonths"),
+            ("CAF21", "CPAM21", "UNKNOWN provider"),
+        ] {
+            assert_eq!(at(&STEWARD, "concludeAgreement", &terms.replace(from, to)), expected);
+        }
+        let query = format!(
+            r#"mutation {{ concludeAgreement(input: {{ {terms}, processor: "CCAS-DIJON" }}) {{ userErrors {{ code }} }} }}"#
+        );
+        let refused = app.ask(&STEWARD, &query);
+        assert_eq!(refused.code().as_deref(), Some("CODE_UNKNOWN"));
+        assert!(refused.text().contains("sous-traitant"), "{}", refused.text());
+        let meeting = r#"kind: WORKSHOP, title: " ", heldOn: "2026-12-01""#;
+        assert_eq!(at(&OPERATOR, "scheduleEvent", meeting), "TITLE_MISSING title");
+        assert_eq!(at(&STEWARD, "scheduleEvent", meeting), "UNKNOWN none");
+        let plan = r#"kind: THEMATIC, title: "Isolement", leader: "CCAS-DIJON", dueOn: "2027-06-30""#;
+        for (from, to, expected) in [
+            ("Isolement", " ", "TITLE_MISSING title"),
+            ("2027-06-30", "2020-06-30", "DAY_PAST dueOn"),
+            ("CCAS-DIJON", "NOBODY", "UNKNOWN leader"),
+        ] {
+            assert_eq!(at(&OPERATOR, "planStudy", &plan.replace(from, to)), expected);
+        }
     }
 }

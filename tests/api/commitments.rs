@@ -28,6 +28,7 @@ impl Scene {
     }
 
     fn act(&self, by: &Caller, field: &str, input: &str, selection: &str) -> Value {
+        let input = self.0.reading_over(field, input);
         let query = format!(
             "mutation {{ {field}(input: {{ {input} }}) {{ {selection} userErrors {{ code message }} }} }}"
         );
@@ -224,7 +225,10 @@ fn the_seventh_partners_meet_in_workshops_and_read_in_groups() {
     let study =
         r#"study: { kind: THEMATIC, title: "Isolement", audience: SIGNATORIES, studyGroup: ["COM-21515"] }"#;
     let draft = scene.made(&AUTHOR, "draftStudy", study, "study");
-    scene.done(&AUTHOR, "submitStudy", &format!(r#"reference: "{draft}""#));
+    let this = format!(r#"reference: "{draft}""#);
+    assert_eq!(scene.refused(&AUTHOR, "submitStudy", &this), "REVIEW_MISSING");
+    scene.done(&OPERATOR, "reviewStudy", &this);
+    scene.done(&AUTHOR, "submitStudy", &this);
     let seen = || {
         let query = format!(r#"{{ events {{ totalCount }} study(reference: "{draft}") {{ status }} }}"#);
         scene.0.ask(&ANALYST, &query).data()

@@ -146,6 +146,15 @@ fn hold(url: Option<String>) {
     assert!(answered > 50, "only {answered} answers: the kills prove nothing");
     let told = place.run(&["log", "list", "--source", "CAF-ALLOC", "--limit", "3"]);
     assert_eq!(told.matches("CAF-ALLOC : 1 montrées").count(), 3, "{told}");
+    for (wrong, said) in [
+        (["--source", "NOPE"], "aucune source n’a le code « NOPE »"),
+        (["--partner", "NOPE"], "aucun partenaire n’a le code « NOPE »"),
+        (["--since", "hier"], "expected: a day"),
+    ] {
+        let refused = place.command(&["log", "list", wrong[0], wrong[1]]).output().unwrap();
+        let told = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && told.contains(said), "{wrong:?}: {told}");
+    }
     // What the command names is the record that was touched.
     RUNTIME.block_on(async {
         use sea_orm::ConnectionTrait;

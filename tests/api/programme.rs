@@ -47,9 +47,8 @@ fn study(app: &TestApp, kind: &str, steps: usize) -> String {
 }
 
 fn step(app: &TestApp, by: &Caller, field: &str, reference: &str) {
-    let query = format!(
-        r#"mutation {{ {field}(input: {{ reference: "{reference}" }}) {{ userErrors {{ code }} }} }}"#
-    );
+    let input = app.reading_over(field, &format!(r#"reference: "{reference}""#));
+    let query = format!(r#"mutation {{ {field}(input: {{ {input} }}) {{ userErrors {{ code }} }} }}"#);
     assert_eq!(app.ask(by, &query).data()[field]["userErrors"], json!([]), "{field}");
 }
 
@@ -145,5 +144,53 @@ fn what_rules_ask_for_is_in_the_programme_without_being_planned() {
         assert_eq!(entry(&app, &READER, owed)["required"], true);
         plan("2027-06-30");
         assert_eq!(entry(&app, &READER, owed), Value::Null);
+        // It is required all the same, and has become what it became.
+        let planned = "{ programme(filter: { leader: \"CCAS-CHENOVE\", year: 2027 }) { nodes { required state study { reference } } } }";
+        assert_eq!(
+            app.ask(&READER, planned).data()["programme"]["nodes"],
+            json!([{ "required": true, "state": "DONE", "study": { "reference": published } }])
+        );
+    }
+}
+
+#[test]
+fn what_is_owed_is_a_study_of_ones_own_and_neither_a_complement_nor_somebody_elses() {
+    for app in own("programme_own") {
+        let stands = |by: &Caller, owed: &str| {
+            let found = entry(&app, by, owed);
+            json!([found["required"], found["state"], found["study"]["reference"]])
+        };
+        let operator = who("operator");
+        // The complement that the centre of Longvic has submitted is not its analysis of needs.
+        assert_eq!(stands(operator, "NEEDS_ANALYSIS-2027-CCAS-LONGVIC"), json!([true, "PLANNED", null]));
+        assert_eq!(
+            stands(operator, "URBAN_POLICY_EVALUATION-2026-GRAND-DIJON"),
+            json!([true, "UNDERWAY", "EPV-2026-GRAND-DIJON"])
+        );
+        let draft = r#"mutation { draftStudy(input: { study: { kind: NEEDS_ANALYSIS, title: "Besoins", audience: SIGNATORIES, coAuthors: ["CCAS-CHENOVE"] } }) { userErrors { code } } }"#;
+        assert_eq!(app.ask(&ELSEWHERE, draft).data()["draftStudy"]["userErrors"], json!([]));
+        assert_eq!(
+            stands(&ANALYST, "NEEDS_ANALYSIS-2027-CCAS-CHENOVE"),
+            json!([true, "PLANNED", null]),
+            "a co-author owes its own"
+        );
+        let dijon = "NEEDS_ANALYSIS-2027-CCAS-DIJON";
+        let underway = json!([true, "UNDERWAY", "ABS-2027-CCAS-DIJON"]);
+        assert_eq!(stands(&ELSEWHERE, dijon), underway);
+        assert_eq!(stands(&READER, dijon), json!([true, "PLANNED", null]), "a draft is theirs alone");
+        let plan = |title: &str| {
+            let input = format!(
+                r#"kind: NEEDS_ANALYSIS, title: "{title}", leader: "CCAS-DIJON", dueOn: "2027-12-31""#
+            );
+            let planned = act(&app, &REFERENT_ELSEWHERE, "planStudy", &input)["plannedStudy"].take();
+            planned["reference"].as_str().unwrap().to_owned()
+        };
+        let complement = plan("ABS, complément : les jeunes");
+        assert_eq!(stands(&ELSEWHERE, dijon), underway, "what is planned beside it hides nothing");
+        assert_eq!(stands(&ELSEWHERE, &complement), json!([false, "PLANNED", null]));
+        let planned = plan("ABS 2027");
+        assert_eq!(stands(&ELSEWHERE, &planned), underway);
+        assert_eq!(stands(&READER, &planned), json!([true, "PLANNED", null]));
+        assert_eq!(entry(&app, &ELSEWHERE, dijon), Value::Null);
     }
 }

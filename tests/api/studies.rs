@@ -17,6 +17,7 @@ const PROVIDER: Caller = caller("provider", "CAF21", &[Role::Provider]);
 const NEVER: &str = "ETUDE-999999";
 
 fn act(app: &TestApp, by: &Caller, field: &str, input: &str) -> Value {
+    let input = app.reading_over(field, input);
     let query = format!(
         "mutation {{ {field}(input: {{ {input} }}) {{ study {{ id reference status publishedOn }} userErrors {{ code message field }} }} }}"
     );
@@ -175,7 +176,7 @@ fn a_study_is_not_published_with_what_its_audience_may_not_read() {
             "REV03 · 21003 · 2021 (STATISTICAL_SECRECY)",
             "PRE01 · 21231 · 2025 (OUT_OF_SCOPE)",
             "REV03 · 21231 · 2030 (NOT_COLLECTED)",
-            "2021 ; 4.",
+            ": 4.",
         ]) {
             assert!(message.contains(says), "{message}");
         }
@@ -184,9 +185,9 @@ fn a_study_is_not_published_with_what_its_audience_may_not_read() {
         assert_eq!(codes(&act(&app, operator, "publishStudy", &this)), ["CITATION_WITHHELD"]);
         // The numbers of the text are accepted one by one, as they are written.
         let this = draft("SIGNATORIES", &text, &[("REV03", "21231", "2021")]);
-        let some = format!(r#"{this}, acceptedNumbers: ["2021"]"#);
+        let some = format!(r#"{this}, acceptedNumbers: ["2021", "40"]"#);
         assert_eq!(codes(&act(&app, operator, "publishStudy", &some)), ["NUMBER_UNSUPPORTED"]);
-        let all = format!(r#"{this}, acceptedNumbers: ["2021", "4"]"#);
+        let all = format!(r#"{this}, acceptedNumbers: ["4"]"#);
         assert_eq!(codes(&act(&app, operator, "publishStudy", &all)), [""; 0]);
     }
 }
@@ -215,7 +216,7 @@ fn what_is_published_is_what_was_checked_whoever_writes_meanwhile() {
 }
 
 #[test]
-fn a_study_group_reads_what_is_submitted_once_nothing_in_it_would_hold_its_publication() {
+fn a_study_group_reads_what_is_submitted_once_the_operator_has_read_that_version() {
     for app in own("study_group") {
         let value = shown(&app).to_string().replace('.', ",");
         let with_group = |summary: &str| {
@@ -233,10 +234,19 @@ fn a_study_group_reads_what_is_submitted_once_nothing_in_it_would_hold_its_publi
         let this = format!(r#"reference: "{reference}""#);
         let members = [&ITS_REFERENT, who("analyst with an unmasked grant")];
         let reads = |by: &Caller| told(&app, by, &reference, &id)["data"]["study"]["title"].is_string();
-        assert_eq!(codes(&act(&app, &AUTHOR, "submitStudy", &this)), ["NUMBER_UNSUPPORTED"]);
+        let operator = who("operator");
+        assert_eq!(codes(&act(&app, &AUTHOR, "submitStudy", &this)), ["REVIEW_MISSING"]);
+        assert_eq!(codes(&act(&app, operator, "reviewStudy", &this)), ["NUMBER_UNSUPPORTED"]);
         assert!(members.iter().all(|by| !reads(by)), "a draft is its authors'");
+        let all = format!(r#"{this}, acceptedNumbers: ["743"]"#);
+        assert_eq!(codes(&act(&app, operator, "reviewStudy", &all)), [""; 0]);
         let mended = with_group(&format!("Le taux est de {value} %."));
         act(&app, &AUTHOR, "updateStudy", &format!("{this}, {mended}"));
+        assert_eq!(codes(&act(&app, &AUTHOR, "submitStudy", &this)), ["REVIEW_MISSING"], "another version");
+        let stale = format!(r#"{this}, version: "0123456789abcdef""#);
+        assert_eq!(codes(&act(&app, operator, "reviewStudy", &stale)), ["STUDY_CHANGED"]);
+        assert_eq!(codes(&act(&app, operator, "reviewStudy", &this)), [""; 0]);
+        assert_eq!(codes(&act(&app, &AUTHOR, "reviewStudy", &this)), ["UNKNOWN"], "not their own");
         let submitted = act(&app, &AUTHOR, "submitStudy", &this);
         assert_eq!((codes(&submitted), &submitted["study"]["status"]), (vec![], &json!("SUBMITTED")));
         assert!(members.iter().all(|by| reads(by)));
@@ -252,7 +262,74 @@ fn a_study_group_reads_what_is_submitted_once_nothing_in_it_would_hold_its_publi
         }
         let alone = study("SIGNATORIES", "Rien.", &[]);
         act(&app, &AUTHOR, "updateStudy", &format!("{this}, {alone}"));
+        act(&app, operator, "reviewStudy", &this);
         act(&app, &AUTHOR, "submitStudy", &this);
         assert!(members.iter().all(|by| !reads(by)), "out of the group");
+    }
+}
+
+#[test]
+fn a_study_of_granted_figures_is_for_whoever_has_a_right_to_each_of_them() {
+    for app in own("study_grantees") {
+        let cited = |territory: &str| {
+            format!(
+                r#"study: {{ kind: THEMATIC, title: "Complémentaire santé", audience: GRANTEES, citations: [{{ indicator: "SAN01", territory: "{territory}", period: "2024" }}] }}"#
+            )
+        };
+        // The Cpam granted Chenôve its own commune, and Dijon its IRIS.
+        let granted = caller("granted", "CCAS-CHENOVE", &[Role::Analyst]);
+        let aimless = Caller { purpose: None, ..granted };
+        let its_reader = caller("its reader", "CCAS-DIJON", &[Role::Reader]);
+        for (territory, who_reads) in [("21231X001", [false, false]), ("21166", [true, false])] {
+            let drafted = act(&app, &AUTHOR, "draftStudy", &cited(territory));
+            let reference = drafted["study"]["reference"].as_str().unwrap().to_owned();
+            let id = drafted["study"]["id"].as_str().unwrap().to_owned();
+            let this = format!(r#"reference: "{reference}""#);
+            assert_eq!(codes(&act(&app, &AUTHOR, "submitStudy", &this)), [""; 0]);
+            // One that cites what only some grantees may read is published to those.
+            act(&app, who("operator"), "publishStudy", &this);
+            let status = app.ask(who("operator"), &format!("{{ study({this}) {{ status }} }}")).data();
+            if status["study"]["status"] != "PUBLISHED" {
+                continue;
+            }
+            let reads = |by: &Caller| told(&app, by, &reference, &id)["data"]["study"]["title"].is_string();
+            assert_eq!([&granted, &aimless].map(reads), who_reads, "{territory}");
+            assert!(!reads(&its_reader), "{territory}");
+            assert_eq!(
+                told(&app, &its_reader, &reference, &id)["data"]["study"],
+                told(&app, &its_reader, NEVER, &id)["data"]["study"]
+            );
+        }
+    }
+}
+
+#[test]
+fn a_refused_citation_tells_nobody_more_than_a_figure_does() {
+    for app in own("study_oracle") {
+        // Masks of a source that this author has no grant for.
+        let without_grant = caller("without grant", "COM-21540", &[Role::Analyst]);
+        let communes = ["21166", "21171", "21278", "21315", "21355", "21473", "21515", "21540"];
+        let cited: Vec<String> = communes
+            .iter()
+            .map(|code| format!(r#"{{ indicator: "SAN04", territory: "{code}", period: "2024" }}"#))
+            .collect();
+        let study = format!(
+            r#"study: {{ kind: THEMATIC, title: "Affections", audience: GRANTEES, studyGroup: ["CCAS-CHENOVE"], citations: [{}] }}"#,
+            cited.join(", ")
+        );
+        let drafted = act(&app, &without_grant, "draftStudy", &study);
+        let this = format!("reference: {}", drafted["study"]["reference"]);
+        let refused = act(&app, &without_grant, "submitStudy", &this);
+        let messages = refused["userErrors"].as_array().unwrap();
+        assert_eq!(messages.len(), communes.len(), "{refused}");
+        for (message, code) in messages.iter().zip(communes) {
+            let query = format!(
+                r#"{{ territory(code: "{code}") {{ observation(indicator: "SAN04", period: "2024") {{ withheld }} }} }}"#
+            );
+            let told = app.ask(&without_grant, &query).data()["territory"]["observation"]["withheld"].take();
+            let said = message["message"].as_str().unwrap();
+            assert!(said.contains(told.as_str().unwrap()), "{code}: {said} for {told}");
+            assert!(!said.contains("SECRECY"), "{said}");
+        }
     }
 }

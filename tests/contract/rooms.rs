@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
             "access_log",
             "auth",
             "catalogue",
+            "charter",
             "config",
             "demonstration",
             "documents",

@@ -427,6 +427,18 @@ impl TestApp {
         })
     }
 
+    /// The input of an act, with the version of the study as the operator reads it now, where the act takes one and the
+    /// input names none.
+    pub fn reading_over(&self, field: &str, input: &str) -> String {
+        if !["publishStudy", "reviewStudy"].contains(&field) || input.contains("version:") {
+            return input.to_owned();
+        }
+        let reference = input.split("reference: \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let query = format!(r#"{{ study(reference: "{reference}") {{ version }} }}"#);
+        let version = self.ask(who("operator"), &query).data()["study"]["version"].take();
+        format!("{input}, version: \"{}\"", version.as_str().unwrap_or("none"))
+    }
+
     /// Asks a query as a caller.
     pub fn ask(&self, caller: &Caller, query: &str) -> Answer {
         self.ask_with(caller, &json!({ "query": query }), "fr")
@@ -478,7 +490,8 @@ pub const LARGEST_DOCUMENT: u64 = 1 << 20;
 pub fn shelf() -> Shelf {
     static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
     let place = Place::Folder(FOLDER.path().to_owned());
-    Shelf::open(&place, LARGEST_DOCUMENT, |_| Ok(())).unwrap()
+    let shelf = Shelf::open(&place, LARGEST_DOCUMENT, |_| Ok(())).unwrap();
+    shelf.read_by(env!("CARGO_BIN_EXE_observatoire").into())
 }
 
 /// The issuer of the tests' tokens.

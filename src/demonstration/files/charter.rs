@@ -72,4 +72,8 @@ pub struct Grant {
     pub from: NaiveDate,
     pub until: NaiveDate,
     pub unmasked: bool,
+    /// Subject of the token of the person who asked for it.
+    pub subject: String,
+    pub asked_on: NaiveDate,
+    pub reason: String,
 }

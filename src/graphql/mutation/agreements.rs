@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entity::types::{PartnerCode, PartnerKind};
 
 use crate::{
-    charter::{CharterRefusal, agreement::AgreementDraft},
+    charter::{CharterRefusal, Given, agreement::AgreementDraft},
     error::Refusal,
     graphql::{
         codes,
@@ -86,7 +86,7 @@ impl Agreements {
             }
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        let (agreement, user_errors) = told(session, done, "provider").await?;
+        let (agreement, user_errors) = told(session, done, Given::Provider).await?;
         Ok(ConcludeAgreementPayload { agreement, user_errors })
     }
 
@@ -98,7 +98,7 @@ impl Agreements {
     ) -> Result<EndAgreementPayload, Refusal> {
         let session = context.acting()?;
         let done = session.registrar().end_agreement(&input.reference).await.map(|()| input.reference);
-        let (agreement, user_errors) = told(session, done, "reference").await?;
+        let (agreement, user_errors) = told(session, done, Given::Reference).await?;
         Ok(EndAgreementPayload { agreement, user_errors })
     }
 }
@@ -119,7 +119,7 @@ async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<Agre
     if let (Some(code), Some(id)) = (&input.processor, processor)
         && !is_processor(id)
     {
-        return Err(codes::unknown(code));
+        return Err(codes::no_processor(code));
     }
     Ok(AgreementDraft {
         sources: named
@@ -142,9 +142,9 @@ async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<Agre
 async fn told(
     session: &Session,
     done: Result<String, RegistrarError>,
-    field: &str,
+    with: Given,
 ) -> Result<(Option<Agreement>, Vec<CharterError>), Refusal> {
-    match CharterError::sort(done, session.language(), field)? {
+    match CharterError::sort(done, session.language(), Some(with))? {
         Ok(reference) => {
             let agreements = session.anew().reading().agreements().await?.unwrap_or_default().iter();
             let mut found = agreements.filter(|agreement| agreement.reference == reference);

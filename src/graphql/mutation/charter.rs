@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entity::types::PartnerCode;
 
 use crate::{
-    charter::{CharterRefusal, referents::Leaving},
+    charter::{CharterRefusal, Given, referents::Leaving},
     error::Refusal,
     graphql::{
         context::{InSession, Session},
@@ -112,7 +112,7 @@ impl People {
             Ok(code) => session.registrar().sign(&code, expires_on).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        Ok(match told(session, done, "partner")? {
+        Ok(match told(session, done)? {
             Ok(partner) => SignCharterPayload { partner: Some(partner), ..Default::default() },
             Err(error) => SignCharterPayload { user_errors: vec![error], ..Default::default() },
         })
@@ -130,7 +130,7 @@ impl People {
             Ok(code) => session.registrar().withdraw(&code).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        Ok(match told(session, done, "partner")? {
+        Ok(match told(session, done)? {
             Ok(partner) => WithdrawFromCharterPayload { partner: Some(partner), ..Default::default() },
             Err(error) => WithdrawFromCharterPayload { user_errors: vec![error], ..Default::default() },
         })
@@ -150,7 +150,7 @@ impl People {
             Ok(code) => session.registrar().designate(&code, person, until).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        Ok(match told(session, done, "subject")? {
+        Ok(match told(session, done)? {
             Ok(partner) => DesignateReferentPayload { partner: Some(partner), ..Default::default() },
             Err(error) => DesignateReferentPayload { user_errors: vec![error], ..Default::default() },
         })
@@ -168,7 +168,7 @@ impl People {
             Ok(code) => session.registrar().end_referent(&code, input.subject.trim(), leaving).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        Ok(match told(session, done, "subject")? {
+        Ok(match told(session, done)? {
             Ok(partner) => EndReferentPayload { partner: Some(partner), ..Default::default() },
             Err(error) => EndReferentPayload { user_errors: vec![error], ..Default::default() },
         })
@@ -178,7 +178,6 @@ impl People {
 fn told(
     session: &Session,
     done: Result<store::Partner, RegistrarError>,
-    field: &str,
 ) -> Result<Result<Partner, CharterError>, Refusal> {
-    Ok(CharterError::sort(done, session.anew().language(), field)?.map(Partner))
+    Ok(CharterError::sort(done, session.anew().language(), Some(Given::Partner))?.map(Partner))
 }

@@ -13,7 +13,7 @@ use crate::{
         context::{InSession, Session},
         guard::{Requires, scope},
         scalars::DateTime,
-        types::{Delivery, UserError, UserErrorCode},
+        types::{Delivery, UserError, UserErrorCode, payload},
         words::DeliveryIssueCode,
     },
     import::{IssueCode, Mapping},
@@ -90,7 +90,9 @@ impl Deliveries {
         };
         let mapping = match mapping(&input, text.as_deref()) {
             Ok(mapping) => mapping,
-            Err(message) => return Ok(refused(session, UserErrorCode::MappingInvalid, "mapping", message)),
+            Err(message) => {
+                return Ok(refused(session, UserErrorCode::MappingInvalid, Some("mapping"), message));
+            }
         };
         let parcel = Parcel {
             file: upload.content,
@@ -118,16 +120,20 @@ impl Deliveries {
             Err(NotReceived::Source(code)) => Ok(refused(
                 session,
                 UserErrorCode::SourceUnknown,
-                "source",
+                Some("source"),
                 (
-                    format!("Aucune source que vous puissiez livrer n’a le code « {code} »."),
-                    format!("No source that you may hand in has the code “{code}”."),
+                    format!(
+                        "Aucune source que vous puissiez livrer n’a le code « {code} ». La convention avec le fournisseur d’une source confidentielle doit être en vigueur."
+                    ),
+                    format!(
+                        "No source that you may hand in has the code “{code}”. The agreement with the provider of a confidential source must be in force."
+                    ),
                 ),
             )),
             Err(NotReceived::Crowded) => Ok(refused(
                 session,
                 UserErrorCode::TooManyDeliveries,
-                "file",
+                None,
                 (
                     "Trop de livraisons attendent déjà leur tour. Réessayez dans quelques minutes."
                         .to_owned(),
@@ -164,8 +170,10 @@ fn mapping(input: &StageDeliveryInput, text: Option<&str>) -> Result<Mapping, (S
         return Ok(Mapping { carry_to: input.carry_to, ..Mapping::own_words(source, vintage) });
     };
     let mut mapping = Mapping::read(text).map_err(|error| {
-        let error: String = error.to_string().chars().take(400).collect();
-        (format!("La correspondance ne se lit pas : {error}"), format!("The mapping cannot be read: {error}"))
+        (
+            format!("La correspondance (TOML) ne se lit pas : {}.", error.french()),
+            format!("The mapping (TOML) cannot be read: {}.", error.english()),
+        )
     })?;
     mapping.carry_to = input.carry_to.or(mapping.carry_to);
     match input.source.as_deref().filter(|source| **source != *mapping.source) {
@@ -180,10 +188,10 @@ fn mapping(input: &StageDeliveryInput, text: Option<&str>) -> Result<Mapping, (S
 fn refused(
     session: &Session,
     code: UserErrorCode,
-    field: &str,
+    field: Option<&str>,
     (french, english): (String, String),
 ) -> StageDeliveryPayload {
     let message = session.language().pick(&french, &english).to_owned();
-    let field = vec!["input".to_owned(), field.to_owned()];
+    let field = field.map(payload::path);
     StageDeliveryPayload { delivery: None, user_errors: vec![UserError { code, message, field }] }
 }

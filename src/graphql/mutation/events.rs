@@ -6,7 +6,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entity::types::PartnerCode;
 
 use crate::{
-    charter::CharterRefusal,
+    charter::{CharterRefusal, Given},
     error::Refusal,
     graphql::{
         codes,
@@ -131,7 +131,7 @@ impl Events {
             studies: input.studies.iter().map(number).collect::<Result<BTreeSet<i32>, _>>()?,
         };
         let done = session.registrar().schedule(new).await;
-        let (event, user_errors) = told(session, done, "title").await?;
+        let (event, user_errors) = told(session, done, None).await?;
         Ok(ScheduleEventPayload { event, user_errors })
     }
 
@@ -143,7 +143,7 @@ impl Events {
     ) -> Result<RegisterForEventPayload, Refusal> {
         let session = context.acting()?;
         let done = session.registrar().register(&input.reference).await.map(|()| input.reference);
-        let (event, user_errors) = told(session, done, "reference").await?;
+        let (event, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(RegisterForEventPayload { event, user_errors })
     }
 
@@ -161,7 +161,8 @@ impl Events {
             }
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        let (event, user_errors) = told(session, done.map(|()| input.reference), "reference").await?;
+        let done = done.map(|()| input.reference);
+        let (event, user_errors) = told(session, done, Some(Given::Partner)).await?;
         Ok(RecordAttendancePayload { event, user_errors })
     }
 
@@ -178,7 +179,7 @@ impl Events {
             Ok(code) => session.registrar().contribute(&code, &input.title, on).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        Ok(match CharterError::sort(done, session.language(), "partner")? {
+        Ok(match CharterError::sort(done, session.language(), Some(Given::Partner))? {
             Ok(partner) => {
                 session.anew();
                 RecordContributionPayload { partner: Some(Partner(partner)), ..Default::default() }
@@ -192,9 +193,9 @@ impl Events {
 async fn told(
     session: &Session,
     done: Result<String, RegistrarError>,
-    field: &str,
+    with: Option<Given>,
 ) -> Result<(Option<Event>, Vec<CharterError>), Refusal> {
-    match CharterError::sort(done, session.language(), field)? {
+    match CharterError::sort(done, session.language(), with)? {
         Ok(reference) => {
             let mut events = session.anew().reading().events().await?.into_iter();
             Ok((events.find(|event| event.reference == reference).map(Event), Vec::new()))

@@ -5,7 +5,7 @@ use entity::types::PartnerCode;
 
 use super::studies::found;
 use crate::{
-    charter::CharterRefusal,
+    charter::{CharterRefusal, Given},
     error::Refusal,
     graphql::{
         context::{InSession, Session},
@@ -112,7 +112,7 @@ impl Programme {
             Ok(code) => session.registrar().plan_study(&code, what, due_on).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        let (planned_study, user_errors) = told(session, done, "leader").await?;
+        let (planned_study, user_errors) = told(session, done, Given::Leader).await?;
         Ok(PlanStudyPayload { planned_study, user_errors })
     }
 
@@ -125,7 +125,8 @@ impl Programme {
         let session = context.acting()?;
         let due_on = input.due_on.read()?;
         let done = session.registrar().reschedule_study(&input.reference, due_on).await;
-        let (planned_study, user_errors) = told(session, done.map(|()| input.reference), "reference").await?;
+        let (planned_study, user_errors) =
+            told(session, done.map(|()| input.reference), Given::Reference).await?;
         Ok(ReschedulePlannedStudyPayload { planned_study, user_errors })
     }
 
@@ -138,9 +139,10 @@ impl Programme {
         let session = context.acting()?;
         let done = match found(session, &input.study).await? {
             Some(study) => session.registrar().link_study(&input.reference, &study).await,
-            None => Err(CharterRefusal::Unknown.into()),
+            None => Err((CharterRefusal::Unknown, Given::Study).into()),
         };
-        let (planned_study, user_errors) = told(session, done.map(|()| input.reference), "reference").await?;
+        let (planned_study, user_errors) =
+            told(session, done.map(|()| input.reference), Given::Reference).await?;
         Ok(LinkPlannedStudyPayload { planned_study, user_errors })
     }
 
@@ -152,7 +154,8 @@ impl Programme {
     ) -> Result<DropPlannedStudyPayload, Refusal> {
         let session = context.acting()?;
         let done = session.registrar().drop_study(&input.reference, &input.reason).await;
-        let (planned_study, user_errors) = told(session, done.map(|()| input.reference), "reference").await?;
+        let (planned_study, user_errors) =
+            told(session, done.map(|()| input.reference), Given::Reference).await?;
         Ok(DropPlannedStudyPayload { planned_study, user_errors })
     }
 }
@@ -161,9 +164,9 @@ impl Programme {
 async fn told(
     session: &Session,
     done: Result<String, RegistrarError>,
-    field: &str,
+    with: Given,
 ) -> Result<(Option<PlannedStudy>, Vec<CharterError>), Refusal> {
-    match CharterError::sort(done, session.language(), field)? {
+    match CharterError::sort(done, session.language(), Some(with))? {
         Ok(reference) => {
             let mut programme = session.anew().reading().programme().await?.into_iter();
             Ok((programme.find(|planned| planned.reference == reference).map(PlannedStudy), Vec::new()))

@@ -48,8 +48,8 @@ pub struct StudyInput {
     /// Codes of partners that write it too.
     #[graphql(default)]
     co_authors: Vec<String>,
-    /// Codes of partners whose analysts and referents read it once it is submitted. With a group, it is submitted only
-    /// where nothing in it would hold its publication.
+    /// Codes of partners whose analysts and referents read it once it is submitted. With a group, it is submitted once the
+    /// operator has read it.
     #[graphql(default)]
     study_group: Vec<String>,
     /// Codes of the territories that it is about.
@@ -89,16 +89,33 @@ pub struct SubmitStudyInput {
     reference: String,
 }
 
+/// Which version of a study was read, and what in it is accepted.
+#[derive(InputObject)]
+pub struct ReviewStudyInput {
+    /// Reference.
+    reference: String,
+    /// The version that you have read (`Study.version`).
+    version: String,
+    /// Numbers of its title, its summary and the titles of its documents that no cited figure shows and that you accept, as
+    /// they are written.
+    #[graphql(default)]
+    accepted_numbers: Vec<String>,
+    /// Checksums of its documents, all of which you have read.
+    #[graphql(default)]
+    accepted_documents: Vec<String>,
+}
+
 /// Which study is published.
 #[derive(InputObject)]
 pub struct PublishStudyInput {
     /// Reference.
     reference: String,
+    /// The version that you have read (`Study.version`).
+    version: String,
     /// Numbers of its title and summary that no cited figure shows and that you have read and accept, as they are written.
     #[graphql(default)]
     accepted_numbers: Vec<String>,
-    /// Checksums of its documents that you have read and accept although they say what no cited figure shows, or cannot
-    /// be read whole by a machine.
+    /// Checksums of its documents, all of which you have read.
     #[graphql(default)]
     accepted_documents: Vec<String>,
 }
@@ -134,6 +151,15 @@ pub struct SubmitStudyPayload {
     /// The study; null when it was not done.
     pub study: Option<Study>,
     /// Why it was not done.
+    pub user_errors: Vec<CharterError>,
+}
+
+/// A study that was read over.
+#[derive(SimpleObject, Default)]
+pub struct ReviewStudyPayload {
+    /// The study; null when it was not done.
+    pub study: Option<Study>,
+    /// Why it was not done, as for its publication.
     pub user_errors: Vec<CharterError>,
 }
 
@@ -200,7 +226,7 @@ impl Studies {
     }
 
     /// Hands a study to the operator and its study group; with a group, it is refused while a citation is withheld from its
-    /// audience, or a number stands in it or in a document that no cited figure shows. For its authors.
+    /// audience, or as long as the operator has not read this version of it (`reviewStudy`). For its authors.
     async fn submit_study(
         &self,
         context: &Context<'_>,
@@ -218,9 +244,34 @@ impl Studies {
         Ok(SubmitStudyPayload { study, user_errors })
     }
 
-    /// Publishes a submitted study to its audience. Refused while a citation is withheld from that audience, or while a
-    /// number stands in its title, its summary or a document that no cited figure shows and that is not accepted. For the
-    /// operator.
+    /// Says that you have read this version of a study and let it go to its group, once its authors submit it. Held by what
+    /// holds a publication. For the operator.
+    async fn review_study(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which study.")] input: ReviewStudyInput,
+    ) -> Result<ReviewStudyPayload, Refusal> {
+        let session = context.acting()?;
+        let done = match found(session, &input.reference).await? {
+            Some(study) => {
+                let cited = session.reading().for_audience(study.audience, &study.citations).await?;
+                let accepted = Accepted {
+                    version: &input.version,
+                    numbers: &input.accepted_numbers,
+                    documents: &input.accepted_documents,
+                };
+                let reviewed = session.registrar().review_study(&study, &cited, accepted).await;
+                reviewed.map(|()| study.reference)
+            }
+            None => Err(CharterRefusal::Unknown.into()),
+        };
+        let (study, user_errors) = told(session, done).await?;
+        Ok(ReviewStudyPayload { study, user_errors })
+    }
+
+    /// Publishes the version of a submitted study that you have read to its audience. Refused while a citation is withheld
+    /// from that audience, while a number stands in it that no cited figure shows and that is not accepted, or while a
+    /// document is not accepted. For the operator.
     async fn publish_study(
         &self,
         context: &Context<'_>,
@@ -230,10 +281,12 @@ impl Studies {
         let done = match found(session, &input.reference).await? {
             Some(study) => {
                 let cited = session.reading().for_audience(study.audience, &study.citations).await?;
-                let registrar = session.registrar();
-                let accepted =
-                    Accepted { numbers: &input.accepted_numbers, documents: &input.accepted_documents };
-                let published = registrar.publish_study(&study, &cited, accepted).await;
+                let accepted = Accepted {
+                    version: &input.version,
+                    numbers: &input.accepted_numbers,
+                    documents: &input.accepted_documents,
+                };
+                let published = session.registrar().publish_study(&study, &cited, accepted).await;
                 published.map(|()| study.reference)
             }
             None => Err(CharterRefusal::Unknown.into()),
@@ -266,7 +319,8 @@ async fn cited_by(session: &Session, study: &store::Study) -> Result<Vec<Cited>,
     }
     let mut cited = session.reading().for_audience(study.audience, &study.citations).await?;
     for (key, shown) in &mut cited {
-        if let (Ok(_), Some(withheld)) = (&shown, session.figure(*key).await?.disclosed.withheld()) {
+        // Their own refusal comes first: of what they have no right to, they do not learn whether it is masked.
+        if let Some(withheld) = session.figure(*key).await?.disclosed.withheld() {
             *shown = Err(withheld);
         }
     }

@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entity::types::PartnerCode;
 
 use crate::{
-    charter::CharterRefusal,
+    charter::{CharterRefusal, Given},
     error::Refusal,
     graphql::{
         context::InSession,
@@ -52,7 +52,7 @@ impl Tokens {
             Ok(code) => session.registrar().revoke_tokens(&code, whose).await,
             Err(_) => Err(CharterRefusal::Unknown.into()),
         };
-        Ok(match CharterError::sort(done, session.anew().language(), "partner")? {
+        Ok(match CharterError::sort(done, session.anew().language(), Some(Given::Partner))? {
             Ok(partner) => RevokeTokensPayload { partner: Some(Partner(partner)), ..Default::default() },
             Err(error) => RevokeTokensPayload { user_errors: vec![error], ..Default::default() },
         })

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::types::Purposes;
 
 use crate::{
-    charter::use_request::Terms,
+    charter::{Given, use_request::Terms},
     error::Refusal,
     graphql::{
         codes,
@@ -184,7 +184,7 @@ impl Uses {
         let ids: Vec<i32> = asked.sources.iter().copied().collect();
         let terms = session.reading().terms_of(&ids).await?.unwrap_or_default();
         let done = session.registrar().request_use(asked, &terms, &input.reason).await;
-        let (use_request, user_errors) = told(session, done).await?;
+        let (use_request, user_errors) = told(session, done, None).await?;
         Ok(RequestUsePayload { use_request, user_errors })
     }
 
@@ -217,7 +217,7 @@ impl Uses {
             }),
         };
         let done = settle(session, &input.reference, input.reason.as_deref(), decide).await;
-        let (use_request, user_errors) = told(session, done).await?;
+        let (use_request, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(DecideUsePayload { use_request, user_errors })
     }
 
@@ -229,7 +229,7 @@ impl Uses {
     ) -> Result<RevokeUsePayload, Refusal> {
         let session = context.acting()?;
         let done = settle(session, &input.reference, Some(&input.reason), |_| UseDecision::Revoke).await;
-        let (use_request, user_errors) = told(session, done).await?;
+        let (use_request, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(RevokeUsePayload { use_request, user_errors })
     }
 
@@ -241,7 +241,7 @@ impl Uses {
     ) -> Result<TakeBackUsePayload, Refusal> {
         let session = context.acting()?;
         let done = settle(session, &input.reference, None, |_| UseDecision::TakeBack).await;
-        let (use_request, user_errors) = told(session, done).await?;
+        let (use_request, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(TakeBackUsePayload { use_request, user_errors })
     }
 
@@ -253,7 +253,7 @@ impl Uses {
     ) -> Result<SuspendUsePayload, Refusal> {
         let session = context.acting()?;
         let done = settle(session, &input.reference, Some(&input.reason), |_| UseDecision::Suspend).await;
-        let (use_request, user_errors) = told(session, done).await?;
+        let (use_request, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(SuspendUsePayload { use_request, user_errors })
     }
 
@@ -265,7 +265,7 @@ impl Uses {
     ) -> Result<ResumeUsePayload, Refusal> {
         let session = context.acting()?;
         let done = settle(session, &input.reference, None, |_| UseDecision::Resume).await;
-        let (use_request, user_errors) = told(session, done).await?;
+        let (use_request, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(ResumeUsePayload { use_request, user_errors })
     }
 }
@@ -290,8 +290,9 @@ async fn settle(
 async fn told(
     session: &Session,
     done: Result<String, RegistrarError>,
+    with: Option<Given>,
 ) -> Result<(Option<UseRequest>, Vec<CharterError>), Refusal> {
-    match CharterError::sort(done, session.language(), "reference")? {
+    match CharterError::sort(done, session.language(), with)? {
         Ok(reference) => {
             let mut requests = session.anew().reading().use_requests().await?.into_iter();
             let found = requests.find(|request| request.reference == reference);

@@ -10,7 +10,8 @@ use crate::{
     auth::Action,
     error::Refusal,
     graphql::{
-        context::InSession,
+        codes,
+        context::{InSession, Session},
         guard::{Requires, scope},
         paging::{self, Counted, Paging, Total},
         scalars::DateTime,
@@ -43,7 +44,12 @@ pub struct AccessLogFilter {
 }
 
 impl AccessLogFilter {
-    fn read(self) -> Result<AccessFilter, Refusal> {
+    /// The filter, of a source and a partner that are there: a slip of the hand is not answered with nothing.
+    async fn read(self, session: &Session) -> Result<AccessFilter, Refusal> {
+        let _: Vec<i32> = codes::sources(session, self.source.as_slice())?;
+        if self.partner.is_some() {
+            codes::partners(session, self.partner.as_slice()).await?;
+        }
         Ok(AccessFilter {
             own: self.own,
             source: self.source,
@@ -81,8 +87,9 @@ impl AccessQuery {
         #[graphql(desc = "At most so many from the end; 500 at most.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Counted<AccessRecord>, Refusal> {
-        let reading = context.session()?.reading();
-        let filter = filter.unwrap_or_default().read()?;
+        let session = context.session()?;
+        let reading = session.reading();
+        let filter = filter.unwrap_or_default().read(session).await?;
         let window = Paging { first, last, ..Paging::default() }.window()?;
         let number = |cursor: String| {
             paging::read_cursor(LIST, &cursor)?.parse::<i64>().ok().ok_or_else(paging::cursor_invalid)

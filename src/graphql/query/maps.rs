@@ -74,7 +74,7 @@ pub struct MapQuery;
 #[Object]
 impl MapQuery {
     /// A map of one indicator, as this viewer is told it; classes, legend and words are made of shown values alone.
-    #[graphql(complexity = "20_000 + child_complexity")]
+    #[graphql(complexity = "10_000 + child_complexity")]
     async fn map(
         &self,
         context: &Context<'_>,

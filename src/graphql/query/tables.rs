@@ -22,7 +22,7 @@ pub struct TableQuery;
 #[Object]
 impl TableQuery {
     /// Figures on rows and columns, as this viewer is told them: 20,000 cells at most.
-    #[graphql(complexity = "20_000 + child_complexity")]
+    #[graphql(complexity = "10_000 + child_complexity")]
     async fn table(
         &self,
         context: &Context<'_>,

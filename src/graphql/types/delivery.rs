@@ -67,7 +67,8 @@ impl Delivery {
         self.0.delivery.accepted.iter().filter_map(|word| code(word)).collect()
     }
 
-    /// Rows that were read; null when it was refused.
+    /// Rows that were read; null while it is being read, where it could not be, and where it was refused for an error. One
+    /// that was refused for its warnings alone has its number.
     async fn rows(&self) -> Option<i32> {
         self.0.delivery.rows.map(|rows| whole(rows.unsigned_abs()))
     }

@@ -113,19 +113,19 @@ impl ThematicMap {
 
     /// Its territories as a GeoJSON feature collection (RFC 7946); each with `code`, `name`, `value`, `withheld`, `symbol`
     /// and `class` of the last period, and all periods under `values` where there are several.
-    #[graphql(complexity = "10_000")]
+    #[graphql(complexity = "5_000")]
     async fn features(&self, context: &Context<'_>) -> Result<GeoJson, Refusal> {
         GeoJson::from_json(self.map.features(names(context.session()?)))
     }
 
     /// The same as TopoJSON: lines that neighbours share stand once.
-    #[graphql(complexity = "10_000")]
+    #[graphql(complexity = "5_000")]
     async fn topo_json(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         Ok(Json(self.map.topo_json(names(context.session()?))))
     }
 
     /// The map as SVG; grey hatching is statistical secrecy, white is not available.
-    #[graphql(complexity = "10_000")]
+    #[graphql(complexity = "5_000")]
     async fn svg(
         &self,
         context: &Context<'_>,
@@ -135,7 +135,7 @@ impl ThematicMap {
     }
 
     /// The map of the last period as a Vega-Lite 5 specification with its data.
-    #[graphql(complexity = "10_000")]
+    #[graphql(complexity = "5_000")]
     async fn vega_lite(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         Ok(Json(self.map.vega_lite(names(context.session()?))))
     }

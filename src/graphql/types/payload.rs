@@ -3,7 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 
 use crate::{
-    charter::CharterRefusal,
+    charter::{CharterRefusal, Given},
     error::Refusal,
     graphql::{context::Session, words::CharterErrorCode},
     language::Language,
@@ -18,8 +18,8 @@ pub struct UserError {
     pub code: UserErrorCode,
     /// What happened and what to do, in the caller’s language.
     pub message: String,
-    /// Path of the input field that it is about.
-    pub field: Vec<String>,
+    /// Path of the input field that it is about; null where none is at fault.
+    pub field: Option<Vec<String>>,
 }
 
 /// Why something was not done.
@@ -64,9 +64,13 @@ impl UserError {
             OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,
             OfficeError::Store(_) | OfficeError::Shared(_) | OfficeError::Interrupted => return None,
         };
-        let field = vec!["input".to_owned(), "reference".to_owned()];
-        Some(Self { code, message: error.told(language), field })
+        Some(Self { code, message: error.told(language), field: Some(path("reference")) })
     }
+}
+
+/// The path of an input field.
+pub(in crate::graphql) fn path(field: &str) -> Vec<String> {
+    vec!["input".to_owned(), field.to_owned()]
 }
 
 /// Why an act under the charter was not done; nothing has changed then.
@@ -76,15 +80,16 @@ pub struct CharterError {
     pub code: CharterErrorCode,
     /// What happened and what to do, in the caller’s language.
     pub message: String,
-    /// Path of the input field that it is about.
-    pub field: Vec<String>,
+    /// Path of the input field that it is about; null where none is at fault.
+    pub field: Option<Vec<String>>,
 }
 
 /// Most numbers of a document that a refusal names.
 const MOST_NUMBERS: usize = 50;
 
 impl CharterError {
-    /// Sorts what the registrar did: done, refused to the user, or a fault of ours.
+    /// Sorts what the registrar did: done, refused to the user, or a fault of ours. A refusal that is about nothing else
+    /// that was given is about what the act was to be done with, where that was given.
     ///
     /// # Errors
     ///
@@ -92,14 +97,15 @@ impl CharterError {
     pub fn sort<T>(
         done: Result<T, RegistrarError>,
         language: Language,
-        field: &str,
+        with: Option<Given>,
     ) -> Result<Result<T, Self>, Refusal> {
         match done {
             Ok(done) => Ok(Ok(done)),
-            Err(RegistrarError::Refused(refusal)) => Ok(Err(Self::of(refusal, language, field))),
-            Err(RegistrarError::Objected(_)) => {
-                Ok(Err(Self::of(CharterRefusal::StudyState, language, field)))
+            Err(RegistrarError::Refused(refusal)) => Ok(Err(Self::of(refusal, language, with))),
+            Err(RegistrarError::RefusedFor(refusal, given)) => {
+                Ok(Err(Self::of(refusal, language, Some(given))))
             }
+            Err(RegistrarError::Objected(_)) => Ok(Err(Self::of(CharterRefusal::StudyState, language, with))),
             Err(RegistrarError::Store(cause)) => Err(cause.into()),
             Err(RegistrarError::Shelf(cause)) => {
                 tracing::error!(%cause, "the store of documents failed");
@@ -119,10 +125,10 @@ impl CharterError {
     ) -> Result<Result<T, Vec<Self>>, Refusal> {
         let language = session.language();
         let Err(RegistrarError::Objected(objections)) = done else {
-            return Ok(Self::sort(done, language, "reference")?.map_err(|error| vec![error]));
+            return Ok(Self::sort(done, language, Some(Given::Reference))?.map_err(|error| vec![error]));
         };
         let with = |refusal, detail: String| {
-            let error = Self::of(refusal, language, "reference");
+            let error = Self::of(refusal, language, Some(Given::Reference));
             Self { message: format!("{} {detail}.", error.message), ..error }
         };
         let withheld = objections.withheld.iter().map(|(key, why)| {
@@ -143,10 +149,12 @@ impl CharterError {
                 Some((first, [_, ..])) => format!("{} ; …", first.join(" ; ")),
                 _ => document.numbers.join(" ; "),
             };
-            let (french, english) = ("lecture partielle", "read in part");
-            let partly = (!document.read_whole).then(|| language.pick(french, english).to_owned());
-            let found: Vec<String> =
-                partly.into_iter().chain((!numbers.is_empty()).then_some(numbers)).collect();
+            let read = match document.read_whole {
+                true => language.pick("lu par la machine", "read by the machine"),
+                false => language.pick("lu en partie par la machine", "read in part by the machine"),
+            };
+            let read = [read.to_owned()].into_iter();
+            let found: Vec<String> = read.chain((!numbers.is_empty()).then_some(numbers)).collect();
             let title = language.pick("«\u{a0}{}\u{a0}»", "“{}”").replace("{}", &document.title);
             with(
                 CharterRefusal::DocumentUnread,
@@ -156,12 +164,11 @@ impl CharterError {
         Ok(Err(errors))
     }
 
-    fn of(refusal: CharterRefusal, language: Language, field: &str) -> Self {
-        let field = if refusal == CharterRefusal::ReasonMissing { "reason" } else { field };
+    fn of(refusal: CharterRefusal, language: Language, given: Option<Given>) -> Self {
         Self {
             code: refusal.into(),
-            message: refusal.told(language).to_owned(),
-            field: vec!["input".to_owned(), field.to_owned()],
+            message: refusal.told_of(given, language).to_owned(),
+            field: given.map(|given| path(given.word())),
         }
     }
 }

@@ -39,9 +39,9 @@ impl PlannedStudy {
     }
 
     /// Whether a rule asks for it (needs analysis: article R.123-1 of the code de l’action sociale et des familles;
-    /// evaluation of the urban policy, each year) and nobody planned it.
+    /// evaluation of the urban policy, each year), whether somebody planned it or not.
     async fn required(&self) -> bool {
-        self.0.title.is_none()
+        self.0.required
     }
 
     /// Who leads it.
@@ -59,7 +59,8 @@ impl PlannedStudy {
         self.0.state.into()
     }
 
-    /// The study that it became, where that exists for the viewer.
+    /// The study that it became, where that exists for the viewer: the one that its leader named, or, of what a rule asks
+    /// for, the one of the kind that the leader wrote by itself or with its commune and that is no complement of another.
     #[graphql(complexity = "4 * child_complexity")]
     async fn study(&self, context: &Context<'_>) -> Result<Option<Study>, Refusal> {
         let mut studies = context.session()?.reading().studies().await?.iter();

@@ -4,6 +4,10 @@ use async_graphql::{Context, ID, Object};
 
 use super::{Document, Indicator, Observation, Partner, Territory};
 use crate::{
+    auth::{
+        Viewer,
+        policy::{self, CharterAct},
+    },
     error::Refusal,
     graphql::{
         context::InSession,
@@ -26,6 +30,13 @@ impl Study {
         let documents = self.0.documents.iter();
         let mut documents = documents.map(|document| Document::new(document.clone(), self.0.clone()));
         documents.find(|document| document.is(reference))
+    }
+
+    /// Whether the viewer writes it, or lets it go.
+    fn is_written_by(&self, viewer: &Viewer) -> bool {
+        let writes =
+            |partner_id: &i32| policy::acts(viewer, CharterAct::WriteStudy { partner_id: *partner_id });
+        policy::acts(viewer, CharterAct::PublishStudy) || self.0.authors.iter().any(writes)
     }
 
     /// A page of studies.
@@ -132,6 +143,17 @@ impl Study {
     async fn documents(&self) -> Vec<Document> {
         let documents = self.0.documents.iter();
         documents.map(|document| Document::new(document.clone(), self.0.clone())).collect()
+    }
+
+    /// What it says and is about at this moment, in a word; the operator names it when they let it go. Null but for its
+    /// authors and the operator.
+    async fn version(&self, context: &Context<'_>) -> Result<Option<String>, Refusal> {
+        Ok(self.is_written_by(context.session()?.viewer()).then(|| self.0.version()))
+    }
+
+    /// Whether the operator has read it as it stands; null but for its authors and the operator.
+    async fn reviewed(&self, context: &Context<'_>) -> Result<Option<bool>, Refusal> {
+        Ok(self.is_written_by(context.session()?.viewer()).then(|| self.0.is_reviewed()))
     }
 
     /// Day of publication.

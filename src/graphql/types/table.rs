@@ -104,7 +104,7 @@ impl Table {
     }
 
     /// Something worked out for each cell, row by row, from what this viewer is told and nothing else.
-    #[graphql(complexity = "2_000 * child_complexity + 20_000")]
+    #[graphql(complexity = "500 * child_complexity + 5_000")]
     async fn derived(
         &self,
         context: &Context<'_>,
@@ -139,7 +139,7 @@ impl Table {
     }
 
     /// The table as JSON-stat 2.0.
-    #[graphql(complexity = "10_000")]
+    #[graphql(complexity = "5_000")]
     async fn json_stat(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         let session = context.session()?;
         let stamp = Stamp::of(session.viewer());
@@ -148,7 +148,7 @@ impl Table {
 
     /// The table as CSV, one row an observation: with semicolons and decimal commas in French, with commas and points in
     /// English.
-    #[graphql(complexity = "10_000")]
+    #[graphql(complexity = "5_000")]
     async fn csv(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let session = context.session()?;
         let stamp = Stamp::of(session.viewer());

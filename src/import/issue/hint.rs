@@ -16,9 +16,10 @@ impl Detail {
         let language = Language::French;
         match self {
             Self::None => String::new(),
-            Self::Unknown { name, nearest } => {
+            Self::Unknown { name, nearest, more } => {
                 let read = name.as_ref().map(|name| format!("Lu : {}.", quoted(name, language)));
-                let near = (!nearest.is_empty()).then(|| format!("Existe : {}.", list(nearest, language)));
+                let near = || format!("Existe : {}{}", list(nearest, language), end(*more));
+                let near = (!nearest.is_empty()).then(near);
                 read.into_iter().chain(near).collect::<Vec<_>>().join(" ")
             }
             Self::Vintage { asked, exists } => {
@@ -68,9 +69,10 @@ impl Detail {
         let language = Language::English;
         match self {
             Self::None => String::new(),
-            Self::Unknown { name, nearest } => {
+            Self::Unknown { name, nearest, more } => {
                 let read = name.as_ref().map(|name| format!("Read: {}.", quoted(name, language)));
-                let near = (!nearest.is_empty()).then(|| format!("There is: {}.", list(nearest, language)));
+                let near = || format!("There is: {}{}", list(nearest, language), end(*more));
+                let near = (!nearest.is_empty()).then(near);
                 read.into_iter().chain(near).collect::<Vec<_>>().join(" ")
             }
             Self::Vintage { asked, exists } => {
@@ -173,6 +175,11 @@ impl CarryFault {
             ),
         }
     }
+}
+
+/// How a list of names ends: with a full stop, or in the open.
+const fn end(more: bool) -> &'static str {
+    if more { ", …" } else { "." }
 }
 
 fn list<'a>(names: impl IntoIterator<Item = &'a String>, language: Language) -> String {

@@ -72,7 +72,7 @@ fn every_detail() -> Vec<Detail> {
     let names = || vec!["PRE01".to_owned(), "PRE03".to_owned()];
     let mut details = vec![
         Detail::None,
-        Detail::Unknown { name: Some("PRE1".to_owned()), nearest: names() },
+        Detail::Unknown { name: Some("PRE1".to_owned()), nearest: names(), more: false },
         Detail::Vintage { asked: 2024, exists: vec![2019, 2020] },
         Detail::Vintage { asked: 2024, exists: Vec::new() },
         Detail::Premasked,
@@ -150,7 +150,11 @@ fn french_keeps_its_spaces_and_apostrophes() {
 
 #[test]
 fn a_sentence_says_where_what_and_what_helps() {
-    let detail = Detail::Unknown { name: Some("PRE1".to_owned()), nearest: vec!["PRE01".to_owned()] };
+    let unknown =
+        |more| Detail::Unknown { name: Some("PRE1".to_owned()), nearest: vec!["PRE01".to_owned()], more };
+    let open = Issue::new(IssueCode::UnknownSource, unknown(true));
+    assert!(open.english().ends_with("There is: “PRE01”, …"), "{}", open.english());
+    let detail = unknown(false);
     let issue = Issue::new(IssueCode::UnknownIndicator, detail).at(12).within("INDICATEUR");
     assert_eq!(
         issue.french(),

@@ -1,0 +1,114 @@
+//! What is given with an act under the charter, by the names that the inputs have.
+
+use crate::language::Language;
+
+/// Something that is given with an act, and that a refusal may be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Given {
+    /// Agenda of a meeting.
+    Agenda,
+    /// Third-party client of tokens.
+    Client,
+    /// Day of a contribution.
+    ContributedOn,
+    /// Last day on which a study of the programme is in time.
+    DueOn,
+    /// Last day of a signature.
+    ExpiresOn,
+    /// Finest level.
+    FinestLevel,
+    /// Partner that leads a study of the programme.
+    Leader,
+    /// Partner.
+    Partner,
+    /// Provider.
+    Provider,
+    /// What for.
+    Purposes,
+    /// Why.
+    Reason,
+    /// Reference of what the act is about.
+    Reference,
+    /// Service of a referent.
+    Service,
+    /// Sources.
+    Sources,
+    /// Studies that a meeting is about.
+    Studies,
+    /// Study that a study of the programme became.
+    Study,
+    /// Subject of a person's tokens.
+    Subject,
+    /// Subjects of the tokens of several people.
+    Subjects,
+    /// Territories.
+    Territories,
+    /// Title.
+    Title,
+    /// How recent a training must be.
+    TrainingMonths,
+    /// Whether true numbers are opened.
+    Unmasked,
+    /// Last day.
+    Until,
+}
+
+impl Given {
+    /// Name of the input.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Agenda => "agenda",
+            Self::Client => "client",
+            Self::ContributedOn => "contributedOn",
+            Self::DueOn => "dueOn",
+            Self::ExpiresOn => "expiresOn",
+            Self::FinestLevel => "finestLevel",
+            Self::Leader => "leader",
+            Self::Partner => "partner",
+            Self::Provider => "provider",
+            Self::Purposes => "purposes",
+            Self::Reason => "reason",
+            Self::Reference => "reference",
+            Self::Service => "service",
+            Self::Sources => "sources",
+            Self::Studies => "studies",
+            Self::Study => "study",
+            Self::Subject => "subject",
+            Self::Subjects => "subjects",
+            Self::Territories => "territories",
+            Self::Title => "title",
+            Self::TrainingMonths => "trainingMonths",
+            Self::Unmasked => "unmasked",
+            Self::Until => "until",
+        }
+    }
+
+    /// What to name where nothing is named, for people; none for what need not be named.
+    #[must_use]
+    pub const fn missing(self, language: Language) -> Option<&'static str> {
+        let (french, english) = match self {
+            Self::Client => (
+                "Il manque l’application : nommez-la, ou laissez « client » de côté.",
+                "The client is missing: name it, or leave “client” out.",
+            ),
+            Self::Purposes => (
+                "Il manque une finalité : nommez-en au moins une.",
+                "A purpose is missing: name one at least.",
+            ),
+            Self::Sources => {
+                ("Il manque une source : nommez-en au moins une.", "A source is missing: name one at least.")
+            }
+            Self::Subject | Self::Subjects => (
+                "Il manque une personne : nommez-la par le sujet de ses jetons.",
+                "A person is missing: name them by the subject of their tokens.",
+            ),
+            Self::TrainingMonths => (
+                "Donnez une durée de formation de 1 à 120 mois, ou n’en exigez pas.",
+                "Give a time since training of 1 to 120 months, or demand none.",
+            ),
+            _ => return None,
+        };
+        Some(language.pick(french, english))
+    }
+}
