@@ -4,6 +4,7 @@ mod audit;
 mod cells;
 mod contours;
 mod documents;
+mod gallery;
 mod import;
 mod log;
 mod output;
@@ -99,6 +100,9 @@ enum Command {
         after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5"
     )]
     Audit(audit::Arguments),
+    /// Dessine les exemples de graphiques et de cartes sur une page. / Draws the examples on a page.
+    #[command(after_help = "Exemple : observatoire gallery --out target/gallery")]
+    Gallery(gallery::Arguments),
     /// Lit un document pour le serveur. / Reads a document for the server.
     #[command(name = crate::documents::COMMAND, hide = true)]
     ReadDocument {
@@ -172,6 +176,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Policy => Ok(print::text(&matrix::print())?),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Gallery(arguments) => gallery::run(&Settings::read()?, &arguments).await,
         Command::ReadDocument { kind } => read_document::run(kind),
         Command::Import(arguments) => import::run(&Settings::read()?, &arguments).await,
         Command::Release { step } => release::run(&Settings::read()?, step).await,

@@ -64,8 +64,10 @@ pub enum Code {
     LayoutInvalid,
     /// A table has more cells than the limit.
     TableTooLarge,
-    /// A map or chart that would mislead, or cannot be drawn.
+    /// A map that would mislead, or cannot be drawn.
     MapInvalid,
+    /// A chart whose parts do not make one.
+    ChartInvalid,
     /// An identifier is not one of ours.
     IdentifierInvalid,
     /// The server or its database is not ready.
@@ -105,6 +107,7 @@ impl Code {
         Self::LayoutInvalid,
         Self::TableTooLarge,
         Self::MapInvalid,
+        Self::ChartInvalid,
         Self::IdentifierInvalid,
         Self::Unavailable,
         Self::Internal,
@@ -142,6 +145,7 @@ impl Code {
             Self::LayoutInvalid => "LAYOUT_INVALID",
             Self::TableTooLarge => "TABLE_TOO_LARGE",
             Self::MapInvalid => "MAP_INVALID",
+            Self::ChartInvalid => "CHART_INVALID",
             Self::IdentifierInvalid => "IDENTIFIER_INVALID",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",

@@ -1,6 +1,7 @@
 //! What people look at: tables, and what is drawn from them. Everything here is made of what a viewer was told, and of
 //! nothing else, so that no total, rank, class or axis can depend on a number that is withheld from them.
 
+pub mod chart;
 pub mod classify;
 mod derived;
 pub mod draw;

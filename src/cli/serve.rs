@@ -52,7 +52,8 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, Failure> {
+/// What every request needs.
+pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<App, Failure> {
     let reference = Reference {
         gazetteer: store.gazetteer().await?,
         catalogue: store.catalogue().await?,

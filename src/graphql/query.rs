@@ -3,6 +3,7 @@
 mod access;
 mod catalogue;
 mod charter;
+mod charts;
 mod deliveries;
 pub mod maps;
 mod nodes;
@@ -22,6 +23,7 @@ pub struct Query(
     catalogue::CatalogueQuery,
     observations::ObservationQuery,
     tables::TableQuery,
+    charts::ChartQuery,
     maps::MapQuery,
     studies::StudyQuery,
     partners::PartnerQuery,

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agreement;
+pub mod chart;
 pub mod delivery;
 pub mod document;
 pub mod event;
@@ -26,6 +27,7 @@ use async_graphql::{ID, Interface};
 
 pub use access::AccessRecord;
 pub use agreement::Agreement;
+pub use chart::Chart;
 pub use delivery::Delivery;
 pub use document::Document;
 pub use event::Event;

@@ -601,3 +601,25 @@ pub enum Representation {
     /// Circles whose area is in proportion: for counts and amounts.
     ProportionalCircles,
 }
+
+/// Kinds of charts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::present::chart::ChartKind")]
+pub enum ChartKind {
+    /// A line for each series, over periods.
+    Line,
+    /// Bars beside one another, one group for each category.
+    Bar,
+    /// Bars whose series stand one after the other.
+    StackedBar,
+    /// Two sides of a dimension of two categories, over the categories of another.
+    Pyramid,
+    /// A point for each territory, by two indicators.
+    Scatter,
+    /// A line for each series between two periods.
+    Slope,
+    /// A small chart of lines for each series, all on one scale.
+    SmallMultiples,
+    /// Every territory on one line, one of them marked.
+    Distribution,
+}

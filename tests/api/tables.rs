@@ -468,3 +468,83 @@ fn a_file_says_for_whom_it_was_made_and_is_in_the_log() {
     assert_eq!(export(app, public, "csv", "indicator=DEM01").status, 400);
     assert_eq!(export(app, public, "csv", "indicators=DEM01&level=COMMUNE&language=de").status, 400);
 }
+
+/// Every number under these names in a specification, and how many rows have none.
+fn drawn(specification: &Value, names: &[&str]) -> (Vec<f64>, usize) {
+    let rows = specification["data"]["values"].as_array().unwrap();
+    let cells = rows.iter().flat_map(|row| names.iter().map(|name| &row[*name]));
+    let (mut numbers, mut none) = (Vec::new(), 0);
+    for cell in cells {
+        match cell.as_f64() {
+            Some(number) => numbers.push(number),
+            None => none += 1,
+        }
+    }
+    numbers.sort_by(f64::total_cmp);
+    (numbers, none)
+}
+
+fn expect_well_formed(svg: &str) {
+    let mut reader = quick_xml::Reader::from_str(svg);
+    while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+}
+
+#[test]
+fn charts_draw_what_their_tables_say_and_no_more() {
+    for app in everywhere() {
+        for caller in CALLERS {
+            let text = std::fs::read_to_string(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/tests/api/documents/charts.graphql"
+            ))
+            .unwrap();
+            let text = text.replace(
+                "fragment Drawn on Chart {",
+                "fragment Drawn on Chart { kind table { cells { value } }",
+            );
+            let data = app.ask(caller, &text).data();
+            for (name, chart) in data.as_object().unwrap() {
+                let rows = chart["table"]["cells"].as_array().unwrap();
+                let cells = rows.iter().flat_map(|row| row.as_array().unwrap());
+                let mut told: Vec<f64> = cells.clone().filter_map(|cell| cell["value"].as_f64()).collect();
+                told.sort_by(f64::total_cmp);
+                let withheld = cells.count() - told.len();
+                let names: &[&str] = if chart["kind"] == "SCATTER" { &["x", "y"] } else { &["value"] };
+                assert_eq!(drawn(&chart["vegaLite"], names), (told, withheld), "{} {name}", caller.name);
+                expect_well_formed(chart["svg"].as_str().unwrap());
+                assert!(!chart["alt"].as_str().unwrap().is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_example_is_answered_and_drawn_at_every_width() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "graphql") {
+            continue;
+        }
+        count += 1;
+        let query = std::fs::read_to_string(&path).unwrap();
+        for app in everywhere() {
+            for (caller, width, language) in
+                [("analyst", 320, "fr"), ("public", 640, "en"), ("third-party dashboard", 2_000, "fr")]
+            {
+                let body = json!({ "query": query, "variables": { "width": width } });
+                let data = app.ask_with(who(caller), &body, language).data();
+                let drawn = data.as_object().unwrap().values().next().unwrap();
+                let svg = drawn["svg"].as_str().unwrap();
+                expect_well_formed(svg);
+                // Nothing is written outside of the drawing.
+                for part in svg.split("<text x=\"").skip(1) {
+                    let x: f64 = part.split('"').next().unwrap().parse().unwrap();
+                    assert!((0.0..=f64::from(width)).contains(&x), "{} at {width}: {part}", path.display());
+                }
+            }
+        }
+    }
+    assert!(count >= 12, "{count} examples");
+}

@@ -63,13 +63,13 @@ impl ThematicMap {
 ///
 /// # Errors
 ///
-/// [`Code::MapInvalid`].
-pub fn width(asked: i32) -> Result<f64, Refusal> {
+/// The code that is given.
+pub fn width(asked: i32, code: Code) -> Result<f64, Refusal> {
     if WIDTHS.contains(&asked) {
         return Ok(f64::from(asked));
     }
     Err(Refusal::new(
-        Code::MapInvalid,
+        code,
         format!("Un dessin a de {} à {} pixels de large.", WIDTHS.start(), WIDTHS.end()),
         format!("A drawing is {} to {} pixels wide.", WIDTHS.start(), WIDTHS.end()),
     ))
@@ -131,7 +131,7 @@ impl ThematicMap {
         context: &Context<'_>,
         #[graphql(desc = "Width in pixels, 320 to 2,000.", default = 800)] width: i32,
     ) -> Result<String, Refusal> {
-        Ok(self.map.svg(names(context.session()?), self::width(width)?))
+        Ok(self.map.svg(names(context.session()?), self::width(width, Code::MapInvalid)?))
     }
 
     /// The map of the last period as a Vega-Lite 5 specification with its data.

@@ -111,6 +111,7 @@ impl Svg {
     /// A text in lines that are at most so wide; gives the baseline of the next one.
     pub fn paragraph(&mut self, (x, y): (f64, f64), style: Style, text: &str, widest: f64) -> f64 {
         let mut baseline = y;
+        let widest = if style.bold { widest / text::BOLD } else { widest };
         for line in text::wrap(text, widest / style.size) {
             self.text((x, baseline), style, &line);
             baseline += style.size * 1.3;

@@ -241,9 +241,15 @@ impl ThematicMap {
 
     /// What the root of a value is multiplied with to give the radius of its circle.
     fn circle_scale(&self, side: f64) -> f64 {
-        let values = self.grid.told().iter().filter_map(|told| told.disclosed.value());
-        let greatest = values.fold(0.0_f64, f64::max);
-        if greatest > 0.0 { side * 0.11 / greatest.sqrt() } else { 0.0 }
+        let values = || self.grid.told().iter().filter_map(|told| told.disclosed.value());
+        let greatest = values().fold(0.0_f64, f64::max);
+        if greatest <= 0.0 {
+            return 0.0;
+        }
+        // No circle is wider than a fifth of the map, and all together cover no more than a quarter of it.
+        let sum: f64 = values().map(|value| value.max(0.0)).sum::<f64>() / self.periods().len().max(1) as f64;
+        let covering = side * (0.25 / (std::f64::consts::PI * sum)).sqrt();
+        covering.min(side * 0.11 / greatest.sqrt())
     }
 
     /// Draws the legend; gives where it ends.

@@ -1,0 +1,91 @@
+//! `observatoire gallery`: every example drawn at two sizes and in both languages, on one page to look at.
+
+use std::{fs, path::PathBuf};
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, header},
+};
+use chrono::{TimeDelta, Utc};
+use clap::Args;
+use entity::types::{PartnerCode, Purpose, Purposes, Role};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use super::{Failure, print, serve, setup, token};
+use crate::{auth::Identity, config::Settings, http, language::Language};
+
+/// Widths of the drawings: a telephone's and a page's.
+const WIDTHS: [u32; 2] = [320, 760];
+
+/// Most bytes of an answer.
+const MOST_BYTES: usize = 64 << 20;
+
+/// What is drawn, and where to.
+#[derive(Args)]
+pub struct Arguments {
+    /// Dossier des requêtes. / Folder of the queries, each with a variable `width` and one field that has `svg`.
+    #[arg(long, default_value = "examples")]
+    examples: PathBuf,
+    /// Dossier de la page. / Folder of the page.
+    #[arg(long, default_value = "target/gallery")]
+    out: PathBuf,
+}
+
+/// Draws every example for an analyst of a signatory, with the rights and masks that they have.
+///
+/// # Errors
+///
+/// [`Failure`] where a query is not answered, or a file cannot be read or written.
+pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let store = setup::ready(settings).await?;
+    let issuer = token::issuer(settings)?;
+    let app = serve::app(settings, store, &issuer).await?;
+    let router = http::router(app, settings);
+    let identity = Identity {
+        subject: "gallery".to_owned(),
+        client: None,
+        partner: PartnerCode::parse("CCAS-DIJON")?,
+        roles: vec![Role::Analyst],
+        purposes: Purposes::all(),
+        purpose: Some(Purpose::NeedsAnalysis),
+    };
+    let bearer = format!("Bearer {}", issuer.issue(&identity, Utc::now(), TimeDelta::hours(1))?);
+    let mut queries: Vec<PathBuf> =
+        fs::read_dir(&arguments.examples)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
+    queries.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
+    queries.sort();
+    fs::create_dir_all(&arguments.out)?;
+    let mut page = String::from(
+        "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>Gallery</title><style>body{font-family:sans-serif;margin:2rem}figure{display:inline-block;vertical-align:top;margin:0 1rem 1rem 0;border:1px solid #ddd}</style>\n",
+    );
+    for path in &queries {
+        let query = fs::read_to_string(path)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let caption = query.lines().next().unwrap_or_default().trim_start_matches("# ");
+        page.push_str(&format!("<h2>{name}</h2><p>{caption}</p>\n"));
+        for language in [Language::French, Language::English] {
+            for width in WIDTHS {
+                let body = json!({ "query": query, "variables": { "width": width } });
+                let request = Request::post("/graphql")
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .header(header::ACCEPT_LANGUAGE, language.tag())
+                    .header(header::AUTHORIZATION, &bearer)
+                    .body(Body::from(body.to_string()))?;
+                let answer = router.clone().oneshot(request).await?;
+                let bytes = to_bytes(answer.into_body(), MOST_BYTES).await?;
+                let answer: Value = serde_json::from_slice(&bytes)?;
+                let drawn = answer["data"].as_object().and_then(|data| data.values().next());
+                let svg = drawn.and_then(|drawn| drawn["svg"].as_str());
+                let svg = svg.ok_or_else(|| format!("{} : {answer}", path.display()))?;
+                let file = format!("{name}-{width}-{}.svg", language.tag());
+                fs::write(arguments.out.join(&file), svg)?;
+                page.push_str(&format!("<figure><img src=\"{file}\" width=\"{width}\" alt=\"\"></figure>\n"));
+            }
+        }
+    }
+    let index = arguments.out.join("index.html");
+    fs::write(&index, page)?;
+    print::note(&format!("{} : {} exemples", index.display(), queries.len()))?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Charts.
+
+use async_graphql::{Context, Object};
+
+use super::{Table, map::width, table::names};
+use crate::{
+    error::{Code, Refusal},
+    graphql::{context::InSession, layout::TableInput, scalars::Json, words::ChartKind},
+    present,
+};
+
+/// A chart, as this viewer is told its figures.
+pub struct Chart {
+    chart: present::chart::Chart,
+    input: TableInput,
+}
+
+impl Chart {
+    /// A chart of a table.
+    #[must_use]
+    pub const fn new(chart: present::chart::Chart, input: TableInput) -> Self {
+        Self { chart, input }
+    }
+}
+
+/// A chart, as this viewer is told its figures.
+#[Object]
+impl Chart {
+    /// Kind.
+    async fn kind(&self) -> ChartKind {
+        self.chart.kind().into()
+    }
+
+    /// What it shows, in a line.
+    async fn title(&self, context: &Context<'_>) -> Result<String, Refusal> {
+        Ok(self.chart.title(names(context.session()?)))
+    }
+
+    /// What it shows, in words for those who do not see it.
+    async fn alt(&self, context: &Context<'_>) -> Result<String, Refusal> {
+        Ok(self.chart.alt(names(context.session()?)))
+    }
+
+    /// The chart as SVG; what is withheld stands there with its sign.
+    #[graphql(complexity = "5_000")]
+    async fn svg(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Width in pixels, 320 to 2,000.", default = 640)] width: i32,
+    ) -> Result<String, Refusal> {
+        Ok(self.chart.svg(names(context.session()?), self::width(width, Code::ChartInvalid)?))
+    }
+
+    /// The chart as a Vega-Lite 5 specification with its data.
+    #[graphql(complexity = "5_000")]
+    async fn vega_lite(&self, context: &Context<'_>) -> Result<Json, Refusal> {
+        Ok(Json(self.chart.vega_lite(names(context.session()?))))
+    }
+
+    /// The table behind it.
+    async fn table(&self) -> Table {
+        Table::new(self.chart.grid().clone(), self.input.clone())
+    }
+}

@@ -1,0 +1,276 @@
+//! Charts: lines, bars, pyramids, clouds, slopes, small multiples, distributions. Axes, order and words are made of shown
+//! values alone; what is withheld is marked as such, never left out in silence.
+
+mod bars;
+mod frame;
+mod lines;
+mod points;
+mod scale;
+mod vega;
+
+use entity::types::Unit;
+
+use super::{
+    Axis, Grid, Names,
+    draw::svg::{Svg, hatching},
+    words,
+};
+use crate::{language::Language, store::Told};
+
+/// Kinds of charts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChartKind {
+    /// A line for each series, over periods.
+    Line,
+    /// Bars beside one another, one group for each category.
+    Bar,
+    /// Bars whose series stand one after the other.
+    StackedBar,
+    /// Two sides of a dimension of two categories, over the categories of another.
+    Pyramid,
+    /// A point for each territory, by two indicators.
+    Scatter,
+    /// A line for each series between two periods.
+    Slope,
+    /// A small chart of lines for each series, all on one scale.
+    SmallMultiples,
+    /// Every territory on one line, one of them marked.
+    Distribution,
+}
+
+/// Why a chart cannot be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartFault {
+    /// More series than people tell apart.
+    Series(usize, usize),
+    /// More categories than fit.
+    Categories(usize, usize),
+    /// Lines run over periods.
+    NotPeriods,
+    /// A slope has two periods, a cloud two indicators.
+    NotTwo(Axis, usize),
+    /// A pyramid has a dimension of categories and one of two sides.
+    NotSides,
+    /// A distribution is of territories.
+    NotTerritories,
+    /// Figures of different units stand on one axis.
+    Units,
+}
+
+/// A row of a chart: what it is called, and its values, one for each column.
+pub(super) struct Series {
+    label: String,
+    told: Vec<Told>,
+    /// Whether it is the one that is put forward.
+    marked: bool,
+}
+
+/// A chart of a table: series on its rows, categories on its columns.
+pub struct Chart {
+    grid: Grid,
+    kind: ChartKind,
+    marked: Option<i32>,
+}
+
+/// Most series of a kind.
+const fn most_series(kind: ChartKind) -> usize {
+    match kind {
+        ChartKind::Line | ChartKind::Bar | ChartKind::StackedBar => 7,
+        ChartKind::Pyramid | ChartKind::Distribution => 1,
+        ChartKind::SmallMultiples => 40,
+        ChartKind::Slope => 30,
+        ChartKind::Scatter => 1_000,
+    }
+}
+
+/// Most categories of a kind.
+const fn most_categories(kind: ChartKind) -> usize {
+    match kind {
+        ChartKind::Line | ChartKind::SmallMultiples => 240,
+        ChartKind::Bar | ChartKind::StackedBar | ChartKind::Pyramid => 60,
+        ChartKind::Slope | ChartKind::Scatter => 2,
+        ChartKind::Distribution => 2_000,
+    }
+}
+
+impl Chart {
+    /// A chart of a table whose rows are its series and whose columns are its categories; `marked` is the territory that is
+    /// put forward.
+    ///
+    /// # Errors
+    ///
+    /// [`ChartFault`].
+    pub fn new(
+        grid: Grid,
+        kind: ChartKind,
+        marked: Option<i32>,
+        names: Names<'_>,
+    ) -> Result<Self, ChartFault> {
+        let layout = grid.layout();
+        let (series, categories) = (layout.row_count(), layout.column_count());
+        let columns = layout.question().columns.as_slice();
+        let only = |axis: Axis| columns == [axis];
+        match kind {
+            ChartKind::Line | ChartKind::SmallMultiples if !only(Axis::Period) => {
+                return Err(ChartFault::NotPeriods);
+            }
+            ChartKind::Slope if !only(Axis::Period) || categories != 2 => {
+                return Err(ChartFault::NotTwo(Axis::Period, categories));
+            }
+            ChartKind::Scatter if !only(Axis::Indicator) || categories != 2 => {
+                return Err(ChartFault::NotTwo(Axis::Indicator, categories));
+            }
+            ChartKind::Distribution if !only(Axis::Territory) => return Err(ChartFault::NotTerritories),
+            ChartKind::Pyramid if !(only(Axis::Breakdown) && layout.question().dimensions.len() == 2) => {
+                return Err(ChartFault::NotSides);
+            }
+            _ => {}
+        }
+        if series > most_series(kind) {
+            return Err(ChartFault::Series(series, most_series(kind)));
+        }
+        if categories > most_categories(kind) {
+            return Err(ChartFault::Categories(categories, most_categories(kind)));
+        }
+        let units: Vec<Unit> = grid.indicators(names.catalogue).map(|indicator| indicator.unit).collect();
+        if kind != ChartKind::Scatter && units.windows(2).any(|pair| pair[0] != pair[1]) {
+            return Err(ChartFault::Units);
+        }
+        let chart = Self { grid, kind, marked };
+        if kind == ChartKind::Pyramid && chart.sides(names).is_none() {
+            return Err(ChartFault::NotSides);
+        }
+        Ok(chart)
+    }
+
+    /// The table behind it.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> ChartKind {
+        self.kind
+    }
+
+    fn unit(&self, names: Names<'_>) -> Unit {
+        self.grid.indicators(names.catalogue).next().map_or(Unit::Count, |indicator| indicator.unit)
+    }
+
+    fn series(&self, names: Names<'_>) -> Vec<Series> {
+        let label = |headers: &[super::Header]| {
+            headers.iter().map(|header| header.label.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        let headers = self.grid.row_headers(names);
+        let marked = |told: &[Told]| {
+            self.marked.is_some() && told.first().map(|told| told.key.territory_id) == self.marked
+        };
+        headers
+            .iter()
+            .zip(self.grid.rows())
+            .map(|(headers, told)| Series {
+                label: label(headers),
+                told: told.to_vec(),
+                marked: marked(told),
+            })
+            .collect()
+    }
+
+    fn categories(&self, names: Names<'_>) -> Vec<String> {
+        let label = |headers: Vec<super::Header>| {
+            headers.into_iter().map(|header| header.label).collect::<Vec<_>>().join(", ")
+        };
+        self.grid.column_headers(names).into_iter().map(label).collect()
+    }
+
+    /// The two sides of a pyramid, the category of each pair by the first dimension.
+    fn sides(&self, names: Names<'_>) -> Option<Vec<(String, [Told; 2])>> {
+        let headers = self.grid.column_headers(names);
+        let told = self.grid.rows().next()?;
+        let mut pairs: Vec<(String, Vec<Told>)> = Vec::new();
+        for (headers, told) in headers.iter().zip(told) {
+            let label = &headers.first()?.label;
+            match pairs.iter_mut().find(|(known, _)| known == label) {
+                Some((_, sides)) => sides.push(*told),
+                None => pairs.push((label.clone(), vec![*told])),
+            }
+        }
+        pairs.into_iter().map(|(label, sides)| Some((label, <[Told; 2]>::try_from(sides).ok()?))).collect()
+    }
+
+    /// What it shows, in a line.
+    #[must_use]
+    pub fn title(&self, names: Names<'_>) -> String {
+        self.grid.title(names)
+    }
+
+    /// What it shows, in words for those who do not see it: the span of its values, where they are, and what is withheld.
+    #[must_use]
+    pub fn alt(&self, names: Names<'_>) -> String {
+        let language = names.language;
+        let kind = match self.kind {
+            ChartKind::Line => language.pick("Courbes", "Lines"),
+            ChartKind::Bar => language.pick("Barres", "Bars"),
+            ChartKind::StackedBar => language.pick("Barres empilées", "Stacked bars"),
+            ChartKind::Pyramid => language.pick("Pyramide", "Pyramid"),
+            ChartKind::Scatter => language.pick("Nuage de points", "Scatter plot"),
+            ChartKind::Slope => language.pick("Pentes", "Slopes"),
+            ChartKind::SmallMultiples => language.pick("Petites courbes", "Small multiples"),
+            ChartKind::Distribution => language.pick("Distribution", "Distribution"),
+        };
+        let colon = language.pick("\u{a0}: ", ": ");
+        let mut text = format!("{kind}{colon}{}.", self.title(names));
+        let (series, categories) = (self.series(names), self.categories(names));
+        let mut shown: Vec<(f64, Unit, String)> = Vec::new();
+        for one in &series {
+            for (told, category) in one.told.iter().zip(&categories) {
+                let unit = names.catalogue.indicator_by_id(told.key.indicator_id).map(|found| found.unit);
+                if let Some((value, unit)) = told.disclosed.value().zip(unit) {
+                    let place = [one.label.as_str(), category.as_str()];
+                    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+                    shown.push((value, unit, place.join(", ")));
+                }
+            }
+        }
+        shown.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
+        if let (Some((least, low_unit, low)), Some((most, high_unit, high)), true) =
+            (shown.first(), shown.last(), self.kind != ChartKind::Scatter)
+        {
+            let (least, most) =
+                (words::figure(*least, *low_unit, language), words::figure(*most, *high_unit, language));
+            text.push_str(&match language {
+                Language::French => format!(" De {least} ({low}) à {most} ({high})."),
+                Language::English => format!(" From {least} ({low}) to {most} ({high})."),
+            });
+        }
+        let withheld = self.grid.told().len() - shown.len();
+        if withheld > 0 {
+            text.push_str(&match language {
+                Language::French => format!(" Valeurs non montrées\u{a0}: {withheld}."),
+                Language::English => format!(" Values not shown: {withheld}."),
+            });
+        }
+        text
+    }
+
+    /// The chart as SVG of a width.
+    #[must_use]
+    pub fn svg(&self, names: Names<'_>, width: f64) -> String {
+        let mut svg = Svg::new(width);
+        let top = self.head(&mut svg, names);
+        let bottom = match self.kind {
+            ChartKind::Line => self.lines(&mut svg, names, top),
+            ChartKind::SmallMultiples => self.multiples(&mut svg, names, top),
+            ChartKind::Slope => self.slopes(&mut svg, names, top),
+            ChartKind::Bar => self.bars(&mut svg, names, top),
+            ChartKind::StackedBar => self.stacked(&mut svg, names, top),
+            ChartKind::Pyramid => self.pyramid(&mut svg, names, top),
+            ChartKind::Scatter => self.scatter(&mut svg, names, top),
+            ChartKind::Distribution => self.distribution(&mut svg, names, top),
+        };
+        self.foot(&mut svg, names, bottom);
+        svg.finished(&self.title(names), &self.alt(names), &hatching("secrecy"))
+    }
+}

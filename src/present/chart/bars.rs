@@ -1,0 +1,201 @@
+//! Bars: level, so that their names can be read; grouped, stacked, or two sides of a pyramid.
+
+use super::{
+    Chart,
+    frame::{MARGIN, SMALL, below, paint, shown, tip},
+    scale::Scale,
+};
+use crate::{
+    present::{
+        Names,
+        draw::{
+            colour,
+            svg::{Anchor, Style, Svg},
+            text,
+        },
+        words,
+    },
+    store::Told,
+};
+
+/// Width of the hatched end that stands for a part that is withheld: the same whatever it hides.
+const HIDDEN: f64 = 14.0;
+
+impl Chart {
+    /// Room for the names of the categories.
+    fn names_width(&self, svg: &Svg, labels: &[String]) -> f64 {
+        let widest = labels.iter().map(|label| text::width(label) * SMALL).fold(30.0, f64::max);
+        (widest + 10.0).min(svg.width() * 0.4)
+    }
+
+    /// The marks of a scale that lies level, with lines upwards.
+    fn level(svg: &mut Svg, scale: &Scale, (top, bottom): (f64, f64), names: Names<'_>) {
+        let marks = scale.marks();
+        for mark in &marks {
+            let x = scale.place(*mark);
+            let line = if *mark == 0.0 { colour::BORDER } else { colour::GRID };
+            svg.line((x, top), (x, bottom), &format!("stroke=\"{line}\" stroke-width=\"1\""));
+        }
+        let labels: Vec<String> =
+            marks.iter().map(|mark| words::number(*mark, scale.decimals(), names.language)).collect();
+        below(svg, &labels, |at| marks.get(at).map_or(0.0, |mark| scale.place(*mark)), bottom + 16.0);
+        svg.reach(bottom + 20.0);
+    }
+
+    /// A bar from nothing to a value, or a sign where it is withheld.
+    fn bar(svg: &mut Svg, scale: &Scale, (y, thick): (f64, f64), (told, fill, tip): (&Told, &str, &str)) {
+        let zero = scale.place(0.0);
+        match told.disclosed.value() {
+            Some(value) => {
+                let end = scale.place(value);
+                let (left, right) = (zero.min(end), zero.max(end));
+                let path = format!("M{left:.2} {y:.2}H{right:.2}V{:.2}H{left:.2}Z", y + thick);
+                svg.path(&path, &format!("fill=\"{fill}\""), Some(tip));
+            }
+            None => {
+                let style = Style { colour: colour::SOFT_INK, ..Style::plain(10.5) };
+                let symbol = told.disclosed.symbol().unwrap_or_default();
+                svg.text((zero + 4.0, y + thick / 2.0 + 4.0), style, symbol);
+            }
+        }
+    }
+
+    pub(super) fn bars(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
+        let (series, categories) = (self.series(names), self.categories(names));
+        let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
+        let top = Self::legend(svg, &labels, false, top) + 6.0;
+        let left = MARGIN + self.names_width(svg, &categories);
+        let thick = if series.len() > 2 { 9.0 } else { 14.0 };
+        let group = thick * series.len() as f64 + 8.0;
+        let bottom = top + group * categories.len() as f64;
+        // Room for the numbers beside the longest bars.
+        let right = svg.width() - MARGIN - 58.0;
+        let scale = Scale::over(shown(&series), true, 5.0, (left, right));
+        Self::level(svg, &scale, (top, bottom), names);
+        for (row, category) in categories.iter().enumerate() {
+            let start = top + group * row as f64 + 4.0;
+            let marked = series.iter().any(|one| {
+                self.marked.is_some() && one.told.get(row).map(|told| told.key.territory_id) == self.marked
+            });
+            let style = Style { bold: marked, ..Style::plain(SMALL) }.anchored(Anchor::End);
+            let label = text::cut(category, (left - MARGIN - 8.0) / SMALL);
+            svg.text((left - 8.0, start + (group - 8.0) / 2.0 + 4.0), style, &label);
+            for (at, one) in series.iter().enumerate() {
+                let Some(told) = one.told.get(row) else { continue };
+                let y = start + thick * at as f64;
+                let fill = if marked && series.len() == 1 { colour::ACCENT } else { paint(at) };
+                let tip = tip(&[&one.label, category], told, names);
+                Self::bar(svg, &scale, (y, thick - 1.0), (told, fill, &tip));
+                if let (Some(value), true) = (told.disclosed.value(), thick > 9.0) {
+                    let number = words::figure(value, self.unit(names), names.language);
+                    let x = scale.place(value.max(0.0)) + 5.0;
+                    svg.text((x, y + thick / 2.0 + 3.5), Style::plain(10.5), &number);
+                }
+            }
+        }
+        bottom + 20.0
+    }
+
+    /// Series one after the other; a part that is withheld is a hatched end that is as wide whatever it hides, for the whole
+    /// is not known then.
+    pub(super) fn stacked(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
+        let (series, categories) = (self.series(names), self.categories(names));
+        let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
+        let top = Self::legend(svg, &labels, false, top) + 6.0;
+        let left = MARGIN + self.names_width(svg, &categories);
+        let (thick, group) = (18.0, 26.0);
+        let bottom = top + group * categories.len() as f64;
+        let sums = (0..categories.len()).map(|row| {
+            let parts = series.iter().filter_map(|one| one.told.get(row)?.disclosed.value());
+            parts.map(|value| value.max(0.0)).sum::<f64>()
+        });
+        let scale = Scale::over(sums, true, 5.0, (left, svg.width() - MARGIN - 2.0 * HIDDEN));
+        Self::level(svg, &scale, (top, bottom), names);
+        for (row, category) in categories.iter().enumerate() {
+            let y = top + group * row as f64 + 4.0;
+            let label = text::cut(category, (left - MARGIN - 8.0) / SMALL);
+            svg.text((left - 8.0, y + 13.0), Style::plain(SMALL).anchored(Anchor::End), &label);
+            let mut sum = 0.0;
+            let mut hidden = Vec::new();
+            for (at, one) in series.iter().enumerate() {
+                let Some(told) = one.told.get(row) else { continue };
+                let tip = tip(&[&one.label, category], told, names);
+                let Some(value) = told.disclosed.value() else {
+                    hidden.push(tip);
+                    continue;
+                };
+                let (from, to) = (scale.place(sum), scale.place(sum + value.max(0.0)));
+                let path = format!("M{from:.2} {y:.2}H{to:.2}V{:.2}H{from:.2}Z", y + thick);
+                let attributes =
+                    format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"0.8\"", paint(at), colour::PAGE);
+                svg.path(&path, &attributes, Some(&tip));
+                sum += value.max(0.0);
+            }
+            if !hidden.is_empty() {
+                let from = scale.place(sum);
+                let path = format!("M{from:.2} {y:.2}h{HIDDEN}v{thick}h-{HIDDEN}Z");
+                let attributes =
+                    format!("fill=\"url(#secrecy)\" stroke=\"{}\" stroke-width=\"0.7\"", colour::BORDER);
+                svg.path(&path, &attributes, Some(&hidden.join(" ; ")));
+            }
+        }
+        bottom + 20.0
+    }
+
+    pub(super) fn pyramid(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
+        let rows = self.sides(names).unwrap_or_default();
+        let headers = self.grid.column_headers(names);
+        let sides: Vec<String> = headers
+            .iter()
+            .take(2)
+            .filter_map(|headers| headers.get(1).map(|header| header.label.clone()))
+            .collect();
+        let labels: Vec<String> = rows.iter().map(|(label, _)| label.clone()).collect();
+        let middle = self.names_width(svg, &labels);
+        let (left, right) = (MARGIN + 4.0, svg.width() - MARGIN - 4.0);
+        let centre = (left + right) / 2.0;
+        let (inner_left, inner_right) = (centre - middle / 2.0, centre + middle / 2.0);
+        for (side, label) in sides.iter().enumerate() {
+            let (x, anchor) =
+                if side == 0 { (inner_left, Anchor::End) } else { (inner_right, Anchor::Start) };
+            let style = Style { colour: paint(side), ..Style::plain(12.5).bold() }.anchored(anchor);
+            svg.text((x, top + 12.0), style, label);
+        }
+        let top = top + 20.0;
+        let (thick, group) = (16.0, 20.0);
+        let bottom = top + group * rows.len() as f64;
+        let values = || rows.iter().flat_map(|(_, sides)| sides).filter_map(|told| told.disclosed.value());
+        let scales = [
+            Scale::over(values(), true, 3.0, (inner_left, left)),
+            Scale::over(values(), true, 3.0, (inner_right, right)),
+        ];
+        for scale in &scales {
+            Self::level(svg, scale, (top, bottom), names);
+        }
+        // The oldest on top, as pyramids are read.
+        for (at, (label, sides_told)) in rows.iter().rev().enumerate() {
+            let y = top + group * at as f64 + 2.0;
+            let style = Style::plain(SMALL).anchored(Anchor::Middle);
+            svg.text((centre, y + 12.0), style, &text::cut(label, (middle - 6.0) / SMALL));
+            for (side, told) in sides_told.iter().enumerate() {
+                let (Some(scale), name) = (scales.get(side), sides.get(side).map_or("", String::as_str))
+                else {
+                    continue;
+                };
+                let tip = tip(&[label, name], told, names);
+                if told.disclosed.value().is_some() {
+                    Self::bar(svg, scale, (y, thick), (told, paint(side), &tip));
+                } else {
+                    let (x, anchor) = if side == 0 {
+                        (inner_left - 4.0, Anchor::End)
+                    } else {
+                        (inner_right + 4.0, Anchor::Start)
+                    };
+                    let style = Style::plain(10.5).soft().anchored(anchor);
+                    svg.text((x, y + 12.0), style, told.disclosed.symbol().unwrap_or_default());
+                }
+            }
+        }
+        bottom + 20.0
+    }
+}

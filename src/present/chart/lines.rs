@@ -1,0 +1,227 @@
+//! Lines over periods, one panel or many, and slopes between two.
+
+use super::{
+    Chart, Series,
+    frame::{MARGIN, SMALL, below, margin_of, marker, paint, shown, stroke, tip, upright},
+    scale::Scale,
+};
+use crate::present::{
+    Names,
+    draw::{
+        colour,
+        svg::{Anchor, Style, Svg, short},
+        text,
+    },
+    words,
+};
+
+/// Moves labels apart that would touch, as little as that takes: down where they lie too close, then up where they have
+/// gone beyond the last line.
+fn spread(labels: &mut [(f64, f64, &Series)], last: f64) {
+    const APART: f64 = 13.0;
+    labels.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
+    for at in 1..labels.len() {
+        labels[at].0 = labels[at].0.max(labels[at - 1].0 + APART);
+    }
+    let mut least = last;
+    for label in labels.iter_mut().rev() {
+        label.0 = label.0.min(least);
+        least = label.0 - APART;
+    }
+}
+
+/// Where lines are drawn.
+struct Panel<'a> {
+    left: f64,
+    right: f64,
+    bottom: f64,
+    scale: &'a Scale,
+    categories: &'a [String],
+}
+
+impl Panel<'_> {
+    fn x(&self, at: usize) -> f64 {
+        let last = self.categories.len().saturating_sub(1);
+        if last == 0 {
+            return (self.left + self.right) / 2.0;
+        }
+        self.left + (self.right - self.left) * at as f64 / last as f64
+    }
+
+    /// A line, broken where a value is withheld; a sign stands there, above the axis.
+    fn line(&self, svg: &mut Svg, one: &Series, at: usize, names: Names<'_>) {
+        let mut path = String::new();
+        let mut after_gap = true;
+        for (position, told) in one.told.iter().enumerate() {
+            match told.disclosed.value() {
+                Some(value) => {
+                    let letter = if after_gap { 'M' } else { 'L' };
+                    path.push_str(&format!(
+                        "{letter}{} {}",
+                        short(self.x(position)),
+                        short(self.scale.place(value))
+                    ));
+                    after_gap = false;
+                }
+                None => after_gap = true,
+            }
+        }
+        let width = if one.marked { 3.4 } else { 2.2 };
+        svg.path(&path, &stroke(at, width), None);
+        for (position, told) in one.told.iter().enumerate() {
+            let category = self.categories.get(position).map_or("", String::as_str);
+            let tip = tip(&[&one.label, category], told, names);
+            match told.disclosed.value() {
+                Some(value) => {
+                    marker(svg, (self.x(position), self.scale.place(value)), at, Some(&tip));
+                }
+                None => {
+                    // Signs of several series stand above one another.
+                    let y = self.bottom - 4.0 - 11.0 * at as f64;
+                    let style = Style { colour: paint(at), ..Style::plain(10.5) };
+                    let style = style.anchored(Anchor::Middle);
+                    svg.text((self.x(position), y), style, told.disclosed.symbol().unwrap_or_default());
+                }
+            }
+        }
+    }
+}
+
+impl Chart {
+    pub(super) fn lines(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
+        let (series, categories) = (self.series(names), self.categories(names));
+        let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
+        let top = Self::legend(svg, &labels, true, top) + 8.0;
+        let height = (svg.width() * 0.5).clamp(190.0, 380.0);
+        let bottom = top + height;
+        let scale = Scale::over(shown(&series), false, 5.0, (bottom, top));
+        let left = MARGIN + margin_of(&scale, names);
+        let panel = Panel {
+            left: left + 8.0,
+            right: svg.width() - MARGIN - 8.0,
+            bottom,
+            scale: &scale,
+            categories: &categories,
+        };
+        upright(svg, &scale, (left, svg.width() - MARGIN), names);
+        for (at, one) in series.iter().enumerate() {
+            panel.line(svg, one, at, names);
+        }
+        below(svg, &categories, |at| panel.x(at), bottom + 18.0);
+        svg.reach(bottom + 22.0);
+        bottom + 22.0
+    }
+
+    /// A panel for each series, all on one scale, so that they can be compared.
+    pub(super) fn multiples(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
+        let (series, categories) = (self.series(names), self.categories(names));
+        let inner = svg.width() - 2.0 * MARGIN;
+        let columns = (inner / 140.0).floor().clamp(1.0, 5.0);
+        let width = (inner - 14.0 * (columns - 1.0)) / columns;
+        let height = 74.0;
+        let mut bottom = top;
+        for (at, one) in series.iter().enumerate() {
+            let (column, row) = (at % columns as usize, at / columns as usize);
+            let left = MARGIN + column as f64 * (width + 14.0);
+            let panel_top = top + 8.0 + row as f64 * (height + 46.0);
+            bottom = panel_top + 16.0 + height;
+            let scale = Scale::over(shown(&series), false, 2.0, (bottom, panel_top + 20.0));
+            let label = text::cut(&one.label, width / 12.0);
+            svg.text((left, panel_top + 10.0), Style::plain(12.0).bold(), &label);
+            let first = left + margin_of(&scale, names);
+            let panel = Panel {
+                left: first + 4.0,
+                right: left + width - 6.0,
+                bottom,
+                scale: &scale,
+                categories: &categories,
+            };
+            upright(svg, &scale, (first, left + width), names);
+            panel.line(svg, one, 0, names);
+            for (position, anchor) in [(0, Anchor::Start), (categories.len().saturating_sub(1), Anchor::End)]
+            {
+                if let Some(label) =
+                    categories.get(position).filter(|_| position > 0 || anchor == Anchor::Start)
+                {
+                    let style = Style::plain(10.5).soft().anchored(anchor);
+                    svg.text((panel.x(position), bottom + 14.0), style, label);
+                }
+            }
+            svg.reach(bottom + 16.0);
+        }
+        bottom + 20.0
+    }
+
+    /// A line between two periods for each series, named at its end where there is room.
+    pub(super) fn slopes(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
+        let (series, categories) = (self.series(names), self.categories(names));
+        let height = (series.len() as f64 * 18.0).clamp(220.0, 560.0);
+        let (first, bottom) = (top + 24.0, top + 24.0 + height);
+        let scale = Scale::over(shown(&series), false, 5.0, (bottom, first));
+        let widest = series.iter().map(|one| text::width(&one.label) * SMALL).fold(60.0, f64::max);
+        let room = (widest + 70.0).min(svg.width() * 0.45);
+        let (left, right) = (MARGIN + 64.0, svg.width() - MARGIN - room);
+        let ends = [(left, Anchor::End), (right, Anchor::Start)];
+        for ((x, anchor), category) in ends.iter().zip(&categories) {
+            svg.line(
+                (*x, first - 6.0),
+                (*x, bottom),
+                &format!("stroke=\"{}\" stroke-width=\"1\"", colour::BORDER),
+            );
+            svg.text((*x, first - 12.0), Style::plain(12.0).bold().anchored(*anchor), category);
+        }
+        let mut order: Vec<&Series> = series.iter().collect();
+        // What is put forward is drawn last.
+        order.sort_by_key(|one| one.marked);
+        for (side, (x, anchor)) in ends.iter().enumerate() {
+            let mut labels: Vec<(f64, f64, &Series)> = series
+                .iter()
+                .filter_map(|one| {
+                    let value = one.told.get(side)?.disclosed.value()?;
+                    Some((scale.place(value), value, one))
+                })
+                .collect();
+            spread(&mut labels, bottom + 8.0);
+            for (y, value, one) in labels {
+                let number = words::figure(value, self.unit(names), names.language);
+                let style = Style { bold: one.marked, ..Style::plain(SMALL) }.anchored(*anchor);
+                let (text, x) = match side {
+                    0 => (number, x - 8.0),
+                    _ => (text::cut(&format!("{number} {}", one.label), (room - 12.0) / SMALL), x + 8.0),
+                };
+                svg.text((x, y + 4.0), style, &text);
+            }
+        }
+        for one in order {
+            let (colour, width) = if one.marked { (colour::ACCENT, 3.0) } else { (colour::SERIES[0], 1.4) };
+            let values: Vec<f64> = one.told.iter().filter_map(|told| told.disclosed.value()).collect();
+            if let [before, after] = values.as_slice() {
+                let path = format!(
+                    "M{} {}L{} {}",
+                    short(left),
+                    short(scale.place(*before)),
+                    short(right),
+                    short(scale.place(*after))
+                );
+                let attributes = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"");
+                svg.path(&path, &attributes, Some(&one.label));
+            }
+        }
+        // What has no line is named, with its signs.
+        let hidden: Vec<String> = series
+            .iter()
+            .filter(|one| one.told.iter().any(|told| told.disclosed.value().is_none()))
+            .map(|one| {
+                let signs: Vec<&str> = one.told.iter().filter_map(|told| told.disclosed.symbol()).collect();
+                format!("{} ({})", one.label, signs.join(", "))
+            })
+            .collect();
+        svg.reach(bottom + 8.0);
+        if hidden.is_empty() {
+            return bottom + 8.0;
+        }
+        let label = names.language.pick("Sans pente :", "Without a slope:");
+        let text = format!("{label} {}", hidden.join(" ; "));
+        svg.paragraph((MARGIN, bottom + 26.0), Style::plain(11.0), &text, svg.width() - 2.0 * MARGIN)
+    }
+}

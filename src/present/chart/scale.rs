@@ -1,0 +1,93 @@
+//! Scales whose marks stand at round numbers.
+
+/// A straight scale from values to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scale {
+    least: f64,
+    greatest: f64,
+    step: f64,
+    from: f64,
+    to: f64,
+}
+
+impl Scale {
+    /// A scale that holds the values, from one place of the page to another, with about so many marks. It begins at nothing
+    /// where bars are measured on it, or where the values come close to nothing; else a little below the least.
+    #[must_use]
+    pub fn over(
+        values: impl Iterator<Item = f64>,
+        from_zero: bool,
+        marks: f64,
+        (from, to): (f64, f64),
+    ) -> Self {
+        let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in values {
+            (least, greatest) = (least.min(value), greatest.max(value));
+        }
+        if !least.is_finite() {
+            (least, greatest) = (0.0, 1.0);
+        }
+        if from_zero || (least >= 0.0 && least < 0.4 * greatest) {
+            (least, greatest) = (least.min(0.0), greatest.max(0.0));
+        }
+        if greatest - least < 1e-12 {
+            greatest = least + least.abs().max(1.0);
+        }
+        let step = round_up((greatest - least) / marks.max(1.0));
+        let (least, greatest) = ((least / step).floor() * step, (greatest / step).ceil() * step);
+        Self { least, greatest, step, from, to }
+    }
+
+    /// Where a value stands on the page.
+    #[must_use]
+    pub fn place(&self, value: f64) -> f64 {
+        self.from + (value - self.least) / (self.greatest - self.least) * (self.to - self.from)
+    }
+
+    /// The values that are marked.
+    #[must_use]
+    pub fn marks(&self) -> Vec<f64> {
+        let count = ((self.greatest - self.least) / self.step).round() as i32;
+        (0..=count).map(|at| self.least + f64::from(at) * self.step).collect()
+    }
+
+    /// How many decimals its marks need.
+    #[must_use]
+    pub fn decimals(&self) -> usize {
+        let decimals = (-self.step.log10().floor()).max(0.0);
+        decimals as usize
+    }
+}
+
+/// The least of 1, 2 and 5 times a power of ten that is no smaller.
+fn round_up(value: f64) -> f64 {
+    let power = 10_f64.powf(value.log10().floor());
+    let leading = value / power;
+    let round = [1.0, 2.0, 5.0, 10.0].into_iter().find(|round| leading <= round + 1e-9);
+    power * round.unwrap_or(10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scale;
+
+    fn marks(values: &[f64], from_zero: bool) -> Vec<f64> {
+        Scale::over(values.iter().copied(), from_zero, 5.0, (0.0, 100.0)).marks()
+    }
+
+    #[test]
+    fn marks_stand_at_round_numbers() {
+        assert_eq!(marks(&[3.0, 97.0], false), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert_eq!(marks(&[12.0, 15.0], true), [0.0, 5.0, 10.0, 15.0]);
+        assert_eq!(marks(&[1_012.0, 1_039.0], false), [1_010.0, 1_020.0, 1_030.0, 1_040.0]);
+        assert_eq!(marks(&[-5.0, 10.0], true), [-5.0, 0.0, 5.0, 10.0]);
+        assert_eq!(marks(&[], false).len(), 6);
+    }
+
+    #[test]
+    fn values_stand_between_the_ends() {
+        let scale = Scale::over([0.0, 8.0].into_iter(), true, 4.0, (300.0, 100.0));
+        assert_eq!((scale.place(0.0), scale.place(8.0)), (300.0, 100.0));
+        assert_eq!(Scale::over([0.1, 0.32].into_iter(), true, 4.0, (0.0, 1.0)).decimals(), 1);
+    }
+}
