@@ -89,10 +89,10 @@ impl Chart {
                 "encoding": { "x": value, "tooltip": tooltip },
             }),
         };
-        self.with_head(names, rows, body)
+        self.with_head(names, &rows, body)
     }
 
-    fn with_head(&self, names: Names<'_>, rows: Vec<Value>, body: Value) -> Value {
+    fn with_head(&self, names: Names<'_>, rows: &[Value], body: Value) -> Value {
         let mut specification = json!({
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
             "title": self.title(names),
@@ -135,7 +135,7 @@ impl Chart {
                 ],
             },
         });
-        self.with_head(names, rows, body)
+        self.with_head(names, &rows, body)
     }
 
     fn pyramid_specification(&self, names: Names<'_>) -> Value {
@@ -173,6 +173,6 @@ impl Chart {
                 ],
             },
         });
-        self.with_head(names, rows, body)
+        self.with_head(names, &rows, body)
     }
 }
