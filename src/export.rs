@@ -3,6 +3,7 @@
 
 mod csv;
 mod json_stat;
+mod ods;
 mod parquet;
 mod record;
 mod sdmx_csv;
@@ -31,6 +32,8 @@ pub enum Format {
     CsvFrench,
     /// Office Open XML, numbers as numbers, notes and sources on a sheet of their own.
     Xlsx,
+    /// OpenDocument, the same without the layout of the table.
+    Ods,
     /// JSON-stat 2.0.
     JsonStat,
     /// SDMX-CSV 2.0.
@@ -42,7 +45,7 @@ pub enum Format {
 impl Format {
     /// Every format.
     pub const ALL: &'static [Self] =
-        &[Self::Csv, Self::CsvFrench, Self::Xlsx, Self::JsonStat, Self::SdmxCsv, Self::Parquet];
+        &[Self::Csv, Self::CsvFrench, Self::Xlsx, Self::Ods, Self::JsonStat, Self::SdmxCsv, Self::Parquet];
 
     /// Its name in addresses.
     #[must_use]
@@ -51,6 +54,7 @@ impl Format {
             Self::Csv => "csv",
             Self::CsvFrench => "csv-fr",
             Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
             Self::JsonStat => "json-stat",
             Self::SdmxCsv => "sdmx-csv",
             Self::Parquet => "parquet",
@@ -69,6 +73,7 @@ impl Format {
         match self {
             Self::Csv | Self::CsvFrench => "text/csv; charset=utf-8; header=present",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::JsonStat => "application/json",
             Self::SdmxCsv => "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
             Self::Parquet => "application/vnd.apache.parquet",
@@ -81,6 +86,7 @@ impl Format {
         match self {
             Self::Csv | Self::CsvFrench | Self::SdmxCsv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
             Self::JsonStat => "json",
             Self::Parquet => "parquet",
         }
@@ -181,6 +187,7 @@ pub fn write(format: Format, sheet: Sheet<'_>, file: &mut File) -> Result<(), Ex
         Format::Csv => Ok(csv::write(sheet, csv::Dialect::International, BufWriter::new(file))?),
         Format::CsvFrench => Ok(csv::write(sheet, csv::Dialect::French, BufWriter::new(file))?),
         Format::Xlsx => xlsx::write(sheet, file),
+        Format::Ods => ods::write(sheet, file),
         Format::JsonStat => Ok(json_stat::write(sheet, BufWriter::new(file))?),
         Format::SdmxCsv => Ok(sdmx_csv::write(sheet, BufWriter::new(file))?),
         Format::Parquet => parquet::write(sheet, file),

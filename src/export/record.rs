@@ -6,6 +6,7 @@ use super::Sheet;
 use crate::{
     catalogue::{Indicator, Source},
     geography::Territory,
+    language::Language,
     present::{self, Header},
     store::Told,
 };
@@ -29,6 +30,22 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
+    /// What stands before the number in spreadsheets: codes and labels, those of the categories last.
+    pub fn texts(&self, language: Language) -> Vec<String> {
+        let mut texts = vec![
+            self.indicator.code.to_string(),
+            self.indicator.label.in_language(language).to_owned(),
+            self.territory.code.to_string(),
+            self.territory.name.clone(),
+            self.territory.level.word().to_owned(),
+            self.period.to_string(),
+        ];
+        for category in &self.categories {
+            texts.extend([category.code.clone(), category.label.clone()]);
+        }
+        texts
+    }
+
     /// Insee's sign where there is no number.
     pub fn symbol(&self) -> &'static str {
         self.told.disclosed.symbol().unwrap_or_default()
@@ -50,6 +67,39 @@ impl<'a> Sheet<'a> {
     /// The dimensions by which the table is broken down.
     pub fn dimensions(self) -> &'a [String] {
         &self.grid.layout().question().dimensions
+    }
+
+    /// The columns of spreadsheets: what [`Record::texts`] gives, the value, its sign, the reason, the unit, the source.
+    pub fn columns(self) -> Vec<String> {
+        let language = self.names.language;
+        let (before, after) = match language {
+            Language::French => (
+                ["Indicateur", "Libellé", "Territoire", "Nom du territoire", "Niveau", "Période"],
+                ["Valeur", "Signe", "Motif", "Unité", "Source"],
+            ),
+            Language::English => (
+                ["Indicator", "Label", "Territory", "Territory name", "Level", "Period"],
+                ["Value", "Symbol", "Withheld", "Unit", "Source"],
+            ),
+        };
+        let mut columns = before.map(str::to_owned).to_vec();
+        for code in self.dimensions() {
+            let dimension = self.names.catalogue.dimension(code);
+            let label = dimension.map_or(code.as_str(), |found| found.label.in_language(language));
+            columns.extend([code.clone(), label.to_owned()]);
+        }
+        columns.extend(after.map(str::to_owned));
+        columns
+    }
+
+    /// What stands under the table: notes, sources, for whom it was made.
+    pub fn remarks(self) -> Vec<String> {
+        let language = self.names.language;
+        let colon = language.pick("\u{a0}: ", ": ");
+        let mut lines = self.grid.notes(self.names);
+        lines.extend(self.sources().into_iter().map(|label| format!("Source{colon}{label}")));
+        lines.push(self.stamp.text(language));
+        lines
     }
 
     /// Every observation of the table, row by row.

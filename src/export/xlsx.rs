@@ -5,10 +5,7 @@ use std::fs::File;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{ExportError, Sheet};
-use crate::{
-    language::Language,
-    present::{Header, words},
-};
+use crate::present::{Header, words};
 
 /// Widest table that is also laid out as people read it; wider ones are in the sheet of observations alone.
 const MOST_COLUMNS: usize = 256;
@@ -94,38 +91,13 @@ fn narrow(column: usize) -> u16 {
 fn data(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
     let language = sheet.names.language;
     let bold = Format::new().set_bold();
-    let mut columns: Vec<String> = match language {
-        Language::French => ["Indicateur", "Libellé", "Territoire", "Nom du territoire", "Niveau", "Période"],
-        Language::English => ["Indicator", "Label", "Territory", "Territory name", "Level", "Period"],
-    }
-    .map(str::to_owned)
-    .to_vec();
-    for code in sheet.dimensions() {
-        let dimension = sheet.names.catalogue.dimension(code);
-        let label = dimension.map_or(code.as_str(), |found| found.label.in_language(language));
-        columns.extend([code.clone(), label.to_owned()]);
-    }
-    let rest = match language {
-        Language::French => ["Valeur", "Signe", "Motif", "Unité", "Source"],
-        Language::English => ["Value", "Symbol", "Withheld", "Unit", "Source"],
-    };
-    columns.extend(rest.map(str::to_owned));
+    let columns = sheet.columns();
     for (column, name) in columns.iter().enumerate() {
         page.write_string_with_format(0, narrow(column), name, &bold)?;
     }
     for (row, record) in sheet.records().enumerate() {
         let at = row as u32 + 1;
-        let mut texts = vec![
-            record.indicator.code.to_string(),
-            record.indicator.label.in_language(language).to_owned(),
-            record.territory.code.to_string(),
-            record.territory.name.clone(),
-            record.territory.level.word().to_owned(),
-            record.period.to_string(),
-        ];
-        for category in &record.categories {
-            texts.extend([category.code.clone(), category.label.clone()]);
-        }
+        let texts = record.texts(language);
         for (column, text) in texts.iter().enumerate() {
             page.write_string(at, narrow(column), text)?;
         }
@@ -147,11 +119,7 @@ fn notes(sheet: Sheet<'_>, title: &str, page: &mut Worksheet) -> Result<(), Expo
     let bold = Format::new().set_bold();
     page.set_column_width(0, 120)?;
     page.write_string_with_format(0, 0, title, &bold)?;
-    let mut lines = sheet.grid.notes(sheet.names);
-    let colon = sheet.names.language.pick("\u{a0}: ", ": ");
-    lines.extend(sheet.sources().into_iter().map(|label| format!("Source{colon}{label}")));
-    lines.push(sheet.stamp.text(sheet.names.language));
-    for (row, line) in lines.iter().enumerate() {
+    for (row, line) in sheet.remarks().iter().enumerate() {
         page.write_string(row as u32 + 2, 0, line)?;
     }
     Ok(())

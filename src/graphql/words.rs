@@ -584,6 +584,8 @@ pub enum DownloadFormat {
     CsvFrench,
     /// Office Open XML workbook.
     Xlsx,
+    /// OpenDocument spreadsheet.
+    Ods,
     /// JSON-stat 2.0.
     JsonStat,
     /// SDMX-CSV 2.0.

@@ -190,11 +190,10 @@ fn said_by_json_stat(case: &Case, cube: &Value) -> Vec<(Key, Told)> {
     said
 }
 
-fn said_by_workbook(case: &Case, bytes: &[u8]) -> Vec<(Key, Told)> {
+fn said_by_workbook(case: &Case, bytes: &[u8], sheets: &[&str]) -> Vec<(Key, Told)> {
     use calamine::{Data, Reader};
-    let mut workbook = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
-    let sheets = workbook.sheet_names();
-    assert_eq!(sheets, ["Tableau", "Données", "Notes"]);
+    let mut workbook = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    assert_eq!(workbook.sheet_names(), sheets);
     let range = workbook.worksheet_range("Données").unwrap();
     let header: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
@@ -290,7 +289,8 @@ fn every_output_says_what_observations_say() {
                                 .collect()
                         }
                         Format::JsonStat => said_by_json_stat(case, &file.json()),
-                        Format::Xlsx => said_by_workbook(case, &file.bytes),
+                        Format::Xlsx => said_by_workbook(case, &file.bytes, &["Tableau", "Données", "Notes"]),
+                        Format::Ods => said_by_workbook(case, &file.bytes, &["Données", "Notes"]),
                         Format::Parquet => said_by_parquet(case, file.bytes.clone()),
                     };
                     check(&told, &said, format.word());

@@ -1,0 +1,101 @@
+//! OpenDocument spreadsheets: the observations, numbers as numbers, and the notes.
+//!
+//! # Citations
+//!
+//! OASIS, *Open Document Format for Office Applications 1.3*, part 3.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+};
+
+use quick_xml::escape::escape;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use super::{ExportError, Sheet};
+use crate::present::words;
+
+const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
+
+const MANIFEST: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" manifest:version=\"1.3\"><manifest:file-entry manifest:full-path=\"/\" manifest:version=\"1.3\" manifest:media-type=\"application/vnd.oasis.opendocument.spreadsheet\"/><manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/></manifest:manifest>\n";
+
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.3\"><office:body><office:spreadsheet>";
+
+const FOOT: &str = "</office:spreadsheet></office:body></office:document-content>\n";
+
+/// Writes a table as a spreadsheet.
+///
+/// # Errors
+///
+/// [`ExportError::File`].
+pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
+    let mut archive = ZipWriter::new(io::BufWriter::new(file));
+    // First and as it is, so that its kind is told from its first bytes.
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    archive.start_file("mimetype", stored).map_err(io::Error::other)?;
+    archive.write_all(MEDIA_TYPE.as_bytes())?;
+    let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    archive.start_file("META-INF/manifest.xml", packed).map_err(io::Error::other)?;
+    archive.write_all(MANIFEST.as_bytes())?;
+    archive.start_file("content.xml", packed).map_err(io::Error::other)?;
+    content(sheet, &mut archive)?;
+    archive.finish().map_err(io::Error::other)?.flush()?;
+    Ok(())
+}
+
+fn content(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
+    let language = sheet.names.language;
+    out.write_all(HEAD.as_bytes())?;
+    open(out, language.pick("Données", "Data"))?;
+    row(out, sheet.columns().iter().map(|name| Cell::Text(name)))?;
+    for record in sheet.records() {
+        let texts = record.texts(language);
+        let unit = words::unit(record.indicator.unit, language).unwrap_or_default();
+        let after = [record.symbol(), record.withheld(), unit, record.source.code.as_str()];
+        let value = record.told.disclosed.value().map_or(Cell::Empty, Cell::Number);
+        let cells = texts.iter().map(|text| Cell::Text(text)).chain([value]);
+        row(out, cells.chain(after.into_iter().map(Cell::Text)))?;
+    }
+    close(out)?;
+    open(out, "Notes")?;
+    let title = sheet.grid.title(sheet.names);
+    for line in [title].into_iter().chain(sheet.remarks()) {
+        row(out, [Cell::Text(&line)].into_iter())?;
+    }
+    close(out)?;
+    out.write_all(FOOT.as_bytes())
+}
+
+/// What stands in a cell.
+enum Cell<'a> {
+    Text(&'a str),
+    Number(f64),
+    Empty,
+}
+
+fn open(out: &mut impl Write, name: &str) -> io::Result<()> {
+    write!(out, "<table:table table:name=\"{}\">", escape(name))
+}
+
+fn close(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b"</table:table>")
+}
+
+fn row<'a>(out: &mut impl Write, cells: impl Iterator<Item = Cell<'a>>) -> io::Result<()> {
+    out.write_all(b"<table:table-row>")?;
+    for cell in cells {
+        match cell {
+            Cell::Text("") | Cell::Empty => out.write_all(b"<table:table-cell/>")?,
+            Cell::Text(text) => write!(
+                out,
+                "<table:table-cell office:value-type=\"string\"><text:p>{}</text:p></table:table-cell>",
+                escape(text)
+            )?,
+            Cell::Number(number) => write!(
+                out,
+                "<table:table-cell office:value-type=\"float\" office:value=\"{number}\"><text:p>{number}</text:p></table:table-cell>"
+            )?,
+        }
+    }
+    out.write_all(b"</table:table-row>")
+}
