@@ -165,6 +165,26 @@ impl Names<'_> {
                     "livrez aussi ce qui y manquait, ou rien de ce qui l’entoure",
                     "deliver what was missing there too, or nothing of what is around it",
                 ),
+            LayError::Outdated { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "un chiffre déjà diffusé que cette livraison ne reprend pas la contredit, ou a eu plusieurs valeurs :",
+                    "a figure that was released before and that this delivery does not bring again contradicts it, or has had several values:",
+                )
+                .remedy(
+                    "livrez-le aussi, tel qu’il est aujourd’hui, avec ce qui l’entoure (mois et trimestres, parties et totaux)",
+                    "deliver it too, as it is today, with what is around it (months and quarters, parts and totals)",
+                ),
+            LayError::OtherDivision { indicator_id, territory_id } => self
+                .place(
+                    (*indicator_id, *territory_id),
+                    "une diffusion de la même période suit une autre génération de quartiers prioritaires :",
+                    "a release of the same period follows another generation of priority neighbourhoods:",
+                )
+                .remedy(
+                    "gardez la même génération pour toute la période (« generation » dans la correspondance)",
+                    "keep one generation for the whole period (“generation” in the mapping)",
+                ),
             LayError::NotACount { indicator_id, territory_id } => self.place(
                 (*indicator_id, *territory_id),
                 "un nombre n’est pas un compte d’unités entières dans",

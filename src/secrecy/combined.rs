@@ -11,6 +11,8 @@ pub(super) struct Combined {
     pub sheets: BTreeMap<i32, Sheet>,
     /// Those that are not the release's own.
     pub carried: HashSet<CellKey>,
+    /// Those of them that have had several values.
+    pub revised: HashSet<CellKey>,
 }
 
 impl Combined {
@@ -19,7 +21,7 @@ impl Combined {
         before: impl IntoIterator<Item = &'s BTreeMap<i32, Sheet>>,
         own: &BTreeMap<i32, Sheet>,
     ) -> Self {
-        let mut combined = Self { sheets: BTreeMap::new(), carried: HashSet::new() };
+        let mut combined = Self { sheets: BTreeMap::new(), carried: HashSet::new(), revised: HashSet::new() };
         for sheets in before {
             combined.add(sheets, |carried, key| {
                 carried.insert(key);
@@ -28,6 +30,8 @@ impl Combined {
         combined.add(own, |carried, key| {
             carried.remove(&key);
         });
+        let Self { carried, revised, .. } = &mut combined;
+        revised.retain(|key| carried.contains(key));
         combined
     }
 
@@ -35,8 +39,12 @@ impl Combined {
         for (indicator_id, sheet) in sheets {
             let all = self.sheets.entry(*indicator_id).or_default();
             for (address, raw) in sheet.in_order() {
+                let key = CellKey { indicator_id: *indicator_id, address: *address };
+                if all.get(address).is_some_and(|known| known.open() != raw.open()) {
+                    self.revised.insert(key);
+                }
                 all.insert(*address, raw.again());
-                mark(&mut self.carried, CellKey { indicator_id: *indicator_id, address: *address });
+                mark(&mut self.carried, key);
             }
         }
     }

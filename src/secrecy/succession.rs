@@ -48,6 +48,8 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
     }
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
     let laid = lay(request, request.sums, &combined.sheets, &combined.carried)?;
+    expect_up_to_date(&combined, &laid)?;
+    expect_one_division(request, &combined)?;
     for (then, gaps) in &before {
         // What is left beside other parts is another number: subtracted from each other they would tell the parts.
         let mut others = gaps.difference(&laid.gaps);
@@ -64,6 +66,40 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
     bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
     Ok((laid, Succession { seeds: past.seeds, ..bound }))
+}
+
+/// Readers keep every value that a figure has had, and may be shown an older one again when a release is taken back. Where
+/// one of them binds what a release brings, the release says which of them holds: it brings the figure too.
+fn expect_up_to_date(combined: &Combined, laid: &Laid) -> Result<(), LayError> {
+    let revised = |key: &CellKey| combined.revised.contains(key);
+    let mut bound = laid.table.relations.iter().filter_map(|relation| laid.bound_to_own(relation, revised));
+    match laid.contradicted.or_else(|| bound.next()) {
+        None => Ok(()),
+        Some(CellKey { indicator_id, address: Address { territory_id, .. } }) => {
+            Err(LayError::Outdated { indicator_id, territory_id })
+        }
+    }
+}
+
+/// Neighbourhoods of two generations may be the same ground, and no sum says so.
+fn expect_one_division(request: &Request<'_>, combined: &Combined) -> Result<(), LayError> {
+    let of = |sums: &Sums| -> HashSet<i32> {
+        let all = sums.sums.iter().chain(&sums.mergers).chain(&sums.divided);
+        all.flat_map(|(whole, parts)| parts.iter().copied().chain([*whole])).collect()
+    };
+    let mut now = of(request.sums);
+    now.extend(&request.sums.hidden);
+    let before: HashSet<i32> = request.earlier.iter().flat_map(|earlier| of(&earlier.sums)).collect();
+    let other = |key: &&CellKey| {
+        let territory_id = key.address.territory_id;
+        before.contains(&territory_id) && !now.contains(&territory_id)
+    };
+    match combined.carried.iter().filter(other).min() {
+        None => Ok(()),
+        Some(CellKey { indicator_id, address: Address { territory_id, .. } }) => {
+            Err(LayError::OtherDivision { indicator_id: *indicator_id, territory_id: *territory_id })
+        }
+    }
 }
 
 fn lay(

@@ -88,6 +88,8 @@ pub struct Laid {
     pub gaps: BTreeSet<(i32, Address, Vec<Address>)>,
     /// Keys of the cells that are the release's own.
     pub(super) own: HashSet<CellKey>,
+    /// What was carried over and does not add up with what is the release's own.
+    pub(super) contradicted: Option<CellKey>,
 }
 
 /// Lays the sheets of additive indicators out as one table with every relation that binds their cells. What was carried over
@@ -105,8 +107,13 @@ pub fn lay(
     contained: &[Containment],
     (opened, rule): (&HashSet<i32>, &Rule),
 ) -> Result<Laid, LayError> {
-    let mut laid =
-        Laid { table: Table::default(), keys: Vec::new(), gaps: BTreeSet::new(), own: HashSet::new() };
+    let mut laid = Laid {
+        table: Table::default(),
+        keys: Vec::new(),
+        gaps: BTreeSet::new(),
+        own: HashSet::new(),
+        contradicted: None,
+    };
     let sums = &sums.with_other_vintages(sheets);
     let known: BTreeMap<i32, &Breakdown> =
         breakdowns.iter().map(|(id, breakdown)| (*id, breakdown)).collect();
@@ -185,8 +192,13 @@ pub fn lay(
         return Err(LayError::Categories { indicator_id, territory_id });
     }
     // Numbers of several releases need not add up: what changed since binds nobody.
-    let mut relations = std::mem::take(&mut laid.table.relations);
-    relations.retain(|relation| carried.is_empty() || laid.adds_up(relation) || !laid.is_mixed(relation));
+    let relations = std::mem::take(&mut laid.table.relations);
+    let (kept, dropped) = relations
+        .into_iter()
+        .partition(|relation| carried.is_empty() || laid.adds_up(relation) || !laid.is_mixed(relation));
+    let (relations, dropped): (Vec<Relation>, Vec<Relation>) = (kept, dropped);
+    laid.contradicted =
+        dropped.iter().find_map(|relation| laid.bound_to_own(relation, |key| carried.contains(key)));
     laid.table.relations = relations;
     engine::find_singletons(&mut laid.table, &notes.alone);
     for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {
@@ -204,6 +216,17 @@ impl Laid {
             self.table.cells.get(*at as usize).map_or(0, |cell| cell.value * *by)
         };
         relation.terms.iter().map(value).sum::<i64>() == 0
+    }
+
+    /// A cell of which something holds and that a relation binds to the release's own.
+    pub(super) fn bound_to_own(
+        &self,
+        relation: &Relation,
+        holds: impl Fn(&CellKey) -> bool,
+    ) -> Option<CellKey> {
+        let key = |(at, _): &(CellIndex, i64)| self.keys.get(*at as usize);
+        let keys = || relation.terms.iter().filter_map(key);
+        keys().find(|key| holds(key)).filter(|_| keys().any(|key| self.own.contains(key))).copied()
     }
 
     /// Whether not all that a relation binds is the release's own.

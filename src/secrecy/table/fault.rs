@@ -103,6 +103,27 @@ pub enum LayError {
         /// Territory of the total.
         territory_id: i32,
     },
+    /// A number that readers have had, that the release does not bring again, and that it contradicts or that was corrected
+    /// since: what holds of the release's own numbers cannot be told.
+    #[error(
+        "indicator {indicator_id}: a number of territory {territory_id} that was released before, and that is not delivered again, is contradicted or has had several values; deliver it too, as it is today"
+    )]
+    Outdated {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
+    /// A release that was divided into neighbourhoods of another generation: both may be the same ground.
+    #[error(
+        "indicator {indicator_id}: territory {territory_id} was released before for the same period, and is none of the division that this release follows; follow the same division"
+    )]
+    OtherDivision {
+        /// Indicator.
+        indicator_id: i32,
+        /// Territory.
+        territory_id: i32,
+    },
     /// An amount that is no non-negative whole number.
     #[error("an amount of indicator {indicator_id} in territory {territory_id} is not a count")]
     NotACount {
