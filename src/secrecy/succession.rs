@@ -274,3 +274,6 @@ fn numbered(keys: &[CellKey]) -> impl Iterator<Item = Named> {
         (*key, *before)
     })
 }
+
+#[cfg(test)]
+mod tests;

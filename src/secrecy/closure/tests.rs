@@ -305,6 +305,8 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
             Err(Unplannable::Lay(
                 LayError::Incomplete { .. }
                 | LayError::OtherGaps { .. }
+                | LayError::Outdated { .. }
+                | LayError::OtherDivision { .. }
                 | LayError::Uncut { .. }
                 | LayError::Tangled { .. }
                 | LayError::Unheld { .. }

@@ -212,6 +212,8 @@ fn attack(
                 LayError::Tangled { .. }
                 | LayError::Incomplete { .. }
                 | LayError::OtherGaps { .. }
+                | LayError::Outdated { .. }
+                | LayError::OtherDivision { .. }
                 | LayError::Unheld { .. }
                 | LayError::DividedAlike { .. }
                 | LayError::Categories { .. },

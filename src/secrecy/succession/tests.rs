@@ -1,0 +1,157 @@
+//! Numbers that change from one release to the next: readers keep every value, and are shown an older one again when a
+//! release is taken back.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::types::{Breakdown, Period};
+
+use crate::secrecy::{
+    Address, Proofs, Raw, Rule, Sheet, StoredRule,
+    plan::{Earlier, Plan, Request, Unplannable},
+    progress::Unwatched,
+    table::{CellKey, Containment, LayError, Sums},
+};
+
+type Fault = Box<dyn std::error::Error>;
+
+/// Indicator, territory, period, breakdown, count.
+type Count = (i32, i32, &'static str, i32, f64);
+
+const CONTAINED: [Containment; 1] = [Containment { part_id: 2, whole_id: 1 }];
+
+fn sheets(counts: &[Count]) -> Result<BTreeMap<i32, Sheet>, Fault> {
+    let mut sheets: BTreeMap<i32, Sheet> = BTreeMap::new();
+    for (indicator_id, territory_id, period, breakdown_id, count) in counts {
+        let address = Address {
+            territory_id: *territory_id,
+            period: Period::parse(period)?,
+            breakdown_id: *breakdown_id,
+        };
+        sheets.entry(*indicator_id).or_default().insert(address, Raw::seal(*count, None));
+    }
+    Ok(sheets)
+}
+
+/// Commune 20 of the IRIS 21 and 22; neighbourhood 30 in the one division, 40 in the other.
+fn sums(neighbourhood: i32) -> Sums {
+    Sums { sums: vec![(20, vec![21, 22]), (neighbourhood, vec![-1, -2])], ..Sums::default() }
+}
+
+/// Publishes releases one after the other; gives what becomes of the last.
+fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault> {
+    let ages = ["JEUNES", "AGES"];
+    let mut breakdowns = HashMap::from([(0, Breakdown::default())]);
+    for (id, age) in (1..).zip(ages) {
+        breakdowns.insert(id, Breakdown::of([("AGE", age)])?);
+    }
+    let stored = StoredRule { code: "R", minimum_contributors: Some(5), ..StoredRule::default() };
+    let rule = Rule::stored(stored, NaiveDate::default())?;
+    let mut earlier = Vec::new();
+    let mut outcome = Ok(());
+    for (sums, counts) in releases {
+        outcome?;
+        let sheets_now = sheets(counts)?;
+        let request = Request {
+            sheets: &sheets_now,
+            breakdowns: &breakdowns,
+            sums,
+            contained: &CONTAINED,
+            opened: &HashSet::new(),
+            rule: &rule,
+            rates: &[],
+            earlier: &earlier,
+        };
+        let planned = Plan::make(&request, &Unwatched).map(|plan| {
+            let figures = plan.figures().iter().filter(|(_, masked)| masked.is_shown());
+            figures.map(|(key, _)| *key).collect::<HashSet<CellKey>>()
+        });
+        outcome = match planned {
+            Ok(shown) => {
+                earlier.push(Earlier {
+                    sheets: sheets(counts)?,
+                    sums: sums.clone(),
+                    shown,
+                    proofs: Proofs::default(),
+                });
+                Ok(())
+            }
+            Err(fault) => Err(fault),
+        };
+    }
+    Ok(outcome)
+}
+
+fn is_outdated(outcome: &Result<(), Unplannable>) -> bool {
+    matches!(outcome, Err(Unplannable::Lay(LayError::Outdated { .. })))
+}
+
+#[test]
+fn what_was_corrected_is_brought_again_with_what_it_binds() -> Result<(), Fault> {
+    let now = || sums(30);
+    let first: &[Count] = &[(1, 10, "2024-01", 0, 14.0), (1, 10, "2024-02", 0, 13.0)];
+    let second: &[Count] = &[(1, 10, "2024-01", 0, 15.0)];
+    // The second is taken back, and 14 is read again: 30 − 14 − 13 would tell the month that is masked.
+    let quarter: &[Count] = &[(1, 10, "2024-03", 0, 3.0), (1, 10, "2024-Q1", 0, 30.0)];
+    assert!(is_outdated(&last(&[(now(), first), (now(), second), (now(), quarter)])?));
+    // In the other order the older value is the last.
+    assert!(is_outdated(&last(&[(now(), second), (now(), first), (now(), quarter)])?));
+    // Whoever brings the month again says which value holds, and the plan protects what follows from it.
+    let whole: &[Count] = &[
+        (1, 10, "2024-01", 0, 14.0),
+        (1, 10, "2024-02", 0, 13.0),
+        (1, 10, "2024-03", 0, 3.0),
+        (1, 10, "2024-Q1", 0, 30.0),
+    ];
+    let outcome = last(&[(now(), first), (now(), second), (now(), whole)])?;
+    assert!(!is_outdated(&outcome), "{outcome:?}");
+    Ok(())
+}
+
+#[test]
+fn a_part_and_a_whole_that_had_several_values_come_together() -> Result<(), Fault> {
+    let now = || sums(30);
+    let releases = |last_of: &'static [Count]| {
+        [
+            (now(), &[(1, 10, "2024", 0, 14.0)] as &[Count]),
+            (now(), &[(1, 10, "2024", 0, 25.0)] as &[Count]),
+            (now(), last_of),
+        ]
+    };
+    assert!(is_outdated(&last(&releases(&[(2, 10, "2024", 0, 12.0)]))?));
+    assert!(!is_outdated(&last(&releases(&[(1, 10, "2024", 0, 25.0), (2, 10, "2024", 0, 12.0)]))?));
+    Ok(())
+}
+
+#[test]
+fn what_contradicts_a_figure_that_readers_have_comes_with_its_new_value() -> Result<(), Fault> {
+    let now = || sums(30);
+    let first: &[Count] = &[(1, 21, "2024", 0, 14.0)];
+    // The new state: 21 counts 15 now, which nobody is told, and 22 is masked.
+    let second: &[Count] = &[(1, 20, "2024", 0, 31.0), (1, 22, "2024", 0, 16.0)];
+    assert!(is_outdated(&last(&[(now(), first), (now(), second)])?));
+    // The categories of 21 add up to another total than the one that readers have.
+    let ages: &[Count] = &[(1, 21, "2024", 1, 5.0), (1, 21, "2024", 2, 10.0)];
+    assert!(is_outdated(&last(&[(now(), first), (now(), ages)])?));
+    let with_total: &[Count] = &[(1, 21, "2024", 0, 15.0), (1, 21, "2024", 1, 5.0), (1, 21, "2024", 2, 10.0)];
+    assert!(!is_outdated(&last(&[(now(), first), (now(), with_total)])?));
+    Ok(())
+}
+
+#[test]
+fn one_period_follows_one_division_into_neighbourhoods() -> Result<(), Fault> {
+    let first: &[Count] = &[(1, 30, "2024-01", 0, 14.0), (1, 30, "2024-02", 0, 13.0)];
+    let other: &[Count] = &[(1, 40, "2024-03", 0, 3.0), (1, 40, "2024-Q1", 0, 30.0)];
+    let outcome = last(&[(sums(30), first), (sums(40), other)])?;
+    assert!(
+        matches!(
+            outcome,
+            Err(Unplannable::Lay(LayError::OtherDivision { indicator_id: 1, territory_id: 30 }))
+        ),
+        "{outcome:?}"
+    );
+    let same: &[Count] = &[(1, 30, "2024-03", 0, 13.0), (1, 30, "2024-Q1", 0, 40.0)];
+    let outcome = last(&[(sums(30), first), (sums(30), same)])?;
+    assert!(!matches!(outcome, Err(Unplannable::Lay(LayError::OtherDivision { .. }))), "{outcome:?}");
+    Ok(())
+}
