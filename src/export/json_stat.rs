@@ -12,7 +12,10 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::Sheet;
-use crate::{present::Header, store::Told};
+use crate::{
+    present::{Header, words},
+    store::Told,
+};
 
 /// What a category is found by.
 type Position = Vec<usize>;
@@ -20,14 +23,21 @@ type Position = Vec<usize>;
 /// A dimension of the cube, its members in the order in which they first stand.
 struct Dimension {
     id: String,
-    label: &'static str,
+    label: String,
+    units: Map<String, Value>,
     members: Vec<Header>,
     known: HashMap<String, usize>,
 }
 
 impl Dimension {
-    fn new(id: &str, label: &'static str) -> Self {
-        Self { id: id.to_owned(), label, members: Vec::new(), known: HashMap::new() }
+    fn new(id: &str, label: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            units: Map::new(),
+            members: Vec::new(),
+            known: HashMap::new(),
+        }
     }
 
     fn place(&mut self, header: Header) -> usize {
@@ -46,8 +56,11 @@ impl Dimension {
             .iter()
             .map(|member| (member.code.clone(), Value::String(member.label.clone())))
             .collect();
-        let label = if self.label.is_empty() { self.id.as_str() } else { self.label };
-        json!({ "label": label, "category": { "index": codes, "label": labels } })
+        let mut category = json!({ "index": codes, "label": labels });
+        if let (Some(category), false) = (category.as_object_mut(), self.units.is_empty()) {
+            category.insert("unit".to_owned(), Value::Object(self.units.clone()));
+        }
+        json!({ "label": self.label, "category": category })
     }
 }
 
@@ -69,7 +82,20 @@ pub fn dataset(sheet: Sheet<'_>) -> Value {
         Dimension::new("territory", language.pick("Territoire", "Territory")),
         Dimension::new("period", language.pick("Période", "Period")),
     ];
-    dimensions.extend(sheet.dimensions().iter().map(|code| Dimension::new(code, "")));
+    let named = |code: &String| {
+        let found = names.catalogue.dimension(code);
+        Dimension::new(code, found.map_or(code.as_str(), |found| found.label.in_language(language)))
+    };
+    dimensions.extend(sheet.dimensions().iter().map(named));
+    for indicator in sheet.grid.indicators(names.catalogue) {
+        let unit = json!({
+            "label": words::unit(indicator.unit, language),
+            "decimals": words::decimals(indicator.unit),
+        });
+        if let Some(first) = dimensions.first_mut() {
+            first.units.insert(indicator.code.to_string(), unit);
+        }
+    }
     let mut placed: Vec<(Position, &Told, &'static str)> = Vec::new();
     for record in sheet.records() {
         let headers = [names.indicator(record.indicator.id), names.territory(record.territory.id)];
@@ -77,7 +103,7 @@ pub fn dataset(sheet: Sheet<'_>) -> Value {
             axis: crate::present::Axis::Period,
             dimension: None,
             code: record.period.to_string(),
-            label: crate::present::words::period(record.period, language),
+            label: words::period(record.period, language),
         };
         let all = headers.into_iter().flatten().chain([period]).chain(record.categories.iter().cloned());
         let position = dimensions.iter_mut().zip(all).map(|(dimension, header)| dimension.place(header));

@@ -1,7 +1,7 @@
 //! Tables as a caller asks for them: from codes to a layout.
 
 use async_graphql::{Enum, InputObject};
-use entity::types::Breakdown;
+use entity::types::{Breakdown, PeriodKind};
 
 use super::{
     context::Session,
@@ -56,7 +56,7 @@ pub struct TerritorySelection {
 pub struct PeriodSelection {
     /// These.
     pub periods: Option<Vec<Period>>,
-    /// All with figures from this one on.
+    /// All with figures from this one on, as long as it is: years from a year, quarters from a quarter.
     pub from: Option<Period>,
     /// All with figures up to this one.
     pub to: Option<Period>,
@@ -97,7 +97,9 @@ impl TableInput {
     /// [`Code::LayoutInvalid`], [`Code::TableTooLarge`], and those of a search for what its codes say wrongly.
     pub async fn layout(&self, session: &Session, limit: usize) -> Result<Layout, Refusal> {
         let indicators = self.indicator_ids(session)?;
-        let dimensions = self.dimensions.clone().unwrap_or_default();
+        // A fixed breakdown is said in every header and file, like one that is crossed.
+        let fixed = || self.breakdown.iter().flatten().map(|pair| pair.dimension.clone()).collect();
+        let dimensions: Vec<String> = self.dimensions.clone().unwrap_or_else(fixed);
         let question = Question {
             rows: self.rows.iter().copied().map(Into::into).collect(),
             columns: self.columns.iter().copied().map(Into::into).collect(),
@@ -192,7 +194,28 @@ impl TableInput {
                 known
             }
         };
-        found.retain(|period| from.is_none_or(|from| *period >= from) && to.is_none_or(|to| *period <= to));
+        if periods.is_none() {
+            // Years, quarters or months, never mixed: as long as the first that is named, years by default.
+            let alike = |a: entity::types::Period, b: entity::types::Period| {
+                std::mem::discriminant(&a.kind()) == std::mem::discriminant(&b.kind())
+            };
+            let year = found.iter().copied().find(|period| period.kind() == PeriodKind::Year);
+            if let Some(like) = from.or(to).or(year).or(found.last().copied()) {
+                found.retain(|period| alike(*period, like));
+            }
+        }
+        let year = entity::types::Period::calendar_year;
+        let after = |bound: entity::types::Period, period: entity::types::Period| match bound.kind() {
+            PeriodKind::Year => year(period) >= year(bound),
+            _ => period >= bound,
+        };
+        let until = |bound: entity::types::Period, period: entity::types::Period| match bound.kind() {
+            PeriodKind::Year => year(period) <= year(bound),
+            _ => period <= bound,
+        };
+        found.retain(|period| {
+            from.is_none_or(|bound| after(bound, *period)) && to.is_none_or(|bound| until(bound, *period))
+        });
         let latest = match latest {
             Some(latest) => {
                 Some(usize::try_from(*latest).ok().filter(|latest| *latest > 0).ok_or_else(|| {
@@ -215,7 +238,7 @@ impl TableInput {
         dimensions: &[String],
     ) -> Result<Vec<i32>, Refusal> {
         if let Some(categories) = &self.breakdown {
-            if !dimensions.is_empty() {
+            if self.dimensions.is_some() {
                 return Err(invalid(
                     "Donnez « breakdown » ou « dimensions », pas les deux.",
                     "Give “breakdown” or “dimensions”, not both.",

@@ -164,7 +164,7 @@ fn describe(headers: &mut HeaderMap, (format, language): (Format, Language), sta
     };
     let partner = stamp.partner.as_deref().map_or_else(String::new, |partner| format!("-{partner}"));
     let day = stamp.made_at.date_naive();
-    let name = format!("observatoire{partner}-{day}.{}", format.extension());
+    let name = format!("observatoire{partner}-{day}-{}.{}", format.word(), format.extension());
     insert(header::CONTENT_TYPE, format.media_type());
     insert(header::CONTENT_LENGTH, &length.to_string());
     insert(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));

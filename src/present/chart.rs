@@ -55,6 +55,8 @@ pub enum ChartFault {
     NotTerritories,
     /// Figures of different units stand on one axis.
     Units,
+    /// Parts that do not add up are stacked.
+    NotParts,
 }
 
 /// A row of a chart: what it is called, and its values, one for each column.
@@ -91,6 +93,24 @@ const fn most_categories(kind: ChartKind) -> usize {
         ChartKind::Slope | ChartKind::Scatter => 2,
         ChartKind::Distribution => 2_000,
     }
+}
+
+/// Whether the series of a table are parts of a whole: categories, or territories of one level, of counts that add up and
+/// are nowhere below nothing.
+fn adds_up(grid: &Grid, names: Names<'_>) -> bool {
+    let members = grid.layout().members();
+    let one_level = || {
+        let mut levels = members.territories.iter().filter_map(|id| Some(names.gazetteer.get(*id)?.level));
+        let first = levels.next();
+        levels.all(|level| Some(level) == first)
+    };
+    let parts = match grid.layout().question().rows.as_slice() {
+        [] | [Axis::Breakdown] => true,
+        [Axis::Territory] => one_level(),
+        _ => false,
+    };
+    let counts = grid.indicators(names.catalogue).all(|indicator| indicator.additive);
+    parts && counts && grid.told().iter().all(|told| told.disclosed.value().is_none_or(|value| value >= 0.0))
 }
 
 impl Chart {
@@ -135,6 +155,9 @@ impl Chart {
         let units: Vec<Unit> = grid.indicators(names.catalogue).map(|indicator| indicator.unit).collect();
         if kind != ChartKind::Scatter && units.windows(2).any(|pair| pair[0] != pair[1]) {
             return Err(ChartFault::Units);
+        }
+        if kind == ChartKind::StackedBar && !adds_up(&grid, names) {
+            return Err(ChartFault::NotParts);
         }
         let chart = Self { grid, kind, marked };
         if kind == ChartKind::Pyramid && chart.sides(names).is_none() {

@@ -48,14 +48,15 @@ impl Derivation {
         match self {
             Self::Difference | Self::Growth => {
                 let periods = &grid.layout().members().periods;
-                let before = match base.period {
-                    Some(period) => Some(period),
-                    None => periods.iter().copied().filter(|period| *period < key.period).max(),
-                };
                 let same_kind = |period: &Period| {
                     std::mem::discriminant(&period.kind()) == std::mem::discriminant(&key.period.kind())
                 };
-                before.filter(same_kind).map(|period| FigureKey { period, ..key })
+                let alike = periods.iter().copied().filter(same_kind);
+                let before = match base.period {
+                    Some(period) => Some(period).filter(same_kind),
+                    None => alike.filter(|period| *period < key.period).max(),
+                };
+                before.map(|period| FigureKey { period, ..key })
             }
             Self::Share if key.breakdown_id != 0 => Some(FigureKey { breakdown_id: 0, ..key }),
             Self::Share | Self::Gap | Self::Ratio => {
@@ -98,7 +99,9 @@ impl Derivation {
                 Self::Difference | Self::Gap => (with(|here, there| Some(here - there)), unit),
                 Self::Growth => (with(|here, there| per_cent(here - there, there)), Unit::Percent),
                 Self::Ratio => (with(per_cent), Unit::Percent),
-                Self::Share if additive => (with(per_cent), Unit::Percent),
+                Self::Share if additive && is_part(told.key, base, gazetteer) => {
+                    (with(per_cent), Unit::Percent)
+                }
                 Self::Share => (Disclosed::NOT_APPLICABLE, Unit::Percent),
                 Self::Rank => {
                     let rank = ranks.get(&told.key).copied();
@@ -118,6 +121,15 @@ pub struct Base {
     pub period: Option<Period>,
     /// Reference territory.
     pub territory_id: Option<i32>,
+}
+
+/// Whether a figure is a part of what it is a share of: a category, or a territory within the reference.
+fn is_part(key: FigureKey, base: Base, gazetteer: &Gazetteer) -> bool {
+    key.breakdown_id != 0
+        || base.territory_id.is_some_and(|whole| {
+            key.territory_id == whole
+                || gazetteer.ancestors(key.territory_id).iter().any(|territory| territory.id == whole)
+        })
 }
 
 fn per_cent(part: f64, whole: f64) -> Option<f64> {

@@ -141,7 +141,7 @@ impl Grid {
         }
         parts.push(words::periods(&members.periods, names.language));
         parts.retain(|part| !part.is_empty());
-        parts.join(" – ")
+        parts.join("\u{a0}– ")
     }
 
     /// The indicators of the table.

@@ -40,6 +40,8 @@ impl Representation {
 pub enum MapFault {
     /// A count as shades, or a rate as circles.
     Unfit(Representation),
+    /// A circle has no size for a value below nothing.
+    Negative,
     /// No territory of the map has a contour.
     NoContour,
     /// The classes are none, too many, or their bounds do not ascend.
@@ -119,6 +121,9 @@ impl ThematicMap {
             return Err(MapFault::NoContour);
         }
         let values: Vec<f64> = grid.told().iter().filter_map(|told| told.disclosed.value()).collect();
+        if representation == Representation::ProportionalCircles && values.iter().any(|value| *value < 0.0) {
+            return Err(MapFault::Negative);
+        }
         let classes = match representation {
             Representation::Choropleth => classes(&values, method),
             Representation::ProportionalCircles => Vec::new(),

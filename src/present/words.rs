@@ -24,7 +24,9 @@ pub const fn decimals(unit: Unit) -> usize {
 /// A number with so many decimals: `1 234,5` with a narrow space, or `1,234.5`.
 #[must_use]
 pub fn number(value: f64, decimals: usize, language: Language) -> String {
-    let text = format!("{:.decimals$}", value.abs());
+    // Halves are rounded away from nothing, as people and spreadsheets do.
+    let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or_default());
+    let text = format!("{:.decimals$}", (value.abs() * scale).round() / scale);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let (thousands, point) = match language {
         Language::French => (NARROW_SPACE, ','),
@@ -134,6 +136,7 @@ mod tests {
         assert_eq!(number(-12.0, 0, French), "\u{2212}12");
         assert_eq!(number(-0.04, 1, French), "0,0", "no minus before nothing");
         assert_eq!(number(999.0, 0, French), "999");
+        assert_eq!(number(-1.25, 1, French), "\u{2212}1,3");
         assert_eq!(figure(12.54, Unit::Percent, French), "12,5\u{a0}%");
         assert_eq!(figure(21_340.0, Unit::Euro, English), "€21,340");
         assert_eq!(figure(159_941.0, Unit::Persons, French), "159\u{202f}941");

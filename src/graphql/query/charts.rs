@@ -97,15 +97,15 @@ fn refusal(fault: ChartFault) -> Refusal {
     let (french, english) = match fault {
         ChartFault::Series(given, limit) => (
             format!(
-                "{given} séries ; on n’en distingue pas plus de {limit} sur ce graphique. Gardez-en moins, ou demandez de petites courbes (SMALL_MULTIPLES)."
+                "{given} séries ; on n’en distingue pas plus de {limit} sur ce graphique. Gardez-en moins, ou demandez un tableau."
             ),
             format!(
-                "{given} series; no more than {limit} are told apart on this chart. Keep fewer, or ask for SMALL_MULTIPLES."
+                "{given} series; no more than {limit} are told apart on this chart. Keep fewer, or ask for a table."
             ),
         ),
         ChartFault::Categories(given, limit) => (
-            format!("{given} catégories ; ce graphique en porte {limit} au plus."),
-            format!("{given} categories; this chart holds {limit} at most."),
+            format!("{given} catégories ; ce graphique en porte {limit} au plus. Nommez moins de territoires ou de périodes, ou demandez un tableau ou une carte."),
+            format!("{given} categories; this chart holds {limit} at most. Name fewer territories or periods, or ask for a table or a map."),
         ),
         ChartFault::NotPeriods => {
             ("Des courbes se lisent au fil des périodes.".to_owned(), "Lines run over periods.".to_owned())
@@ -127,6 +127,10 @@ fn refusal(fault: ChartFault) -> Refusal {
         ChartFault::NotTerritories => (
             "Une distribution est celle des territoires d’un niveau.".to_owned(),
             "A distribution is that of the territories of a level.".to_owned(),
+        ),
+        ChartFault::NotParts => (
+            "On n’empile que des parties d’un tout : des modalités, ou des territoires d’un même niveau, d’un effectif qui s’additionne.".to_owned(),
+            "Only parts of a whole are stacked: categories, or territories of one level, of counts that add up.".to_owned(),
         ),
         ChartFault::Units => (
             "Ces indicateurs n’ont pas la même unité : un seul axe ne peut pas les porter.".to_owned(),

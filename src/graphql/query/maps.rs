@@ -131,6 +131,10 @@ fn refusal(fault: MapFault) -> Refusal {
             "Un taux, une médiane ou un indice ne se représente pas en cercles proportionnels : leur surface se lit comme une quantité. Demandez des plages de couleur.".to_owned(),
             "A rate, a median or an index is not shown as proportional circles: their area reads as an amount. Ask for shades.".to_owned(),
         ),
+        MapFault::Negative => (
+            "Un cercle n’a pas de taille pour une valeur négative : demandez un graphique en barres.".to_owned(),
+            "A circle has no size for a value below zero: ask for a bar chart.".to_owned(),
+        ),
         MapFault::NoContour => (
             "Aucun de ces territoires n’a de contour.".to_owned(),
             "None of these territories has a contour.".to_owned(),

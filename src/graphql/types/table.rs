@@ -10,7 +10,7 @@ use crate::{
     geography::Territory,
     graphql::{
         context::{InSession, Session},
-        filter::codes::versions,
+        filter::codes::{invalid, versions},
         layout::{Axis, TableInput},
         scalars::{Json, Period},
         words::{Derivation, DownloadFormat, Unit, Withheld},
@@ -115,6 +115,13 @@ impl Table {
     ) -> Result<Vec<Vec<DerivedFigure>>, Refusal> {
         let session = context.session()?;
         let derivation = present::Derivation::from(derivation);
+        if matches!(derivation, present::Derivation::Gap | present::Derivation::Ratio) && reference.is_none()
+        {
+            return Err(invalid(
+                "GAP et RATIO comparent à un territoire : nommez-le (reference).",
+                "GAP and RATIO compare with a territory: name it (reference).",
+            ));
+        }
         let territory_id = match reference {
             Some(code) => latest(&versions(session, &code)?),
             None => None,
@@ -161,14 +168,15 @@ impl Table {
 
     /// Where it is had as a file.
     #[graphql(complexity = "10 * child_complexity")]
-    async fn downloads(&self) -> Vec<Download> {
-        let query = self.input.query();
+    async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
+        let language = context.session()?.language().tag();
+        let query = format!("{}&language={language}", self.input.query());
         let download = |format: &Format| Download {
             format: (*format).into(),
             media_type: format.media_type(),
             url: format!("/export/{}{query}", format.word()),
         };
-        Format::ALL.iter().map(download).collect()
+        Ok(Format::ALL.iter().map(download).collect())
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Width of the hatched end that stands for a part that is withheld: the same whatever it hides.
-const HIDDEN: f64 = 14.0;
+const HIDDEN: f64 = 6.0;
 
 impl Chart {
     /// Room for the names of the categories.
@@ -109,7 +109,7 @@ impl Chart {
             let parts = series.iter().filter_map(|one| one.told.get(row)?.disclosed.value());
             parts.map(|value| value.max(0.0)).sum::<f64>()
         });
-        let scale = Scale::over(sums, true, 5.0, (left, svg.width() - MARGIN - 2.0 * HIDDEN));
+        let scale = Scale::over(sums, true, 5.0, (left, svg.width() - MARGIN - 34.0));
         Self::level(svg, &scale, (top, bottom), names);
         for (row, category) in categories.iter().enumerate() {
             let y = top + group * row as f64 + 4.0;
@@ -136,7 +136,11 @@ impl Chart {
                 let path = format!("M{from:.2} {y:.2}h{HIDDEN}v{thick}h-{HIDDEN}Z");
                 let attributes =
                     format!("fill=\"url(#secrecy)\" stroke=\"{}\" stroke-width=\"0.7\"", colour::BORDER);
-                svg.path(&path, &attributes, Some(&hidden.join(" ; ")));
+                svg.path(&path, &attributes, Some(&hidden.join("\u{a0}; ")));
+                let signs = series.iter().filter_map(|one| one.told.get(row)?.disclosed.symbol());
+                let signs: std::collections::BTreeSet<&str> = signs.collect();
+                let signs: Vec<&str> = signs.into_iter().collect();
+                svg.text((from + HIDDEN + 3.0, y + 13.0), Style::plain(10.5).soft(), &signs.join(", "));
             }
         }
         bottom + 20.0

@@ -31,7 +31,7 @@ impl Chart {
         if self.kind == super::ChartKind::Scatter {
             return y;
         }
-        let unit = format!("{} {unit}", names.language.pick("Unité :", "Unit:"));
+        let unit = format!("{} {unit}", names.language.pick("Unité\u{a0}:", "Unit:"));
         svg.text((MARGIN, y), Style::plain(12.0).soft(), &unit);
         y + 18.0
     }
@@ -57,7 +57,7 @@ impl Chart {
             })
             .collect();
         if !meanings.is_empty() {
-            y = svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &meanings.join(" ; "), inner);
+            y = svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &meanings.join("\u{a0}; "), inner);
         }
         let sources: Vec<&str> = self
             .grid
@@ -66,7 +66,7 @@ impl Chart {
             .filter_map(|id| names.catalogue.source(id))
             .map(|source| source.label.in_language(language))
             .collect();
-        let source = format!("{} {}", language.pick("Source :", "Source:"), sources.join(" ; "));
+        let source = format!("{} {}", language.pick("Source\u{a0}:", "Source:"), sources.join("\u{a0}; "));
         svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
     }
 

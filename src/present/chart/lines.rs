@@ -15,13 +15,31 @@ use crate::present::{
     words,
 };
 
-/// Moves labels apart that would touch, as little as that takes: down where they lie too close, then up where they have
-/// gone beyond the last line.
+/// Moves labels apart that would touch, as little as that takes: those that lie too close stand around their middle, and
+/// none beyond the last line.
 fn spread(labels: &mut [(f64, f64, &Series)], last: f64) {
     const APART: f64 = 13.0;
     labels.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
-    for at in 1..labels.len() {
-        labels[at].0 = labels[at].0.max(labels[at - 1].0 + APART);
+    // Blocks of labels that stand one below the other: where the first stands, and how many.
+    let mut blocks: Vec<(f64, usize)> = Vec::new();
+    for (y, ..) in labels.iter() {
+        let mut block = (*y, 1_usize);
+        while let Some((first, count)) = blocks.last().copied() {
+            if first + APART * count as f64 <= block.0 {
+                break;
+            }
+            blocks.pop();
+            let before = count as f64;
+            let wished = block.0 - APART * before;
+            let all = before + block.1 as f64;
+            block = ((first * before + wished * block.1 as f64) / all, count + block.1);
+        }
+        blocks.push(block);
+    }
+    let places =
+        blocks.iter().flat_map(|(first, count)| (0..*count).map(move |at| first + APART * at as f64));
+    for (label, place) in labels.iter_mut().zip(places) {
+        label.0 = place;
     }
     let mut least = last;
     for label in labels.iter_mut().rev() {
@@ -138,11 +156,15 @@ impl Chart {
             };
             upright(svg, &scale, (first, left + width), names);
             panel.line(svg, one, 0, names);
-            for (position, anchor) in [(0, Anchor::Start), (categories.len().saturating_sub(1), Anchor::End)]
-            {
-                if let Some(label) =
-                    categories.get(position).filter(|_| position > 0 || anchor == Anchor::Start)
-                {
+            let last = categories.len().saturating_sub(1);
+            let widths =
+                [0, last].map(|at| categories.get(at).map_or(0.0, |label| text::width(label) * 10.5));
+            // Both ends where they fit, else the last alone.
+            let fits = widths[0] + widths[1] + 8.0 < width - margin_of(&scale, names);
+            for (position, anchor) in [(0, Anchor::Start), (last, Anchor::End)] {
+                let once = position > 0 || anchor == Anchor::Start;
+                let drawn = once && (fits || position == last);
+                if let Some(label) = categories.get(position).filter(|_| drawn) {
                     let style = Style::plain(10.5).soft().anchored(anchor);
                     svg.text((panel.x(position), bottom + 14.0), style, label);
                 }
@@ -160,7 +182,8 @@ impl Chart {
         let scale = Scale::over(shown(&series), false, 5.0, (bottom, first));
         let widest = series.iter().map(|one| text::width(&one.label) * SMALL).fold(60.0, f64::max);
         let room = (widest + 70.0).min(svg.width() * 0.45);
-        let (left, right) = (MARGIN + 64.0, svg.width() - MARGIN - room);
+        let first_label = categories.first().map_or(0.0, |label| text::width(label) * 12.0 * text::BOLD);
+        let (left, right) = (MARGIN + first_label.max(64.0), svg.width() - MARGIN - room);
         let ends = [(left, Anchor::End), (right, Anchor::Start)];
         for ((x, anchor), category) in ends.iter().zip(&categories) {
             svg.line(
@@ -220,8 +243,8 @@ impl Chart {
         if hidden.is_empty() {
             return bottom + 8.0;
         }
-        let label = names.language.pick("Sans pente :", "Without a slope:");
-        let text = format!("{label} {}", hidden.join(" ; "));
+        let label = names.language.pick("Sans pente\u{a0}:", "Without a slope:");
+        let text = format!("{label} {}", hidden.join("\u{a0}; "));
         svg.paragraph((MARGIN, bottom + 26.0), Style::plain(11.0), &text, svg.width() - 2.0 * MARGIN)
     }
 }

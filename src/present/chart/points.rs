@@ -113,10 +113,16 @@ impl Chart {
         const MOST: usize = 12;
         let more = hidden.len().saturating_sub(MOST);
         hidden.truncate(MOST);
-        let mut text =
-            format!("{} {}", names.language.pick("Sans point :", "Without a point:"), hidden.join(" ; "));
+        let mut text = format!(
+            "{} {}",
+            names.language.pick("Sans point\u{a0}:", "Without a point:"),
+            hidden.join("\u{a0}; ")
+        );
         if more > 0 {
-            text.push_str(&format!(" ; {} {more}", names.language.pick("et d’autres :", "and others:")));
+            text.push_str(&format!(
+                "\u{a0}; {} {more}",
+                names.language.pick("et d’autres\u{a0}:", "and others:")
+            ));
         }
         svg.paragraph((MARGIN, y + 6.0), Style::plain(11.0), &text, svg.width() - 2.0 * MARGIN)
     }

@@ -23,6 +23,9 @@ const WIDE: f64 = 560.0;
 /// Width of a legend beside the map.
 const LEGEND: f64 = 190.0;
 
+/// Largest circle, so that the legend has room for it.
+const LARGEST: f64 = 48.0;
+
 /// Where positions in degrees stand on the page.
 struct Projection {
     west: f64,
@@ -104,7 +107,7 @@ impl ThematicMap {
         let inner = width - 2.0 * MARGIN;
         let mut y = svg.paragraph((MARGIN, MARGIN + size), Style::plain(size).bold(), &title, inner);
         if let Some(unit) = words::unit(self.unit, language) {
-            let subtitle = format!("{} {unit}", language.pick("Unité :", "Unit:"));
+            let subtitle = format!("{} {unit}", language.pick("Unité\u{a0}:", "Unit:"));
             svg.text((MARGIN, y), Style::plain(12.0).soft(), &subtitle);
             y += 18.0;
         }
@@ -151,7 +154,7 @@ impl ThematicMap {
             .filter_map(|id| names.catalogue.source(id))
             .map(|source| source.label.in_language(language))
             .collect();
-        let source = format!("{} {}", language.pick("Source :", "Source:"), sources.join(" ; "));
+        let source = format!("{} {}", language.pick("Source\u{a0}:", "Source:"), sources.join("\u{a0}; "));
         svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
         svg.finished(&title, &alt, &hatching(hatch))
     }
@@ -249,7 +252,7 @@ impl ThematicMap {
         // No circle is wider than a fifth of the map, and all together cover no more than a quarter of it.
         let sum: f64 = values().map(|value| value.max(0.0)).sum::<f64>() / self.periods().len().max(1) as f64;
         let covering = side * (0.25 / (std::f64::consts::PI * sum)).sqrt();
-        covering.min(side * 0.11 / greatest.sqrt())
+        covering.min((side * 0.11).min(LARGEST) / greatest.sqrt())
     }
 
     /// Draws the legend; gives where it ends.
@@ -281,6 +284,19 @@ impl ThematicMap {
             Representation::ProportionalCircles => y = self.circle_legend(svg, (x, y), (names, scale)),
         }
         y += 6.0;
+        let bounds = self.bounds();
+        let outside = |told: &Told| {
+            told.disclosed.value().is_some_and(|value| classify::class(&bounds, value).is_none())
+        };
+        if !bounds.is_empty() && self.grid.told().iter().any(outside) {
+            swatch(svg, (x, y), colour::LAND);
+            svg.text(
+                (x + 32.0, y + 11.0),
+                style,
+                language.pick("Hors des classes", "Outside of the classes"),
+            );
+            y += 19.0;
+        }
         for (fill, paint, label) in [
             (
                 Fill::Secret,

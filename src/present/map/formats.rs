@@ -115,7 +115,8 @@ impl ThematicMap {
         });
         let layers = match self.representation {
             Representation::Choropleth => {
-                let inner: Vec<f64> = self.classes.iter().skip(1).map(|class| class.from).collect();
+                // A threshold of Vega belongs to the class above it, a bound of ours to the class below.
+                let inner: Vec<f64> = self.classes.iter().skip(1).map(|class| class.from.next_up()).collect();
                 let colours: Vec<&str> = self.classes.iter().map(|class| class.colour).collect();
                 let shaded = json!({
                     "transform": [{ "filter": "datum.properties.value !== null" }],
