@@ -75,13 +75,14 @@ pub async fn answer(
     let doors = Doors { desk: app.desk.clone(), registry, links: app.links.clone() };
     let (parameters, language) = language(asked.parameters, manner.language)?;
     let session = Session::new(Arc::clone(&reading), doors, language);
+    // Reading takes as long as writing: both wait for their turn.
+    let turn = Arc::clone(&exports.turns).acquire_owned().await.or(Err(Refusal::unavailable()))?;
     let grid = graphql::table(&session, &parameters, MOST_OBSERVATIONS).await?;
     let stamp = Stamp::of(reading.viewer());
     // Nothing goes out before its record is kept.
     if let Some(entry) = reading.reached(Some(format!("export {}", format.word()))) {
         app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
     }
-    let turn = Arc::clone(&exports.turns).acquire_owned().await.or(Err(Refusal::unavailable()))?;
     let written = {
         let (reading, stamp) = (Arc::clone(&reading), stamp.clone());
         let folder = folder.to_path_buf();

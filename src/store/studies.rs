@@ -86,7 +86,8 @@ impl Study {
         let said = (&self.reference, self.kind, &self.title, &self.summary, self.audience, files);
         let about = (&self.authors, &self.group, &self.territories, &self.themes, &self.indicators);
         let digest = Sha256::digest(format!("{said:?}{about:?}{:?}", self.citations));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        // All of it: whoever writes a study could find two texts of one shorter version.
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether the operator has read it as it stands.

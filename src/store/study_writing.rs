@@ -82,6 +82,7 @@ impl Batch {
             title: Set(draft.title.clone()),
             summary: Set(draft.summary.clone()),
             audience: Set(draft.audience),
+            reviewed_version: Set(None),
             ..Default::default()
         };
         study::Entity::update(row).exec(on).await?;

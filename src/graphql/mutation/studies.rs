@@ -190,6 +190,7 @@ pub struct Studies;
 #[Object]
 impl Studies {
     /// Drafts a study for the caller’s partner. For its analysts and referents; its authors and the operator see it.
+    #[graphql(complexity = "5_000 + child_complexity")]
     async fn draft_study(
         &self,
         context: &Context<'_>,
@@ -208,6 +209,7 @@ impl Studies {
     }
 
     /// Writes a study anew, all of it; what was submitted is a draft again. For its authors.
+    #[graphql(complexity = "5_000 + child_complexity")]
     async fn update_study(
         &self,
         context: &Context<'_>,

@@ -32,11 +32,13 @@ impl Chart {
     }
 
     /// What it shows, in a line.
+    #[graphql(complexity = "200")]
     async fn title(&self, context: &Context<'_>) -> Result<String, Refusal> {
         Ok(self.chart.title(names(context.session()?)))
     }
 
     /// What it shows, in words for those who do not see it.
+    #[graphql(complexity = "1_000")]
     async fn alt(&self, context: &Context<'_>) -> Result<String, Refusal> {
         Ok(self.chart.alt(names(context.session()?)))
     }

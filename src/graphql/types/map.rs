@@ -79,11 +79,13 @@ pub fn width(asked: i32, code: Code) -> Result<f64, Refusal> {
 #[Object]
 impl ThematicMap {
     /// What it shows, in a line.
+    #[graphql(complexity = "200")]
     async fn title(&self, context: &Context<'_>) -> Result<String, Refusal> {
         Ok(self.map.title(names(context.session()?)))
     }
 
     /// What it shows, in words for those who do not see it.
+    #[graphql(complexity = "1_000")]
     async fn alt(&self, context: &Context<'_>) -> Result<String, Refusal> {
         Ok(self.map.alt(names(context.session()?)))
     }

@@ -81,6 +81,7 @@ pub fn names(session: &Session) -> Names<'_> {
 #[Object]
 impl Table {
     /// What it shows, in a line.
+    #[graphql(complexity = "200")]
     async fn title(&self, context: &Context<'_>) -> Result<String, Refusal> {
         Ok(self.grid.title(names(context.session()?)))
     }
@@ -104,7 +105,7 @@ impl Table {
     }
 
     /// Something worked out for each cell, row by row, from what this viewer is told and nothing else.
-    #[graphql(complexity = "500 * child_complexity + 5_000")]
+    #[graphql(complexity = "500 * child_complexity + 12_000")]
     async fn derived(
         &self,
         context: &Context<'_>,
@@ -135,6 +136,7 @@ impl Table {
     }
 
     /// What stands under it: what its signs mean, what was carried from older territories, what to beware of.
+    #[graphql(complexity = "2_000")]
     async fn notes(&self, context: &Context<'_>) -> Result<Vec<String>, Refusal> {
         Ok(self.grid.notes(names(context.session()?)))
     }
@@ -146,7 +148,7 @@ impl Table {
     }
 
     /// The table as JSON-stat 2.0.
-    #[graphql(complexity = "5_000")]
+    #[graphql(complexity = "10_000")]
     async fn json_stat(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         let session = context.session()?;
         let stamp = Stamp::of(session.viewer());
@@ -155,7 +157,7 @@ impl Table {
 
     /// The table as CSV, one row an observation: with semicolons and decimal commas in French, with commas and points in
     /// English.
-    #[graphql(complexity = "5_000")]
+    #[graphql(complexity = "10_000")]
     async fn csv(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let session = context.session()?;
         let stamp = Stamp::of(session.viewer());
