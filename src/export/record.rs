@@ -69,7 +69,7 @@ impl<'a> Sheet<'a> {
         &self.grid.layout().question().dimensions
     }
 
-    /// The columns of spreadsheets: what [`Record::texts`] gives, the value, its sign, the reason, the unit, the source.
+    /// The columns of spreadsheets: codes and labels, the value, its sign, the reason, the unit, the source.
     pub fn columns(self) -> Vec<String> {
         let language = self.names.language;
         let (before, after) = match language {
