@@ -121,9 +121,6 @@ impl<'a> Sheet<'a> {
 
     /// The labels of the sources of the table.
     pub fn sources(self) -> Vec<&'a str> {
-        let catalogue = self.names.catalogue;
-        let ids = self.grid.sources(catalogue).into_iter();
-        let labels = ids.filter_map(|id| catalogue.source(id));
-        labels.map(|source| source.label.in_language(self.names.language)).collect()
+        self.grid.source_labels(self.names)
     }
 }

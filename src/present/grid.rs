@@ -157,6 +157,24 @@ impl Grid {
         sources.filter(|source| seen.insert(*source)).collect()
     }
 
+    /// The labels of its sources.
+    #[must_use]
+    pub fn source_labels<'a>(&self, names: Names<'a>) -> Vec<&'a str> {
+        let sources = self.sources(names.catalogue).into_iter();
+        let known = sources.filter_map(|id| names.catalogue.source(id));
+        known.map(|source| source.label.in_language(names.language)).collect()
+    }
+
+    /// Its sources in a line, as it stands under drawings.
+    #[must_use]
+    pub fn source_line(&self, names: Names<'_>) -> String {
+        let (word, between) = match names.language {
+            Language::French => ("Source\u{a0}:", "\u{a0}; "),
+            Language::English => ("Source:", "; "),
+        };
+        format!("{word} {}", self.source_labels(names).join(between))
+    }
+
     /// What stands under the table: what its signs mean, what was carried from older territories, what to beware of.
     #[must_use]
     pub fn notes(&self, names: Names<'_>) -> Vec<String> {

@@ -254,19 +254,12 @@ impl Studies {
         #[graphql(desc = "Which study.")] input: ReviewStudyInput,
     ) -> Result<ReviewStudyPayload, Refusal> {
         let session = context.acting()?;
-        let done = match found(session, &input.reference).await? {
-            Some(study) => {
-                let cited = session.reading().for_audience(study.audience, &study.citations).await?;
-                let accepted = Accepted {
-                    version: &input.version,
-                    numbers: &input.accepted_numbers,
-                    documents: &input.accepted_documents,
-                };
-                let reviewed = session.registrar().review_study(&study, &cited, accepted).await;
-                reviewed.map(|()| study.reference)
-            }
-            None => Err(CharterRefusal::Unknown.into()),
+        let accepted = Accepted {
+            version: &input.version,
+            numbers: &input.accepted_numbers,
+            documents: &input.accepted_documents,
         };
+        let done = let_go(session, &input.reference, accepted, Release::ToItsGroup).await?;
         let (study, user_errors) = told(session, done).await?;
         Ok(ReviewStudyPayload { study, user_errors })
     }
@@ -280,19 +273,12 @@ impl Studies {
         #[graphql(desc = "Which study.")] input: PublishStudyInput,
     ) -> Result<PublishStudyPayload, Refusal> {
         let session = context.acting()?;
-        let done = match found(session, &input.reference).await? {
-            Some(study) => {
-                let cited = session.reading().for_audience(study.audience, &study.citations).await?;
-                let accepted = Accepted {
-                    version: &input.version,
-                    numbers: &input.accepted_numbers,
-                    documents: &input.accepted_documents,
-                };
-                let published = session.registrar().publish_study(&study, &cited, accepted).await;
-                published.map(|()| study.reference)
-            }
-            None => Err(CharterRefusal::Unknown.into()),
+        let accepted = Accepted {
+            version: &input.version,
+            numbers: &input.accepted_numbers,
+            documents: &input.accepted_documents,
         };
+        let done = let_go(session, &input.reference, accepted, Release::ToItsAudience).await?;
         let (study, user_errors) = told(session, done).await?;
         Ok(PublishStudyPayload { study, user_errors })
     }
@@ -311,6 +297,34 @@ impl Studies {
         let (study, user_errors) = told(session, done).await?;
         Ok(WithdrawStudyPayload { study, user_errors })
     }
+}
+
+/// Whom a study goes to.
+#[derive(Clone, Copy)]
+enum Release {
+    /// Its study group, once its authors submit it.
+    ToItsGroup,
+    /// Its audience.
+    ToItsAudience,
+}
+
+/// Lets the version of a study go that the operator has read; gives its reference.
+async fn let_go(
+    session: &Session,
+    reference: &str,
+    accepted: Accepted<'_>,
+    release: Release,
+) -> Result<Result<String, RegistrarError>, Refusal> {
+    let Some(study) = found(session, reference).await? else {
+        return Ok(Err(CharterRefusal::Unknown.into()));
+    };
+    let cited = session.reading().for_audience(study.audience, &study.citations).await?;
+    let registrar = session.registrar();
+    let done = match release {
+        Release::ToItsGroup => registrar.review_study(&study, &cited, accepted).await,
+        Release::ToItsAudience => registrar.publish_study(&study, &cited, accepted).await,
+    };
+    Ok(done.map(|()| study.reference))
 }
 
 /// What the audience of a study with a group and the caller may both have of its citations: the caller reads them as any

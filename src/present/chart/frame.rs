@@ -59,14 +59,7 @@ impl Chart {
         if !meanings.is_empty() {
             y = svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &meanings.join("\u{a0}; "), inner);
         }
-        let sources: Vec<&str> = self
-            .grid
-            .sources(names.catalogue)
-            .into_iter()
-            .filter_map(|id| names.catalogue.source(id))
-            .map(|source| source.label.in_language(language))
-            .collect();
-        let source = format!("{} {}", language.pick("Source\u{a0}:", "Source:"), sources.join("\u{a0}; "));
+        let source = self.grid.source_line(names);
         svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
     }
 

@@ -147,14 +147,7 @@ impl ThematicMap {
         let legend_at = if beside { (width - MARGIN - LEGEND, top + 8.0) } else { (MARGIN, y + 18.0) };
         let legend_bottom = self.legend(&mut svg, legend_at, (names, scale, hatch));
         y = y.max(legend_bottom) + 20.0;
-        let sources: Vec<&str> = self
-            .grid
-            .sources(names.catalogue)
-            .into_iter()
-            .filter_map(|id| names.catalogue.source(id))
-            .map(|source| source.label.in_language(language))
-            .collect();
-        let source = format!("{} {}", language.pick("Source\u{a0}:", "Source:"), sources.join("\u{a0}; "));
+        let source = self.grid.source_line(names);
         svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
         svg.finished(&title, &alt, &hatching(hatch))
     }
