@@ -1,5 +1,7 @@
-//! Deliveries with holes, at once or one after another, planned and then attacked: the attacker knows every territory and
-//! month, delivered or not, every sum between them, and that one count is a part of the other.
+//! Deliveries with holes, at once or one after another, planned and then attacked.
+
+mod attacker;
+mod world;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,139 +13,15 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Address, Proofs, Raw, Rule, Sheet, StoredRule,
-    engine::{AuditOptions, Cell, Relation, Status, Table, audit},
+    Proofs, Raw, Rule, Sheet, StoredRule,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
-    table::{CellKey, Containment, LayError, Sums},
+    table::{CellKey, LayError},
 };
+use attacker::Answers;
+use world::{CONTAINED, Fault, PERIODS, World};
 
-type Fault = Box<dyn std::error::Error>;
-
-const PERIODS: [&str; 4] = ["2024-Q1", "2024-01", "2024-02", "2024-03"];
-/// What is divided no further: parts of the neighbourhood 30 and what is left of 21 and 12 beside it, then 22, and what
-/// became 13 in a later vintage.
-const FINEST: [i32; 7] = [-1, -2, -3, -4, 22, 43, 44];
-/// What became one territory, and which.
-const MERGED: (i32, [i32; 2]) = (13, [43, 44]);
 const THRESHOLD: i64 = 5;
-/// What counts are parts of: 2 and 3 of 1, which may have units in common, and 4 of 2.
-const CONTAINED: [Containment; 3] = [
-    Containment { part_id: 2, whole_id: 1 },
-    Containment { part_id: 3, whole_id: 1 },
-    Containment { part_id: 4, whole_id: 2 },
-];
-
-/// What is counted, and how it is handed in.
-#[derive(Clone, Copy, Debug)]
-struct World {
-    indicators: &'static [i32],
-    /// The total first; the others are the categories of one dimension.
-    breakdowns: &'static [i32],
-    releases: u32,
-    /// Whether levels of territories and kinds of periods come or are left out as a whole, by indicator.
-    in_blocks: bool,
-    /// Whether some categories of a place come without the others.
-    loose: bool,
-    /// Whether some releases are of the vintage before what merged.
-    vintages: bool,
-}
-
-/// Parts come before what they are parts of.
-fn sums() -> Vec<(i32, Vec<i32>)> {
-    vec![
-        (30, vec![-1, -3]),
-        (21, vec![-1, -2]),
-        (12, vec![-3, -4]),
-        (11, vec![21, 22]),
-        (MERGED.0, MERGED.1.to_vec()),
-        (10, vec![11, 12, 13]),
-    ]
-}
-
-/// The sums that a release of a vintage is planned with.
-fn sums_of(world: World, before_merger: bool) -> Sums {
-    let mut of = sums();
-    of.retain(|(total, _)| *total != MERGED.0);
-    if before_merger {
-        of.retain(|(total, _)| *total != 10);
-        of.push((10, vec![11, 12, 43, 44]));
-    }
-    let mergers = if world.vintages { vec![(MERGED.0, MERGED.1.to_vec())] } else { Vec::new() };
-    let hidden = if before_merger { HashSet::from([MERGED.0]) } else { HashSet::from(MERGED.1) };
-    Sums { sums: of, mergers, hidden, ..Sums::default() }
-}
-
-fn key(indicator_id: i32, territory_id: i32, period: &str, breakdown_id: i32) -> Result<CellKey, Fault> {
-    let address = Address { territory_id, period: period.parse::<Period>()?, breakdown_id };
-    Ok(CellKey { indicator_id, address })
-}
-
-fn territories() -> Vec<i32> {
-    FINEST.into_iter().chain(sums().into_iter().map(|(total, _)| total)).collect()
-}
-
-/// Which cells add up to which: the total first.
-fn lines(world: World) -> Result<Vec<Vec<CellKey>>, Fault> {
-    let mut found: Vec<Vec<CellKey>> = Vec::new();
-    for indicator in world.indicators.iter().copied() {
-        for breakdown in world.breakdowns.iter().copied() {
-            for period in PERIODS {
-                for (total, parts) in sums() {
-                    let of = std::iter::once(total).chain(parts);
-                    let of = of.map(|territory| key(indicator, territory, period, breakdown));
-                    found.push(of.collect::<Result<_, _>>()?);
-                }
-            }
-            for territory in territories() {
-                let of = PERIODS.into_iter().map(|period| key(indicator, territory, period, breakdown));
-                found.push(of.collect::<Result<_, _>>()?);
-            }
-        }
-        for (territory, period) in territories().into_iter().flat_map(|of| PERIODS.map(|period| (of, period)))
-        {
-            let of = world.breakdowns.iter().map(|breakdown| key(indicator, territory, period, *breakdown));
-            found.push(of.collect::<Result<_, _>>()?);
-        }
-    }
-    found.retain(|line| line.len() > 1);
-    Ok(found)
-}
-
-/// Every number, from random ones of the smallest territories, months and categories.
-fn truth(chance: &mut ChaCha8Rng, world: World) -> Result<BTreeMap<CellKey, i64>, Fault> {
-    let mut all = BTreeMap::new();
-    let finest = world.breakdowns.iter().skip(usize::from(world.breakdowns.len() > 1));
-    let finest: Vec<i32> = finest.copied().collect();
-    // How many of a hundred are more than nobody.
-    let filled = 20 + chance.next_u32() % 80;
-    let mut drawn = || {
-        let most = if chance.next_u32().is_multiple_of(3) { 40 } else { 7 };
-        let some = chance.next_u32() % 100 < filled;
-        if some { i64::from(chance.next_u32() % most) } else { 0 }
-    };
-    for territory in FINEST {
-        for period in PERIODS.iter().skip(1) {
-            for breakdown in finest.iter().copied() {
-                let smallest = drawn();
-                let (part, other) = (smallest + drawn(), drawn());
-                let whole = part.max(if world.indicators.contains(&3) { other } else { 0 }) + drawn();
-                let counts = [(1, whole), (2, part), (3, other), (4, smallest)];
-                for (indicator, count) in counts.into_iter().filter(|(id, _)| world.indicators.contains(id)) {
-                    all.insert(key(indicator, territory, period, breakdown)?, count);
-                }
-            }
-        }
-    }
-    let lines = lines(world)?;
-    for line in lines.iter().chain(&lines).chain(&lines) {
-        if let Some((total, parts)) = line.split_first() {
-            let sum = parts.iter().map(|part| all.get(part).copied()).sum::<Option<i64>>();
-            sum.map(|sum| all.insert(*total, sum));
-        }
-    }
-    Ok(all)
-}
 
 /// The levels of territories: neighbourhood and pieces among the last.
 const fn level(territory: i32) -> usize {
@@ -177,62 +55,6 @@ fn shares(chance: &mut ChaCha8Rng, world: World) -> Shares {
     found
 }
 
-/// What an attacker finds of numbers that identify people, in words; nothing where all hold.
-fn found(
-    truth: &BTreeMap<CellKey, i64>,
-    told: &HashMap<CellKey, bool>,
-    world: World,
-) -> Result<Vec<String>, Fault> {
-    let at: HashMap<CellKey, u32> = truth.keys().copied().zip(0..).collect();
-    let cell = |value: i64, shown: Option<&bool>| Cell {
-        value,
-        cost: 1,
-        protection: None,
-        published: shown.is_some(),
-        frozen: false,
-        // Zeros are shown, so that what is masked is none.
-        least: i64::from(shown == Some(&false)),
-        singleton: None,
-        held: false,
-    };
-    let status = |shown: Option<&bool>| match shown {
-        Some(true) => Status::Shown,
-        Some(false) => Status::Secondary,
-        None => Status::Hidden,
-    };
-    let mut cells: Vec<Cell> = truth.iter().map(|(key, value)| cell(*value, told.get(key))).collect();
-    let mut statuses: Vec<Status> = truth.keys().map(|key| status(told.get(key))).collect();
-    let numbered = |key: &CellKey| at.get(key).copied().ok_or("no such cell");
-    let mut relations = Vec::new();
-    for line in lines(world)? {
-        let terms = line.iter().zip(std::iter::once(-1).chain(std::iter::repeat(1)));
-        let terms = terms.map(|(key, by)| Ok((numbered(key)?, by)));
-        relations.push(Relation { terms: terms.collect::<Result<_, Fault>>()? });
-    }
-    let whole_of = |part: &CellKey| {
-        let pair = CONTAINED.iter().find(|pair| pair.part_id == part.indicator_id);
-        pair.map(|pair| CellKey { indicator_id: pair.whole_id, ..*part })
-    };
-    for (part, whole, value) in truth.iter().filter_map(|(key, value)| Some((key, whole_of(key)?, value))) {
-        let rest = cells.len() as u32;
-        cells.push(cell(truth.get(&whole).ok_or("no such whole")? - value, None));
-        statuses.push(Status::Hidden);
-        relations.push(Relation { terms: vec![(numbered(&whole)?, -1), (numbered(part)?, 1), (rest, 1)] });
-    }
-    let attacked = audit(&Table { cells, relations }, &statuses, AuditOptions::default(), &mut |_, _| {})?;
-    let sensitive = attacked.cells.iter().filter_map(|feasible| {
-        let (key, value) = truth.iter().nth(feasible.cell as usize)?;
-        let narrow = feasible.high.is_some_and(|high| high - feasible.low < THRESHOLD - 2);
-        let CellKey { indicator_id, address: Address { territory_id, period, breakdown_id } } = key;
-        let told = format!(
-            "{indicator_id} in {territory_id}, {period}, {breakdown_id}, is {value}, found {} to {:?}",
-            feasible.low, feasible.high
-        );
-        ((1..THRESHOLD).contains(value) && narrow).then_some(told)
-    });
-    Ok(sensitive.collect())
-}
-
 /// What came of deliveries.
 #[derive(Debug, Default)]
 struct Count {
@@ -251,22 +73,24 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
         Ok((*id, Breakdown::of(of)?))
     });
     let breakdowns: HashMap<i32, Breakdown> = categories.collect::<Result<_, Fault>>()?;
-    let truth = truth(chance, world)?;
+    let truth = world::editions(chance, world)?;
     // How many cells come, and whether the neighbourhood comes with its pieces, for else it is refused.
     let (mut share, with_neighbourhood) = (shares(chance, world), chance.next_u32().is_multiple_of(4));
     let (mut count, mut earlier) = (Count::default(), Vec::new());
-    let mut told: HashMap<CellKey, bool> = HashMap::new();
+    let mut told = Answers::new();
     for release in 0..world.releases {
         if world.in_blocks {
             share = shares(chance, world);
         }
         let before_merger = world.vintages && chance.next_u32().is_multiple_of(2);
-        let sums = sums_of(world, before_merger);
+        let sums = world::sums_of(world, before_merger);
+        // Revisions come, and go again.
+        let edition = if world.revised { chance.next_u32() as usize % truth.editions.len() } else { 0 };
         // Totals alone, categories alone, or both.
         let alone = if world.loose { chance.next_u32() % 3 } else { 2 };
         let mut sheets = [BTreeMap::<i32, Sheet>::new(), BTreeMap::new()];
         let mut categories: HashMap<(i32, i32, Period), bool> = HashMap::new();
-        for (key, value) in &truth {
+        for (key, value) in truth.editions.get(edition).into_iter().flatten() {
             let CellKey { indicator_id, address } = *key;
             let comes = (with_neighbourhood || (address.territory_id > 0 && address.territory_id != 30))
                 && !sums.hidden.contains(&address.territory_id)
@@ -325,12 +149,13 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
         count.planned += 1;
         let mut shown = HashSet::new();
         for (key, masked) in plan.figures() {
-            *told.entry(*key).or_insert(false) |= masked.is_shown();
+            *told.entry((edition, *key)).or_insert(false) |= masked.is_shown();
             if masked.is_shown() {
                 shown.insert(*key);
             }
         }
-        assert_eq!(found(&truth, &told, world)?, Vec::<String>::new(), "{place}, release {release}");
+        let found = attacker::found((&truth, edition), &told, world)?;
+        assert_eq!(found, Vec::<String>::new(), "{place}, release {release}");
         earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
     }
     Ok(count)
@@ -356,6 +181,7 @@ const ONE_AFTER_ANOTHER: World = World {
     in_blocks: false,
     loose: false,
     vintages: false,
+    revised: false,
 };
 
 #[test]
@@ -427,5 +253,24 @@ fn nobody_works_out_what_identifies_people_from_releases_of_several_vintages() -
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
     let all = rounds(102, 400, World { in_blocks: true, ..world })?;
     assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    Ok(())
+}
+
+#[test]
+fn nobody_works_out_what_identifies_people_from_numbers_that_are_revised() -> Result<(), Fault> {
+    let world = World { indicators: &[1], revised: true, releases: 4, ..ONE_AFTER_ANOTHER };
+    let all = rounds(111, 200, world)?;
+    assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    let all = rounds(112, 200, World { in_blocks: true, ..world })?;
+    assert!(all.planned > 100 && all.refused > 20, "{all:?}");
+    let parts = World { indicators: &[1, 2], in_blocks: true, ..world };
+    let all = rounds(113, 120, parts)?;
+    assert!(all.planned > 50 && all.refused > 20, "{all:?}");
+    let categories = World { breakdowns: &[0, 1, 2, 3], in_blocks: true, releases: 3, ..world };
+    let all = rounds(114, 50, categories)?;
+    assert!(all.planned > 20 && all.refused > 20, "{all:?}");
+    let merging = World { vintages: true, in_blocks: true, ..world };
+    let all = rounds(115, 100, merging)?;
+    assert!(all.planned > 50 && all.refused > 20, "{all:?}");
     Ok(())
 }
