@@ -10,6 +10,7 @@ mod log;
 mod output;
 mod plan;
 mod print;
+mod profiles;
 mod progress;
 mod read_document;
 mod release;
@@ -103,6 +104,11 @@ enum Command {
     /// Dessine les exemples de graphiques et de cartes sur une page. / Draws the examples on a page.
     #[command(after_help = "Exemple : observatoire gallery --out target/gallery")]
     Gallery(gallery::Arguments),
+    /// Liste et vérifie les modèles de portraits, ou écrit ceux du programme. / Lists and checks templates of profiles.
+    #[command(
+        after_help = "Exemple : observatoire profiles --write modeles\n          OBSERVATOIRE_PROFILES=modeles observatoire profiles"
+    )]
+    Profiles(profiles::Arguments),
     /// Lit un document pour le serveur. / Reads a document for the server.
     #[command(name = crate::documents::COMMAND, hide = true)]
     ReadDocument {
@@ -177,6 +183,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Gallery(arguments) => gallery::run(&Settings::read()?, &arguments).await,
+        Command::Profiles(arguments) => profiles::run(&Settings::read()?, &arguments).await,
         Command::ReadDocument { kind } => read_document::run(kind),
         Command::Import(arguments) => import::run(&Settings::read()?, &arguments).await,
         Command::Release { step } => release::run(&Settings::read()?, step).await,

@@ -35,6 +35,8 @@ pub struct Settings {
     pub documents: Option<String>,
     /// Largest document of a study, in bytes. `OBSERVATOIRE_DOCUMENT_LIMIT`.
     pub document_limit: u64,
+    /// Folder of the operator’s own templates of profiles, beside those of the program. `OBSERVATOIRE_PROFILES`.
+    pub profiles: Option<PathBuf>,
     /// Longest time for an answer, in seconds. `OBSERVATOIRE_TIME_LIMIT`.
     pub time_limit: u64,
     /// Days for which the records of access are kept. `OBSERVATOIRE_LOG_RETENTION_DAYS`.
@@ -93,6 +95,7 @@ impl Default for Settings {
             delivery_limit: 512 * 1024 * 1024,
             documents: None,
             document_limit: 50 * 1024 * 1024,
+            profiles: None,
             time_limit: 20,
             log_retention_days: 1_095,
         }

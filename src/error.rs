@@ -68,6 +68,8 @@ pub enum Code {
     MapInvalid,
     /// A chart whose parts do not make one.
     ChartInvalid,
+    /// A profile whose template or territories do not fit.
+    ProfileInvalid,
     /// An identifier is not one of ours.
     IdentifierInvalid,
     /// The server or its database is not ready.
@@ -108,6 +110,7 @@ impl Code {
         Self::TableTooLarge,
         Self::MapInvalid,
         Self::ChartInvalid,
+        Self::ProfileInvalid,
         Self::IdentifierInvalid,
         Self::Unavailable,
         Self::Internal,
@@ -146,6 +149,7 @@ impl Code {
             Self::TableTooLarge => "TABLE_TOO_LARGE",
             Self::MapInvalid => "MAP_INVALID",
             Self::ChartInvalid => "CHART_INVALID",
+            Self::ProfileInvalid => "PROFILE_INVALID",
             Self::IdentifierInvalid => "IDENTIFIER_INVALID",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",

@@ -20,6 +20,7 @@ use crate::{
     config::Settings,
     documents::Shelf,
     graphql::Schema,
+    present::profile::Templates,
     release::desk::Desk,
     store::{AccessLog, Reference, Store},
 };
@@ -44,6 +45,8 @@ pub struct App {
     pub verifier: Arc<Verifier>,
     /// Signs links to documents.
     pub links: Links,
+    /// Templates of profiles.
+    pub templates: Arc<Templates>,
     /// The schema.
     pub schema: Schema,
     /// Tells the time.

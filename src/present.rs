@@ -9,6 +9,7 @@ mod grid;
 mod layout;
 pub mod map;
 pub mod notes;
+pub mod profile;
 pub mod words;
 
 pub use derived::{Base, Derivation, Derived};

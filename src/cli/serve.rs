@@ -15,6 +15,7 @@ use crate::{
     config::Settings,
     graphql,
     http::{self, App},
+    present::profile::Templates,
     release::desk::Desk,
     store::{AccessLog, Reference, Store},
 };
@@ -60,6 +61,7 @@ pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<A
         keyring: setup::keyring(settings, &store).await?,
     };
     let reference = Arc::new(reference);
+    let templates = Templates::read(settings.profiles.as_deref(), &reference.catalogue)?;
     Ok(App {
         desk: Desk::new(store.clone(), Arc::clone(&reference)),
         access_log: AccessLog::start(&store, Arc::clone(&reference)).await?,
@@ -68,6 +70,7 @@ pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<A
         shelf: setup::shelf(settings)?,
         verifier: Arc::new(issuer.verifier()),
         links: Links::of(issuer),
+        templates: Arc::new(templates),
         schema: graphql::schema(),
         clock: Arc::new(Utc::now),
     })

@@ -11,6 +11,7 @@ use crate::{
     error::Refusal,
     geography::Gazetteer,
     language::Language,
+    present::profile::Templates,
     registrar::{Registrar, Registry},
     release::desk::Desk,
     store::{
@@ -22,7 +23,7 @@ use crate::{
     },
 };
 
-/// What a request changes something through, and signs links with.
+/// What a request changes something through, signs links with, and makes profiles by.
 #[derive(Clone)]
 pub struct Doors {
     /// Where releases are staged, planned, published and withdrawn.
@@ -31,6 +32,8 @@ pub struct Doors {
     pub registry: Registry,
     /// Signs links to documents.
     pub links: Links,
+    /// Templates of profiles.
+    pub templates: Arc<Templates>,
 }
 
 /// One request: who asks, in which language, and the loaders that serve it.
@@ -39,6 +42,7 @@ pub struct Session {
     desk: Desk,
     registry: Registry,
     links: Links,
+    templates: Arc<Templates>,
     language: Language,
     queue: Queue,
     figures: DataLoader<Figures>,
@@ -72,7 +76,7 @@ impl Session {
     }
 
     fn with(reading: Arc<Reading>, doors: Doors, language: Language, queue: Queue) -> Self {
-        let Doors { desk, registry, links } = doors;
+        let Doors { desk, registry, links, templates } = doors;
         Self {
             next: OnceLock::new(),
             figures: queue.loader(Figures(Arc::clone(&reading))),
@@ -90,6 +94,7 @@ impl Session {
             desk,
             registry,
             links,
+            templates,
             language,
         }
     }
@@ -100,8 +105,12 @@ impl Session {
         let last = self.last();
         let next = || {
             let reading = Arc::new(last.reading.anew());
-            let doors =
-                Doors { desk: last.desk.clone(), registry: last.registry.clone(), links: last.links.clone() };
+            let doors = Doors {
+                desk: last.desk.clone(),
+                registry: last.registry.clone(),
+                links: last.links.clone(),
+                templates: Arc::clone(&last.templates),
+            };
             Box::new(Self::with(reading, doors, last.language, last.queue()))
         };
         last.next.get_or_init(next)
@@ -142,6 +151,12 @@ impl Session {
     #[must_use]
     pub const fn links(&self) -> &Links {
         &self.links
+    }
+
+    /// Templates of profiles.
+    #[must_use]
+    pub fn templates(&self) -> &Templates {
+        &self.templates
     }
 
     /// Who asks.

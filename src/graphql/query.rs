@@ -9,6 +9,7 @@ pub mod maps;
 mod nodes;
 mod observations;
 mod partners;
+pub mod profiles;
 mod studies;
 pub mod tables;
 mod territories;
@@ -25,6 +26,7 @@ pub struct Query(
     tables::TableQuery,
     charts::ChartQuery,
     maps::MapQuery,
+    profiles::ProfileQuery,
     studies::StudyQuery,
     partners::PartnerQuery,
     deliveries::DeliveryQuery,

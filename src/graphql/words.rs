@@ -604,6 +604,22 @@ pub enum Representation {
     ProportionalCircles,
 }
 
+/// Where the gap between two territories goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::present::profile::GapTrend")]
+pub enum GapTrend {
+    /// The territory is, or was, on the worse side, and the gap gets smaller.
+    CatchingUp,
+    /// The territory is on the worse side, and the gap gets wider.
+    FallingBehind,
+    /// The gap gets smaller; neither side is known to be the worse one, or the territory is on the better one.
+    Narrowing,
+    /// The gap gets wider, likewise.
+    Widening,
+    /// The gap is the same, as it is printed.
+    Steady,
+}
+
 /// Kinds of charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "crate::present::chart::ChartKind")]

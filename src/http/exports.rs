@@ -72,7 +72,12 @@ pub async fn answer(
     let viewer = ask::viewer(app, asked.headers).await?;
     let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
     let registry = Registry::new(app.store.clone(), app.shelf.clone());
-    let doors = Doors { desk: app.desk.clone(), registry, links: app.links.clone() };
+    let doors = Doors {
+        desk: app.desk.clone(),
+        registry,
+        links: app.links.clone(),
+        templates: Arc::clone(&app.templates),
+    };
     let (parameters, language) = language(asked.parameters, manner.language)?;
     let session = Session::new(Arc::clone(&reading), doors, language);
     // Reading takes as long as writing: both wait for their turn.

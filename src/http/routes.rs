@@ -173,7 +173,12 @@ async fn executed(
     let app = &served.app;
     let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
     let registry = Registry::new(app.store.clone(), app.shelf.clone());
-    let doors = Doors { desk: app.desk.clone(), registry, links: app.links.clone() };
+    let doors = Doors {
+        desk: app.desk.clone(),
+        registry,
+        links: app.links.clone(),
+        templates: Arc::clone(&app.templates),
+    };
     let session = Session::new(Arc::clone(&reading), doors, manner.language);
     let operation_name = prepared.operation_name().map(str::to_owned);
     let response = graphql::execute(&app.schema, prepared, session).await;

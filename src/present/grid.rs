@@ -179,20 +179,11 @@ impl Grid {
     #[must_use]
     pub fn notes(&self, names: Names<'_>) -> Vec<String> {
         let language = names.language;
-        let reasons: BTreeSet<(&str, &str)> = self
-            .told
-            .iter()
-            .filter_map(|told| {
-                let reason = told.disclosed.withheld()?;
-                Some((told.disclosed.symbol()?, notes::note(reason, language)))
-            })
-            .collect();
-        let colon = language.pick("\u{a0}: ", ": ");
-        let mut all: Vec<String> =
-            reasons.into_iter().map(|(symbol, note)| format!("{symbol}{colon}{note}")).collect();
+        let mut all = sign_notes(&self.told, names);
         if self.told.iter().any(|told| is_carried(told, names.gazetteer)) {
             all.push(notes::carried(language).to_owned());
         }
+        let colon = language.pick("\u{a0}: ", ": ");
         for indicator in self.indicators(names.catalogue) {
             if let Some(precautions) = &indicator.precautions {
                 let label = indicator.label.in_language(language);
@@ -201,6 +192,19 @@ impl Grid {
         }
         all
     }
+}
+
+/// What the signs among these figures mean.
+#[must_use]
+pub fn sign_notes<'a>(told: impl IntoIterator<Item = &'a Told>, names: Names<'_>) -> Vec<String> {
+    let language = names.language;
+    let reason = |told: &Told| {
+        let reason = told.disclosed.withheld()?;
+        Some((told.disclosed.symbol()?, notes::note(reason, language)))
+    };
+    let reasons: BTreeSet<(&str, &str)> = told.into_iter().filter_map(reason).collect();
+    let colon = language.pick("\u{a0}: ", ": ");
+    reasons.into_iter().map(|(symbol, note)| format!("{symbol}{colon}{note}")).collect()
 }
 
 impl<'a> Names<'a> {

@@ -64,6 +64,12 @@ pub fn figure(value: f64, unit: Unit, language: Language) -> String {
     }
 }
 
+/// A number that was worked out, with the sign of its unit.
+#[must_use]
+pub fn derived(value: f64, unit: Unit, language: Language) -> String {
+    figure(value, unit, language)
+}
+
 /// A unit in words, as it stands beside an axis or under a title; nothing for a number without a unit.
 #[must_use]
 pub const fn unit(unit: Unit, language: Language) -> Option<&'static str> {

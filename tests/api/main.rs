@@ -21,6 +21,7 @@ mod interrupted;
 mod killed;
 mod leaks;
 mod paging;
+mod profiles;
 mod programme;
 mod revoked_tokens;
 mod statements;

@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
             "import",
             "keys",
             "language",
+            "present",
             "release",
             "secrecy",
             "store",

@@ -26,6 +26,7 @@ use observatoire::{
     documents::{Place, Shelf},
     graphql,
     http::{self, App},
+    present::profile::Templates,
     release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
     store::{AccessLog, Reference, Store},
@@ -298,6 +299,7 @@ impl TestApp {
             keyring: Keyring::new(secrets),
         };
         let reference = Arc::new(reference);
+        let templates = Arc::new(Templates::read(None, &reference.catalogue).unwrap());
         let app = App {
             desk: Desk::new(store.clone(), Arc::clone(&reference)),
             access_log: AccessLog::start(log.as_ref().unwrap_or(&store), Arc::clone(&reference))
@@ -308,6 +310,7 @@ impl TestApp {
             shelf: shelf(),
             verifier: Arc::new(issuer.verifier()),
             links: Links::of(issuer),
+            templates,
             schema: graphql::schema(),
             clock: Arc::new(today),
         };

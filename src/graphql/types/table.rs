@@ -71,6 +71,12 @@ impl Table {
     }
 }
 
+impl From<Derived> for DerivedFigure {
+    fn from(derived: Derived) -> Self {
+        Self(derived)
+    }
+}
+
 /// What a table is named by in this session.
 #[must_use]
 pub fn names(session: &Session) -> Names<'_> {

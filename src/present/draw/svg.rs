@@ -150,6 +150,12 @@ impl Svg {
         let _ = writeln!(self.body, "<path d=\"{path}\" {attributes}>{title}</path>");
     }
 
+    /// Elements that were drawn elsewhere.
+    pub fn raw(&mut self, elements: &str) {
+        self.body.push_str(elements);
+        self.body.push('\n');
+    }
+
     /// Opens a group.
     pub fn open(&mut self, attributes: &str) {
         let _ = writeln!(self.body, "<g {attributes}>");

@@ -1,0 +1,165 @@
+//! A profile as a page of its own: no script, no font, no picture from elsewhere; it prints on A4.
+
+use std::fmt::Write;
+
+use super::{Compared, Line, Profile, printed, printed_derived, spark};
+use crate::{
+    language::Language,
+    present::{Names, draw::svg::escaped, words},
+};
+
+const STYLE: &str = "
+:root { color: #1f2328; font: 16px/1.45 Marianne, 'Source Sans 3', Arial, Helvetica, sans-serif; }
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+h1 { font-size: 1.7rem; margin: 0 0 .3rem; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .4rem; border-bottom: 2px solid #0068a8; }
+.stamp, .notes, small { color: #4d535b; font-size: .82rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .5rem; border-bottom: 1px solid #d5d9de; text-align: right; vertical-align: top; }
+th[scope=row], thead th:first-child { text-align: left; font-weight: 400; min-width: 14rem; }
+thead th { font-size: .85rem; font-weight: 600; vertical-align: bottom; }
+td b { font-weight: 600; }
+td small, th small { display: block; }
+.CATCHING { color: #00735a; } .FALLING { color: #b33a00; }
+@page { size: A4; margin: 14mm; }
+@media print {
+  :root { font-size: 10.5px; }
+  body { margin: 0; max-width: none; padding: 0; }
+  h2 { break-after: avoid; }
+  tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+  .wide { overflow: visible; }
+}
+";
+
+impl Profile {
+    /// The profile as a page; `stamp` says for whom and when it was made.
+    #[must_use]
+    pub fn html(&self, names: Names<'_>, stamp: &str) -> String {
+        let language = names.language;
+        let title = escaped(&self.title(names));
+        let mut page = format!(
+            "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<p class=\"stamp\">{}</p>\n",
+            language.tag(),
+            escaped(stamp),
+        );
+        for section in &self.sections {
+            let heading = escaped(section.title.in_language(language));
+            let _ = writeln!(page, "<h2>{heading}</h2>\n<div class=\"wide\"><table>");
+            self.head(&mut page, names);
+            page.push_str("<tbody>\n");
+            for line in &section.lines {
+                row(&mut page, line, names);
+            }
+            page.push_str("</tbody>\n</table></div>\n");
+        }
+        let _ = writeln!(
+            page,
+            "<h2>{}</h2>\n<ul class=\"notes\">",
+            language.pick("Notes et sources", "Notes and sources")
+        );
+        let source = language.pick("Source\u{a0}: ", "Source: ");
+        let sources = self.sources(names).into_iter().filter_map(|id| names.catalogue.source(id));
+        let sources = sources.map(|found| format!("{source}{}", found.label.in_language(language)));
+        for note in self.notes(names).into_iter().chain(sources) {
+            let _ = writeln!(page, "<li>{}</li>", escaped(&note));
+        }
+        page.push_str("</ul>\n</body>\n</html>\n");
+        page
+    }
+
+    fn head(&self, page: &mut String, names: Names<'_>) {
+        let language = names.language;
+        let territory = names.territory(self.territory_id).map(|header| header.label).unwrap_or_default();
+        let _ = write!(
+            page,
+            "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
+            language.pick("Indicateur", "Indicator"),
+            escaped(&territory),
+            language.pick("Évolution", "Change"),
+        );
+        for header in self.comparators.iter().filter_map(|id| names.territory(*id)) {
+            let _ = write!(page, "<th scope=\"col\">{}</th>", escaped(&header.label));
+        }
+        let _ = writeln!(page, "<th scope=\"col\">{}</th></tr></thead>", language.pick("Rang", "Rank"));
+    }
+}
+
+fn row(page: &mut String, line: &Line, names: Names<'_>) {
+    let language = names.language;
+    let period = words::period(line.told.key.period, language);
+    let _ = write!(
+        page,
+        "<tr><th scope=\"row\">{}<small>{}</small></th><td><b>{}</b></td><td>{}{}</td>",
+        escaped(&line.label(names)),
+        escaped(&period),
+        escaped(&printed(&line.told, names)),
+        spark::drawing(line.series.told()),
+        small(&change(line, names)),
+    );
+    for comparison in &line.comparisons {
+        let (text, class) = compared(&comparison.measure, names);
+        let text = if text.is_empty() {
+            text
+        } else {
+            format!("<small class=\"{class}\">{}</small>", escaped(&text))
+        };
+        let _ = write!(page, "<td>{}{text}</td>", escaped(&printed(&comparison.told, names)));
+    }
+    let rank = line.rank.map_or_else(String::new, |_| rank(line, names));
+    let _ = writeln!(page, "<td>{}</td></tr>", escaped(&rank));
+}
+
+fn small(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("<small>{}</small>", escaped(text)) }
+}
+
+/// The change since a period, in words.
+pub(super) fn change(line: &Line, names: Names<'_>) -> String {
+    let (Some(change), Some(since)) = (&line.change, line.since()) else { return String::new() };
+    let since = words::period(since, names.language);
+    let text = printed_derived(change, true, names);
+    match names.language {
+        Language::French => format!("{text} depuis {since}"),
+        Language::English => format!("{text} since {since}"),
+    }
+}
+
+/// How a figure stands beside another one, in words, and the class of their colour.
+pub(super) fn compared(measure: &Compared, names: Names<'_>) -> (String, &'static str) {
+    use super::GapTrend;
+    let language = names.language;
+    match measure {
+        Compared::Gap { now, trend, .. } => {
+            let gap = printed_derived(now, true, names);
+            let gap = format!("{} {gap}", language.pick("écart", "gap"));
+            let class = match trend {
+                Some(GapTrend::CatchingUp) => "CATCHING",
+                Some(GapTrend::FallingBehind) => "FALLING",
+                _ => "",
+            };
+            let trend = trend.map(|trend| format!(", {}", trend.word(language))).unwrap_or_default();
+            (gap + &trend, class)
+        }
+        Compared::Share(share) => {
+            let share = printed_derived(share, false, names);
+            (format!("{} {share}", language.pick("part", "share")), "")
+        }
+        Compared::Beside => (String::new(), ""),
+    }
+}
+
+/// The rank, in words; empty where there is none.
+pub(super) fn rank(line: &Line, names: Names<'_>) -> String {
+    let Some(found) = line.rank else { return String::new() };
+    let Some(rank) = found.rank.disclosed.value() else {
+        return found.rank.disclosed.symbol().unwrap_or_default().to_owned();
+    };
+    let rank = words::number(rank, 0, names.language);
+    match names.language {
+        Language::French if rank == "1" => format!("1er sur {}", found.among),
+        Language::French => format!("{rank}e sur {}", found.among),
+        Language::English => format!("{rank} of {}", found.among),
+    }
+}

@@ -1,0 +1,267 @@
+//! A profile as pages of A4, drawn: what a file for printing is made of.
+
+use super::{
+    Line, Profile,
+    html::{change, compared, rank},
+    printed, spark,
+};
+use crate::{
+    language::Language,
+    present::{
+        Names,
+        draw::{
+            colour,
+            svg::{Anchor, Style, Svg},
+            text,
+        },
+        words,
+    },
+};
+
+/// A4 upright, in points of 1/96 inch.
+const PAGE: (f64, f64) = (794.0, 1_123.0);
+const MARGIN: f64 = 44.0;
+const SIZE: f64 = 10.5;
+const SMALL: f64 = 8.5;
+/// Width of the first column.
+const LABELS: f64 = 196.0;
+/// Of the territory’s own figures, of their change, of the rank.
+const OWN: f64 = 74.0;
+const CHANGE: f64 = 112.0;
+const RANK: f64 = 60.0;
+
+/// Pages that are being drawn.
+struct Sheets<'a> {
+    profile: &'a Profile,
+    names: Names<'a>,
+    stamp: &'a str,
+    done: Vec<String>,
+    page: Svg,
+    y: f64,
+}
+
+impl Profile {
+    /// The profile as pages of A4, each an SVG; `stamp` says for whom and when it was made, on each.
+    #[must_use]
+    pub fn sheets(&self, names: Names<'_>, stamp: &str) -> Vec<String> {
+        let mut sheets =
+            Sheets { profile: self, names, stamp, done: Vec::new(), page: Svg::new(PAGE.0), y: MARGIN };
+        let title = Style::plain(19.0).bold();
+        sheets.y =
+            sheets.page.paragraph((MARGIN, MARGIN + 16.0), title, &self.title(names), PAGE.0 - 2.0 * MARGIN)
+                + 6.0;
+        for section in &self.sections {
+            let lines: Vec<Row> = section.lines.iter().map(|line| sheets.row(line)).collect();
+            let first = lines.first().map_or(0.0, |row| row.height);
+            sheets.make_room(62.0 + first);
+            sheets.section(section.title.in_language(names.language));
+            for row in lines {
+                if sheets.make_room(row.height) {
+                    sheets.head();
+                }
+                sheets.draw(row);
+            }
+            sheets.y += 10.0;
+        }
+        sheets.notes();
+        sheets.turn();
+        sheets.done
+    }
+
+    /// Left edges of the columns of comparators, and their width.
+    fn columns(&self) -> (Vec<f64>, f64) {
+        let left = MARGIN + LABELS + OWN + CHANGE;
+        let wide = PAGE.0 - MARGIN - RANK - left;
+        let width = wide / self.comparators.len().max(1) as f64;
+        ((0..self.comparators.len()).map(|at| left + width * at as f64).collect(), width)
+    }
+}
+
+/// A line in lines of text, one list for each column.
+struct Row {
+    label: Vec<String>,
+    period: String,
+    own: String,
+    spark: String,
+    change: Vec<String>,
+    comparisons: Vec<(String, Vec<String>, &'static str)>,
+    rank: String,
+    height: f64,
+}
+
+impl Sheets<'_> {
+    fn row(&self, line: &Line) -> Row {
+        let names = self.names;
+        let (_, width) = self.profile.columns();
+        let label = text::wrap(&line.label(names), (LABELS - 12.0) / SIZE);
+        let change = text::wrap(&change(line, names), (CHANGE - 14.0) / SMALL);
+        let comparisons: Vec<(String, Vec<String>, &'static str)> = line
+            .comparisons
+            .iter()
+            .map(|comparison| {
+                let (words, class) = compared(&comparison.measure, names);
+                (printed(&comparison.told, names), text::wrap(&words, (width - 10.0) / SMALL), class)
+            })
+            .collect();
+        let beside = comparisons.iter().map(|(_, words, _)| words.len()).max().unwrap_or_default();
+        let spark = spark::drawing(line.series.told());
+        let drawn = if spark.is_empty() { 0.0 } else { spark::SIZE.1 };
+        let heights = [
+            label.len() as f64 * SIZE * 1.25 + SMALL * 1.3,
+            SIZE * 1.25 + beside as f64 * SMALL * 1.25,
+            drawn + change.len() as f64 * SMALL * 1.25,
+        ];
+        Row {
+            label,
+            period: words::period(line.told.key.period, names.language),
+            own: printed(&line.told, names),
+            spark: spark::elements(line.series.told(), (0.0, 0.0)),
+            change,
+            comparisons,
+            rank: rank(line, names),
+            height: heights.into_iter().fold(0.0, f64::max) + 9.0,
+        }
+    }
+
+    /// Turns the page where so much does not fit on it; whether it did.
+    fn make_room(&mut self, height: f64) -> bool {
+        if self.y + height <= PAGE.1 - MARGIN - 18.0 {
+            return false;
+        }
+        self.turn();
+        true
+    }
+
+    /// Ends a page and begins the next one.
+    fn turn(&mut self) {
+        let number = self.done.len() + 1;
+        let mut page = std::mem::replace(&mut self.page, Svg::new(PAGE.0));
+        let foot = PAGE.1 - MARGIN + 8.0;
+        let style = Style::plain(SMALL).soft();
+        let room = (PAGE.0 - 2.0 * MARGIN - 60.0) / SMALL;
+        let lines = text::wrap(self.stamp, room);
+        for (at, line) in lines.iter().enumerate() {
+            page.text((MARGIN, foot + at as f64 * SMALL * 1.25), style, line);
+        }
+        page.text((PAGE.0 - MARGIN, foot), style.anchored(Anchor::End), &number.to_string());
+        page.reach(PAGE.1 - 12.0);
+        let title = self.profile.title(self.names);
+        let alt = match self.names.language {
+            Language::French => format!("{title}, page {number}"),
+            Language::English => format!("{title}, page {number}"),
+        };
+        self.done.push(page.finished(&title, &alt, ""));
+        self.y = MARGIN + 12.0;
+    }
+
+    fn section(&mut self, title: &str) {
+        self.y += 16.0;
+        self.page.text((MARGIN, self.y), Style::plain(13.5).bold(), title);
+        self.y += 7.0;
+        let stroke = format!("stroke=\"{}\" stroke-width=\"1.6\"", colour::SERIES[0]);
+        self.page.line((MARGIN, self.y), (PAGE.0 - MARGIN, self.y), &stroke);
+        self.head();
+    }
+
+    /// What stands over the columns.
+    fn head(&mut self) {
+        let language = self.names.language;
+        let (lefts, width) = self.profile.columns();
+        let style = Style::plain(SMALL).bold();
+        let territory = |id: i32| self.names.territory(id).map(|header| header.label).unwrap_or_default();
+        let mut heads = vec![
+            (MARGIN + LABELS + OWN - 8.0, OWN - 4.0, territory(self.profile.territory_id)),
+            (
+                MARGIN + LABELS + OWN + CHANGE - 8.0,
+                CHANGE - 10.0,
+                language.pick("Évolution", "Change").to_owned(),
+            ),
+            (PAGE.0 - MARGIN, RANK, language.pick("Rang", "Rank").to_owned()),
+        ];
+        let others = lefts.iter().zip(&self.profile.comparators);
+        heads.extend(others.map(|(left, id)| (left + width - 8.0, width - 10.0, territory(*id))));
+        let wrapped: Vec<(f64, Vec<String>)> = heads
+            .into_iter()
+            .map(|(right, room, label)| (right, text::wrap(&label, room / SMALL / text::BOLD)))
+            .collect();
+        let most = wrapped.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
+        self.y += 13.0;
+        for (right, lines) in &wrapped {
+            for (at, line) in lines.iter().enumerate() {
+                let y = self.y + at as f64 * SMALL * 1.25;
+                self.page.text((*right, y), style.anchored(Anchor::End), line);
+            }
+        }
+        self.y += (most - 1) as f64 * SMALL * 1.25 + 6.0;
+    }
+
+    fn draw(&mut self, row: Row) {
+        let (lefts, width) = self.profile.columns();
+        let top = self.y;
+        let rule = format!("stroke=\"{}\" stroke-width=\"0.8\"", colour::GRID);
+        self.page.line((MARGIN, top), (PAGE.0 - MARGIN, top), &rule);
+        let baseline = top + SIZE * 1.25;
+        let mut y = baseline;
+        for line in &row.label {
+            self.page.text((MARGIN, y), Style::plain(SIZE), line);
+            y += SIZE * 1.25;
+        }
+        self.page.text((MARGIN, y - 1.0), Style::plain(SMALL).soft(), &row.period);
+        let end = |style: Style| style.anchored(Anchor::End);
+        self.page.text((MARGIN + LABELS + OWN - 8.0, baseline), end(Style::plain(SIZE).bold()), &row.own);
+        let right = MARGIN + LABELS + OWN + CHANGE - 8.0;
+        let mut y = top + SMALL * 1.4;
+        if !row.spark.is_empty() {
+            self.page.open(&format!(
+                "transform=\"translate({} {})\"",
+                right - spark::SIZE.0 + 2.0,
+                top + 2.0
+            ));
+            self.page.raw(&row.spark);
+            self.page.close();
+            y = top + spark::SIZE.1 + SMALL * 1.1;
+        }
+        for line in &row.change {
+            self.page.text((right, y), end(Style::plain(SMALL).soft()), line);
+            y += SMALL * 1.25;
+        }
+        for (left, (value, words, class)) in lefts.iter().zip(&row.comparisons) {
+            let right = left + width - 8.0;
+            self.page.text((right, baseline), end(Style::plain(SIZE)), value);
+            let style = match *class {
+                "CATCHING" => Style { colour: colour::SERIES[2], ..Style::plain(SMALL) },
+                "FALLING" => Style { colour: colour::ACCENT, ..Style::plain(SMALL) },
+                _ => Style::plain(SMALL).soft(),
+            };
+            for (at, line) in words.iter().enumerate() {
+                let y = baseline + (at + 1) as f64 * SMALL * 1.3;
+                self.page.text((right, y), end(style), line);
+            }
+        }
+        self.page.text((PAGE.0 - MARGIN, baseline), end(Style::plain(SIZE)), &row.rank);
+        self.y += row.height;
+    }
+
+    /// Notes and sources, over as many pages as they take.
+    fn notes(&mut self) {
+        let (names, language) = (self.names, self.names.language);
+        let source = language.pick("Source\u{a0}: ", "Source: ");
+        let sources = self.profile.sources(names).into_iter().filter_map(|id| names.catalogue.source(id));
+        let sources = sources.map(|found| format!("{source}{}", found.label.in_language(language)));
+        let all: Vec<String> = self.profile.notes(names).into_iter().chain(sources).collect();
+        self.make_room(60.0);
+        self.y += 20.0;
+        let heading = language.pick("Notes et sources", "Notes and sources");
+        self.page.text((MARGIN, self.y), Style::plain(12.0).bold(), heading);
+        self.y += 4.0;
+        let room = (PAGE.0 - 2.0 * MARGIN) / SMALL;
+        for note in all {
+            for line in text::wrap(&note, room) {
+                self.make_room(SMALL * 1.4);
+                self.y += SMALL * 1.35;
+                self.page.text((MARGIN, self.y), Style::plain(SMALL).soft(), &line);
+            }
+            self.y += 3.0;
+        }
+    }
+}
