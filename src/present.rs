@@ -12,6 +12,6 @@ pub mod notes;
 pub mod profile;
 pub mod words;
 
-pub use derived::{Base, Derivation, Derived};
+pub use derived::{Base, Derivation, Derived, DerivedUnit};
 pub use grid::{Grid, Header, Names, WHOLE, is_carried, observation_status};
 pub use layout::{Axis, Layout, LayoutFault, Members, Question};

@@ -50,9 +50,8 @@ pub enum Purpose {
     ThematicStudy,
 }
 
-/// What a figure counts or measures.
+/// What a figure counts or measures, or what is worked out from figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::types::Unit")]
 pub enum Unit {
     /// Persons.
     Persons,
@@ -64,6 +63,8 @@ pub enum Unit {
     Euro,
     /// Per cent.
     Percent,
+    /// Percentage points: what one percentage is more than another; of differences alone.
+    PercentagePoints,
     /// Per thousand.
     PerThousand,
     /// A ratio of two figures.
@@ -72,6 +73,32 @@ pub enum Unit {
     Index,
     /// Other things that are counted.
     Count,
+}
+
+impl From<entity::types::Unit> for Unit {
+    fn from(unit: entity::types::Unit) -> Self {
+        use entity::types::Unit as Known;
+        match unit {
+            Known::Persons => Self::Persons,
+            Known::Households => Self::Households,
+            Known::Dwellings => Self::Dwellings,
+            Known::Euro => Self::Euro,
+            Known::Percent => Self::Percent,
+            Known::PerThousand => Self::PerThousand,
+            Known::Ratio => Self::Ratio,
+            Known::Index => Self::Index,
+            Known::Count => Self::Count,
+        }
+    }
+}
+
+impl From<crate::present::DerivedUnit> for Unit {
+    fn from(unit: crate::present::DerivedUnit) -> Self {
+        match unit {
+            crate::present::DerivedUnit::Plain(unit) => unit.into(),
+            crate::present::DerivedUnit::PercentagePoints => Self::PercentagePoints,
+        }
+    }
 }
 
 /// How a figure comes about.
@@ -558,7 +585,8 @@ pub enum Commitment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "crate::present::Derivation")]
 pub enum Derivation {
-    /// Difference from the period before in the table, or from the base period; in the unit of the figure.
+    /// Difference from the period before in the table, or from the base period; in the unit of the figure, in percentage
+    /// points where that is per cent.
     Difference,
     /// The same in per cent of the earlier figure.
     Growth,
@@ -568,7 +596,7 @@ pub enum Derivation {
     /// Rank among the territories of the same level in the table, the largest first; those withheld have none and do not
     /// count.
     Rank,
-    /// Difference from the reference territory, in the unit of the figure.
+    /// Difference from the reference territory; in the unit of the figure, in percentage points where that is per cent.
     Gap,
     /// Per cent of the figure of the reference territory.
     Ratio,

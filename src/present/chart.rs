@@ -13,7 +13,7 @@ use entity::types::Unit;
 use super::{
     Axis, Grid, Names,
     draw::svg::{Svg, hatching},
-    words,
+    notes, words,
 };
 use crate::{language::Language, store::Told};
 
@@ -57,6 +57,8 @@ pub enum ChartFault {
     Units,
     /// Parts that do not add up are stacked.
     NotParts,
+    /// The territory that is put forward does not stand in the chart.
+    NotThere,
 }
 
 /// A row of a chart: what it is called, and its values, one for each column.
@@ -114,18 +116,13 @@ fn adds_up(grid: &Grid, names: Names<'_>) -> bool {
 }
 
 impl Chart {
-    /// A chart of a table whose rows are its series and whose columns are its categories; `marked` is the territory that is
-    /// put forward.
+    /// A chart of a table whose rows are its series and whose columns are its categories; `marked` are the versions of the
+    /// territory that is put forward, one of which stands in the table.
     ///
     /// # Errors
     ///
     /// [`ChartFault`].
-    pub fn new(
-        grid: Grid,
-        kind: ChartKind,
-        marked: Option<i32>,
-        names: Names<'_>,
-    ) -> Result<Self, ChartFault> {
+    pub fn new(grid: Grid, kind: ChartKind, marked: &[i32], names: Names<'_>) -> Result<Self, ChartFault> {
         let layout = grid.layout();
         let (series, categories) = (layout.row_count(), layout.column_count());
         let columns = layout.question().columns.as_slice();
@@ -159,7 +156,11 @@ impl Chart {
         if kind == ChartKind::StackedBar && !adds_up(&grid, names) {
             return Err(ChartFault::NotParts);
         }
-        let chart = Self { grid, kind, marked };
+        let there = layout.members().territories.iter().copied().find(|id| marked.contains(id));
+        if there.is_none() && !marked.is_empty() {
+            return Err(ChartFault::NotThere);
+        }
+        let chart = Self { grid, kind, marked: there };
         if kind == ChartKind::Pyramid && chart.sides(names).is_none() {
             return Err(ChartFault::NotSides);
         }
@@ -229,7 +230,7 @@ impl Chart {
         self.grid.title(names)
     }
 
-    /// What it shows, in words for those who do not see it: the span of its values, where they are, and what is withheld.
+    /// What it shows, in words for those who do not see it: the span of its values, where they are, and how many are withheld.
     #[must_use]
     pub fn alt(&self, names: Names<'_>) -> String {
         let language = names.language;
@@ -244,38 +245,74 @@ impl Chart {
             ChartKind::Distribution => language.pick("Distribution", "Distribution"),
         };
         let colon = language.pick("\u{a0}: ", ": ");
-        let mut text = format!("{kind}{colon}{}.", self.title(names));
-        let (series, categories) = (self.series(names), self.categories(names));
-        let mut shown: Vec<(f64, Unit, String)> = Vec::new();
-        for one in &series {
+        let head = format!("{kind}{colon}{}.", self.title(names));
+        let told = if self.kind == ChartKind::Scatter { self.clouds(names) } else { self.spans(names) };
+        format!("{head} {}", told.join(" "))
+    }
+
+    /// Whether a value is shown, or a point of a cloud.
+    fn shows_something(&self) -> bool {
+        let shown = |told: &Told| told.disclosed.value().is_some();
+        match self.kind {
+            ChartKind::Scatter => self.grid.rows().any(|row| row.iter().all(shown)),
+            _ => self.grid.told().iter().any(shown),
+        }
+    }
+
+    /// The least and the greatest value with where they are, and how many are not shown.
+    fn spans(&self, names: Names<'_>) -> Vec<String> {
+        let categories = self.categories(names);
+        let mut shown: Vec<(f64, String)> = Vec::new();
+        for one in &self.series(names) {
             for (told, category) in one.told.iter().zip(&categories) {
-                let unit = names.catalogue.indicator_by_id(told.key.indicator_id).map(|found| found.unit);
-                if let Some((value, unit)) = told.disclosed.value().zip(unit) {
-                    let place = [one.label.as_str(), category.as_str()];
-                    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
-                    shown.push((value, unit, place.join(", ")));
-                }
+                let Some(value) = told.disclosed.value() else { continue };
+                let place = [one.label.as_str(), category.as_str()];
+                let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+                shown.push((value, place.join(", ")));
             }
         }
-        shown.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
-        if let (Some((least, low_unit, low)), Some((most, high_unit, high)), true) =
-            (shown.first(), shown.last(), self.kind != ChartKind::Scatter)
-        {
-            let (least, most) =
-                (words::figure(*least, *low_unit, language), words::figure(*most, *high_unit, language));
-            text.push_str(&match language {
-                Language::French => format!(" De {least} ({low}) à {most} ({high})."),
-                Language::English => format!(" From {least} ({low}) to {most} ({high})."),
-            });
+        let language = names.language;
+        let label = match (language, shown.len()) {
+            (Language::French, 1) => "Valeur\u{a0}:",
+            (Language::French, _) => "Valeurs\u{a0}:",
+            (Language::English, 1) => "Value:",
+            (Language::English, _) => "Values:",
+        };
+        let span = words::span(&shown, self.unit(names), language).map(|span| format!("{label} {span}."));
+        let mut told = vec![span.unwrap_or_else(|| notes::none_shown(language).to_owned())];
+        told.extend(notes::not_shown(self.grid.told().iter(), language));
+        told
+    }
+
+    /// The spans of a cloud, one for each indicator, over the points that it has, and how many it has not.
+    fn clouds(&self, names: Names<'_>) -> Vec<String> {
+        let language = names.language;
+        let series = self.series(names);
+        let has_point = |one: &&Series| one.told.iter().all(|told| told.disclosed.value().is_some());
+        let points: Vec<&Series> = series.iter().filter(has_point).collect();
+        let mut told: Vec<String> = Vec::new();
+        for (at, indicator) in self.grid.indicators(names.catalogue).enumerate() {
+            let value = |one: &&Series| Some((one.told.get(at)?.disclosed.value()?, one.label.clone()));
+            let shown: Vec<(f64, String)> = points.iter().filter_map(value).collect();
+            if let Some(span) = words::span(&shown, indicator.unit, language) {
+                let colon = language.pick("\u{a0}: ", ": ");
+                told.push(format!("{}{colon}{span}.", indicator.label.in_language(language)));
+            }
         }
-        let withheld = self.grid.told().len() - shown.len();
-        if withheld > 0 {
-            text.push_str(&match language {
-                Language::French => format!(" Valeurs non montrées\u{a0}: {withheld}."),
-                Language::English => format!(" Values not shown: {withheld}."),
-            });
+        if told.is_empty() {
+            told.push(notes::none_shown(language).to_owned());
         }
-        text
+        let without = series.len() - points.len();
+        if without > 0 {
+            let sentence = match (language, words::is_plural(without, language)) {
+                (Language::French, true) => "territoires n’ont pas de point, faute d’une valeur.",
+                (Language::French, false) => "territoire n’a pas de point, faute d’une valeur.",
+                (Language::English, true) => "territories have no point, for want of a value.",
+                (Language::English, false) => "territory has no point, for want of a value.",
+            };
+            told.push(format!("{without} {sentence}"));
+        }
+        told
     }
 
     /// The chart as SVG of a width.

@@ -16,7 +16,8 @@ use crate::{
 /// What is worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Derivation {
-    /// Difference from the period before in the table, or from a base period; in the unit of the figure.
+    /// Difference from the period before in the table, or from a base period; in the unit of the figure, in percentage
+    /// points where that is per cent.
     Difference,
     /// The same in per cent of the earlier figure.
     Growth,
@@ -26,7 +27,7 @@ pub enum Derivation {
     /// Rank among the territories of the same level in the table, the largest first; those withheld have none and do not
     /// count.
     Rank,
-    /// Difference from the reference territory, in the unit of the figure.
+    /// Difference from the reference territory, in the same unit as the other difference.
     Gap,
     /// Per cent of the figure of the reference territory.
     Ratio,
@@ -38,7 +39,26 @@ pub struct Derived {
     /// The number, or why there is none.
     pub disclosed: Disclosed,
     /// Its unit.
-    pub unit: Unit,
+    pub unit: DerivedUnit,
+}
+
+/// The unit of what is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DerivedUnit {
+    /// A unit that figures have too.
+    Plain(Unit),
+    /// What one percentage is more than another: 3 points more is not 3 per cent more.
+    PercentagePoints,
+}
+
+impl DerivedUnit {
+    /// That of the difference of two figures.
+    const fn of_difference(unit: Unit) -> Self {
+        match unit {
+            Unit::Percent => Self::PercentagePoints,
+            other => Self::Plain(other),
+        }
+    }
 }
 
 impl Derivation {
@@ -95,17 +115,18 @@ impl Derivation {
                 Some(other) => told.disclosed.with(other.disclosed, combine),
                 None => Disclosed::NOT_APPLICABLE,
             };
+            let percent = DerivedUnit::Plain(Unit::Percent);
             let (disclosed, unit) = match self {
-                Self::Difference | Self::Gap => (with(|here, there| Some(here - there)), unit),
-                Self::Growth => (with(|here, there| per_cent(here - there, there)), Unit::Percent),
-                Self::Ratio => (with(per_cent), Unit::Percent),
-                Self::Share if additive && is_part(told.key, base, gazetteer) => {
-                    (with(per_cent), Unit::Percent)
+                Self::Difference | Self::Gap => {
+                    (with(|here, there| Some(here - there)), DerivedUnit::of_difference(unit))
                 }
-                Self::Share => (Disclosed::NOT_APPLICABLE, Unit::Percent),
+                Self::Growth => (with(|here, there| per_cent(here - there, there)), percent),
+                Self::Ratio => (with(per_cent), percent),
+                Self::Share if additive && is_part(told.key, base, gazetteer) => (with(per_cent), percent),
+                Self::Share => (Disclosed::NOT_APPLICABLE, percent),
                 Self::Rank => {
                     let rank = ranks.get(&told.key).copied();
-                    (told.disclosed.with(told.disclosed, |_, _| rank), Unit::Count)
+                    (told.disclosed.with(told.disclosed, |_, _| rank), DerivedUnit::Plain(Unit::Count))
                 }
             };
             Derived { disclosed, unit }

@@ -1,5 +1,6 @@
-//! What charts and maps are drawn with: SVG, colours, and how wide text is.
+//! What charts and maps are drawn with: SVG, colours, how wide text is, and what every drawing has.
 
 pub mod colour;
+pub mod page;
 pub mod svg;
 pub mod text;

@@ -168,11 +168,8 @@ impl Grid {
     /// Its sources in a line, as it stands under drawings.
     #[must_use]
     pub fn source_line(&self, names: Names<'_>) -> String {
-        let (word, between) = match names.language {
-            Language::French => ("Source\u{a0}:", "\u{a0}; "),
-            Language::English => ("Source:", "; "),
-        };
-        format!("{word} {}", self.source_labels(names).join(between))
+        let word = names.language.pick("Source\u{a0}:", "Source:");
+        format!("{word} {}", self.source_labels(names).join(words::between(names.language)))
     }
 
     /// What stands under the table: what its signs mean, what was carried from older territories, what to beware of.

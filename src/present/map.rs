@@ -1,5 +1,6 @@
 //! Maps: shades for rates, circles for counts, one classification for all periods side by side.
 
+mod cover;
 mod drawing;
 mod formats;
 pub mod shape;
@@ -7,10 +8,10 @@ pub mod topology;
 
 use std::collections::HashMap;
 
-use entity::types::{Measure, Period, Unit, Withheld};
+use entity::types::{Level, Measure, Period, Unit, Withheld};
 
-use super::{Grid, Names, classify, classify::Method, draw::colour, words};
-use crate::store::Told;
+use super::{Grid, Names, classify, classify::Method, draw::colour, notes, words};
+use crate::{geography::Gazetteer, language::Language, store::Told};
 use topology::{Polygon, Topology};
 
 /// How figures are shown on a map.
@@ -36,7 +37,7 @@ impl Representation {
 }
 
 /// Why a map cannot be drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MapFault {
     /// A count as shades, or a rate as circles.
     Unfit(Representation),
@@ -48,6 +49,8 @@ pub enum MapFault {
     Classes,
     /// More periods side by side than the limit.
     Panels(usize),
+    /// Territories lie over one another: those of the map are of these levels.
+    Covered(Vec<Level>),
 }
 
 /// Most periods side by side.
@@ -99,6 +102,7 @@ impl ThematicMap {
         mut shapes: HashMap<i32, Vec<Polygon>>,
         method: &Method,
         (representation, measure, unit): (Option<Representation>, Measure, Unit),
+        gazetteer: &Gazetteer,
     ) -> Result<Self, MapFault> {
         let fitting = Representation::fitting(measure);
         let representation = representation.unwrap_or(fitting);
@@ -119,6 +123,10 @@ impl ThematicMap {
         }
         if places.is_empty() {
             return Err(MapFault::NoContour);
+        }
+        let drawn_ids: Vec<i32> = places.iter().map(|place| place.territory_id).collect();
+        if cover::lie_over_one_another(&drawn_ids, gazetteer) {
+            return Err(MapFault::Covered(cover::levels(&drawn_ids, gazetteer)));
         }
         let values: Vec<f64> = grid.told().iter().filter_map(|told| told.disclosed.value()).collect();
         if representation == Representation::ProportionalCircles && values.iter().any(|value| *value < 0.0) {
@@ -166,49 +174,44 @@ impl ThematicMap {
         self.grid.title(names)
     }
 
-    /// What it shows, in words for those who do not see it: the last period's span, and what is withheld.
+    /// What it shows, in words for those who do not see it: for each period its span, and how many values are withheld.
     #[must_use]
     pub fn alt(&self, names: Names<'_>) -> String {
         let language = names.language;
-        let title = self.title(names);
-        let mut parts = vec![format!("{} {title}.", language.pick("Carte :", "Map:"))];
-        let last: Vec<(&Place, &Told)> =
-            self.places.iter().filter_map(|place| Some((place, place.told.last()?))).collect();
-        let mut shown: Vec<(f64, &Place)> =
-            last.iter().filter_map(|(place, told)| Some((told.disclosed.value()?, *place))).collect();
-        shown.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        let name = |place: &Place| names.territory(place.territory_id).map(|header| header.label);
-        if let (Some((least, low)), Some((most, high))) = (shown.first(), shown.last()) {
-            let figure = |value: f64| words::figure(value, self.unit, language);
-            let (low, high) = (name(low).unwrap_or_default(), name(high).unwrap_or_default());
-            parts.push(match language {
-                crate::language::Language::French => format!(
-                    "{} territoires sur {} ont une valeur, de {} ({low}) à {} ({high}).",
-                    shown.len(),
-                    last.len(),
-                    figure(*least),
-                    figure(*most)
-                ),
-                crate::language::Language::English => format!(
-                    "{} of {} territories have a value, from {} ({low}) to {} ({high}).",
-                    shown.len(),
-                    last.len(),
-                    figure(*least),
-                    figure(*most)
-                ),
+        let mut parts = vec![format!("{} {}.", language.pick("Carte\u{a0}:", "Map:"), self.title(names))];
+        for (at, period) in self.periods().iter().enumerate() {
+            let said = self.said_of(at, names);
+            parts.push(match self.periods() {
+                [_] => said,
+                _ => format!("{}{}{said}", words::period(*period, language), language.pick("\u{a0}: ", ": ")),
             });
         }
-        let secret = last.iter().filter(|(_, told)| Fill::of(told) == Fill::Secret).count();
-        if secret > 0 {
-            parts.push(match language {
-                crate::language::Language::French => {
-                    format!("Couverts par le secret statistique\u{a0}: {secret}.")
-                }
-                crate::language::Language::English => {
-                    format!("Covered by statistical secrecy: {secret}.")
-                }
-            });
-        }
+        parts.join(" ")
+    }
+
+    /// The map of one period in words.
+    fn said_of(&self, at: usize, names: Names<'_>) -> String {
+        let language = names.language;
+        let told = || self.places.iter().filter_map(|place| place.told.get(at));
+        let name = |told: &Told| names.territory(told.key.territory_id).map(|header| header.label);
+        let shown: Vec<(f64, String)> = told()
+            .filter_map(|told| Some((told.disclosed.value()?, name(told).unwrap_or_default())))
+            .collect();
+        let mut parts = Vec::new();
+        parts.push(match words::span(&shown, self.unit, language) {
+            Some(span) => {
+                let (some, all) = (shown.len(), self.places.len());
+                let verb = match (language, words::is_plural(some, language)) {
+                    (Language::French, true) => "territoires ont une valeur sur",
+                    (Language::French, false) => "territoire a une valeur sur",
+                    (Language::English, true) => "territories have a value out of",
+                    (Language::English, false) => "territory has a value out of",
+                };
+                format!("{some} {verb} {all}, {span}.")
+            }
+            None => notes::none_shown(language).to_owned(),
+        });
+        parts.extend(notes::not_shown(told(), language));
         parts.join(" ")
     }
 }

@@ -2,28 +2,44 @@
 
 use entity::types::Withheld;
 
+use super::words;
 use crate::{
     language::Language,
-    store::{Explanation, Why},
+    store::{Explanation, Told, Why},
 };
 
 /// Why a mask is there, in words.
 #[must_use]
 pub fn explanation(explanation: &Explanation, language: Language) -> String {
     let count = explanation.count;
+    let many = words::is_plural(count as usize, language);
     match (explanation.why, language) {
-        (Why::Rule, Language::French) => format!(
-            "La règle de secret de la source masque cette donnée par elle-même. Son masque protège aussi {count} autres données sensibles."
-        ),
-        (Why::Rule, Language::English) => format!(
-            "The source’s rule of secrecy masks this figure by itself. Its mask protects {count} other sensitive figures too."
-        ),
-        (Why::Complement, Language::French) => format!(
-            "Masque complémentaire : montrée, cette donnée permettrait de cerner jusqu’à {count} données sensibles. La montrer demanderait d’autres masques pour chacune d’elles."
-        ),
-        (Why::Complement, Language::English) => format!(
-            "Complementary mask: shown, this figure would let up to {count} sensitive figures be narrowed down. Showing it would take other masks for each of them."
-        ),
+        (Why::Rule, Language::French) => {
+            let others = if many { "autres données sensibles" } else { "autre donnée sensible" };
+            format!(
+                "La règle de secret de la source masque cette donnée par elle-même. Son masque protège aussi {count} {others}."
+            )
+        }
+        (Why::Rule, Language::English) => {
+            let others = if many { "other sensitive figures" } else { "other sensitive figure" };
+            format!(
+                "The source’s rule of secrecy masks this figure by itself. Its mask protects {count} {others} too."
+            )
+        }
+        (Why::Complement, Language::French) => {
+            let (figures, each) =
+                if many { ("données sensibles", "chacune d’elles") } else { ("donnée sensible", "elle") };
+            format!(
+                "Masque complémentaire\u{a0}: montrée, cette donnée permettrait de cerner jusqu’à {count} {figures}. La montrer demanderait d’autres masques pour {each}."
+            )
+        }
+        (Why::Complement, Language::English) => {
+            let (figures, each) =
+                if many { ("sensitive figures", "each of them") } else { ("sensitive figure", "it") };
+            format!(
+                "Complementary mask: shown, this figure would let up to {count} {figures} be narrowed down. Showing it would take other masks for {each}."
+            )
+        }
         (Why::Rate, Language::French) => {
             "Un taux est masqué avec les effectifs dont il est tiré, car il les laisserait retrouver."
                 .to_owned()
@@ -33,6 +49,37 @@ pub fn explanation(explanation: &Explanation, language: Language) -> String {
                 .to_owned()
         }
     }
+}
+
+/// How many values are not shown, and how many of them because of secrecy; nothing where all are shown.
+#[must_use]
+pub fn not_shown<'a>(told: impl Iterator<Item = &'a Told>, language: Language) -> Option<String> {
+    let reasons: Vec<Withheld> = told.filter_map(|told| told.disclosed.withheld()).collect();
+    let secret = reasons.iter().filter(|reason| **reason == Withheld::StatisticalSecrecy).count();
+    (!reasons.is_empty()).then(|| counted(reasons.len(), secret, language))
+}
+
+fn counted(count: usize, secret: usize, language: Language) -> String {
+    let sentence = match (language, words::is_plural(count, language)) {
+        (Language::French, true) => "valeurs ne sont pas montrées",
+        (Language::French, false) => "valeur n’est pas montrée",
+        (Language::English, true) => "values are not shown",
+        (Language::English, false) => "value is not shown",
+    };
+    let secrecy = match (language, secret == count) {
+        _ if secret == 0 => String::new(),
+        (Language::French, true) => ", par secret statistique".to_owned(),
+        (Language::French, false) => format!(", dont {secret} par secret statistique"),
+        (Language::English, true) => ", for statistical secrecy".to_owned(),
+        (Language::English, false) => format!(", {secret} of them for statistical secrecy"),
+    };
+    format!("{count} {sentence}{secrecy}.")
+}
+
+/// What is said where none of the values that were asked for is shown.
+#[must_use]
+pub const fn none_shown(language: Language) -> &'static str {
+    language.pick("Aucune valeur ne peut être montrée.", "No value can be shown.")
 }
 
 /// What to know of a figure of a territory that was formed after the period.
@@ -90,5 +137,29 @@ pub const fn note(reason: Withheld, language: Language) -> &'static str {
         Withheld::NotSignificant => {
             language.pick("Donnée non significative.", "Not significant: too uncertain to be shown.")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, explanation};
+    use crate::{
+        language::Language::{English, French},
+        store::{Explanation, Why},
+    };
+
+    #[test]
+    fn counts_agree_with_their_words() {
+        assert_eq!(counted(1, 0, French), "1 valeur n’est pas montrée.");
+        assert_eq!(counted(3, 1, French), "3 valeurs ne sont pas montrées, dont 1 par secret statistique.");
+        assert_eq!(counted(1, 1, English), "1 value is not shown, for statistical secrecy.");
+        assert_eq!(counted(2, 1, English), "2 values are not shown, 1 of them for statistical secrecy.");
+        let said = |count, language| {
+            explanation(&Explanation { why: Why::Rule, others: Vec::new(), count }, language)
+        };
+        assert!(said(1, French).ends_with("1 autre donnée sensible."));
+        assert!(said(2, French).ends_with("2 autres données sensibles."));
+        assert!(said(0, English).ends_with("0 other sensitive figures too."));
+        assert!(said(1, English).ends_with("1 other sensitive figure too."));
     }
 }

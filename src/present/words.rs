@@ -2,6 +2,7 @@
 
 use entity::types::{Period, PeriodKind, Unit};
 
+use super::DerivedUnit;
 use crate::language::Language;
 
 /// Between thousands in French: a narrow space that does not break.
@@ -64,10 +65,19 @@ pub fn figure(value: f64, unit: Unit, language: Language) -> String {
     }
 }
 
-/// A number that was worked out, with the sign of its unit.
+/// A number that was worked out, with the sign of its unit: `3,2 points` of per cent.
 #[must_use]
-pub fn derived(value: f64, unit: Unit, language: Language) -> String {
-    figure(value, unit, language)
+pub fn derived(value: f64, unit: DerivedUnit, language: Language) -> String {
+    match unit {
+        DerivedUnit::Plain(unit) => figure(value, unit, language),
+        DerivedUnit::PercentagePoints => {
+            let number = number(value, decimals(Unit::Percent), language);
+            // As it is printed: 1,9 is singular in French.
+            let is_one = language == Language::French && value.abs() < 1.95;
+            let word = if is_one { "point" } else { "points" };
+            format!("{number}{NO_BREAK_SPACE}{word}")
+        }
+    }
 }
 
 /// A unit in words, as it stands beside an axis or under a title; nothing for a number without a unit.
@@ -99,15 +109,77 @@ pub fn period(period: Period, language: Language) -> String {
     }
 }
 
-/// A range of periods, or one of them: `2015-2023` with a dash.
+/// Periods as one says which: `2015–2023` where none between is missing, else both, or how many from when to when.
 #[must_use]
 pub fn periods(all: &[Period], language: Language) -> String {
-    match (all.iter().min(), all.iter().max()) {
-        (Some(first), Some(last)) if first != last => {
-            format!("{}–{}", period(*first, language), period(*last, language))
+    let mut sorted = all.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let in_a_row = sorted.windows(2).all(|pair| next(pair[0]) == Some(pair[1]));
+    let said = |at: &Period| period(*at, language);
+    match (sorted.as_slice(), language) {
+        ([], _) => String::new(),
+        ([only], _) => said(only),
+        ([first, .., last], _) if in_a_row => format!("{}–{}", said(first), said(last)),
+        ([first, last], Language::French) => format!("{} et {}", said(first), said(last)),
+        ([first, last], Language::English) => format!("{} and {}", said(first), said(last)),
+        ([first, .., last], Language::French) => {
+            // « du 1er trimestre au 3e », but « de 2015 à 2024 » and « d’avril à juin ».
+            let from = match first.kind() {
+                PeriodKind::Quarter(_) => "du ",
+                PeriodKind::Month(4 | 8 | 10) => "d’",
+                PeriodKind::Year | PeriodKind::Month(_) => "de ",
+            };
+            let to = if matches!(last.kind(), PeriodKind::Quarter(_)) { "au" } else { "à" };
+            format!("{} périodes {from}{} {to} {}", sorted.len(), said(first), said(last))
         }
-        (Some(only), _) => period(*only, language),
-        _ => String::new(),
+        ([first, .., last], Language::English) => {
+            format!("{} periods from {} to {}", sorted.len(), said(first), said(last))
+        }
+    }
+}
+
+/// The period after one, as long as it is.
+fn next(period: Period) -> Option<Period> {
+    let year = period.calendar_year();
+    let (year, kind) = match period.kind() {
+        PeriodKind::Year => (year + 1, PeriodKind::Year),
+        PeriodKind::Quarter(4) => (year + 1, PeriodKind::Quarter(1)),
+        PeriodKind::Quarter(quarter) => (year, PeriodKind::Quarter(quarter + 1)),
+        PeriodKind::Month(12) => (year + 1, PeriodKind::Month(1)),
+        PeriodKind::Month(month) => (year, PeriodKind::Month(month + 1)),
+    };
+    Period::new(year, kind).ok()
+}
+
+/// From the least of some values to the greatest, each with where it is; none of no value.
+#[must_use]
+pub fn span(values: &[(f64, String)], unit: Unit, language: Language) -> Option<String> {
+    let said = |(value, place): &(f64, String)| {
+        let figure = figure(*value, unit, language);
+        if place.is_empty() { figure } else { format!("{figure} ({place})") }
+    };
+    let by_value = |(a, _): &&(f64, String), (b, _): &&(f64, String)| a.total_cmp(b);
+    let (least, greatest) = (values.iter().min_by(by_value)?, values.iter().max_by(by_value)?);
+    Some(match (values, language) {
+        ([only], _) => said(only),
+        (_, Language::French) => format!("de {} à {}", said(least), said(greatest)),
+        (_, Language::English) => format!("from {} to {}", said(least), said(greatest)),
+    })
+}
+
+/// What stands between the members of a list that have commas themselves.
+#[must_use]
+pub const fn between(language: Language) -> &'static str {
+    language.pick("\u{202f}; ", "; ")
+}
+
+/// Whether a word stands in the plural after a count: from two on in French, after all but one in English.
+#[must_use]
+pub const fn is_plural(count: usize, language: Language) -> bool {
+    match language {
+        Language::French => count > 1,
+        Language::English => count != 1,
     }
 }
 
@@ -132,7 +204,7 @@ const fn month_name(month: u8, language: Language) -> &'static str {
 mod tests {
     use entity::types::{Period, Unit};
 
-    use super::{figure, number, period, periods};
+    use super::{figure, is_plural, number, period, periods, span};
     use crate::language::Language::{English, French};
 
     #[test]
@@ -155,6 +227,45 @@ mod tests {
         assert_eq!(period(read("2021-Q3"), French), "3e trimestre 2021");
         assert_eq!(period(read("2021-08"), French), "août 2021");
         assert_eq!(period(read("2021-08"), English), "August 2021");
-        assert_eq!(periods(&[read("2023"), read("2015")], French), "2015–2023");
+    }
+
+    #[test]
+    fn only_periods_in_a_row_are_said_with_a_dash() {
+        let said = |texts: &[&str], language| {
+            let all: Vec<Period> = texts.iter().map(|text| Period::parse(text).unwrap()).collect();
+            periods(&all, language)
+        };
+        assert_eq!(said(&[], French), "");
+        assert_eq!(said(&["2015", "2015"], French), "2015");
+        assert_eq!(said(&["2016", "2015"], French), "2015–2016");
+        assert_eq!(said(&["2024", "2015"], French), "2015 et 2024");
+        assert_eq!(said(&["2024", "2015"], English), "2015 and 2024");
+        assert_eq!(said(&["2015", "2016", "2017"], English), "2015–2017");
+        assert_eq!(said(&["2015", "2016", "2024"], French), "3 périodes de 2015 à 2024");
+        assert_eq!(said(&["2015", "2016", "2024"], English), "3 periods from 2015 to 2024");
+        assert_eq!(
+            said(&["2021-Q1", "2021-Q2", "2022-Q4"], French),
+            "3 périodes du 1er trimestre 2021 au 4e trimestre 2022"
+        );
+        assert_eq!(said(&["2021-08", "2021-09", "2022-10"], French), "3 périodes d’août 2021 à octobre 2022");
+        assert_eq!(said(&["2021-Q4", "2022-Q1"], English), "Q4 2021–Q1 2022");
+    }
+
+    #[test]
+    fn a_span_says_where_its_ends_are() {
+        let values = |of: &[(f64, &str)]| -> Vec<(f64, String)> {
+            of.iter().map(|(value, place)| (*value, (*place).to_owned())).collect()
+        };
+        let three = values(&[(8.0, "Daix"), (6.0, "Ahuy"), (7.0, "Ouges")]);
+        let said = span(&three, Unit::Percent, French);
+        assert_eq!(said.as_deref(), Some("de 6,0\u{a0}% (Ahuy) à 8,0\u{a0}% (Daix)"));
+        assert_eq!(span(&values(&[(5.0, "")]), Unit::Count, English).as_deref(), Some("5"));
+        assert_eq!(span(&[], Unit::Count, English), None);
+    }
+
+    #[test]
+    fn nothing_and_one_are_singular_in_french() {
+        assert_eq!([0, 1, 2].map(|count| is_plural(count, French)), [false, false, true]);
+        assert_eq!([0, 1, 2].map(|count| is_plural(count, English)), [true, false, true]);
     }
 }

@@ -35,7 +35,7 @@ pub struct ChartInput {
     pub breakdown: Option<Vec<CategoryInput>>,
     /// Every crossing of these dimensions; for a pyramid that of the categories, then that of its two sides.
     pub dimensions: Option<Vec<String>>,
-    /// Code of the territory that is put forward.
+    /// Code of the territory that is put forward; it stands in the chart.
     pub mark: Option<String>,
 }
 
@@ -54,11 +54,9 @@ impl ChartQuery {
         #[graphql(desc = "What is shown, and how.")] input: ChartInput,
     ) -> Result<Chart, Refusal> {
         let session = context.session()?;
-        let marked = match &input.mark {
-            Some(code) => {
-                versions(session, code)?.iter().max_by_key(|version| version.valid_from).map(|it| it.id)
-            }
-            None => None,
+        let marked: Vec<i32> = match &input.mark {
+            Some(code) => versions(session, code)?.iter().map(|version| version.id).collect(),
+            None => Vec::new(),
         };
         let (rows, columns) = axes(&input);
         let table = TableInput {
@@ -72,8 +70,9 @@ impl ChartQuery {
             totals: false,
         };
         let grid = tables::grid(session, &table, MOST_CELLS).await?;
-        let chart = present::chart::Chart::new(grid, input.kind.into(), marked, names(session));
-        Ok(Chart::new(chart.map_err(refusal)?, table))
+        let chart = present::chart::Chart::new(grid, input.kind.into(), &marked, names(session));
+        let mark = input.mark.unwrap_or_default();
+        Ok(Chart::new(chart.map_err(|fault| refusal(fault, &mark))?, table))
     }
 }
 
@@ -93,14 +92,14 @@ fn axes(input: &ChartInput) -> (Vec<Axis>, Vec<Axis>) {
     }
 }
 
-fn refusal(fault: ChartFault) -> Refusal {
+fn refusal(fault: ChartFault, mark: &str) -> Refusal {
     let (french, english) = match fault {
         ChartFault::Series(given, limit) => (
             format!(
                 "{given} séries ; on n’en distingue pas plus de {limit} sur ce graphique. Gardez-en moins, ou demandez un tableau."
             ),
             format!(
-                "{given} series; no more than {limit} are told apart on this chart. Keep fewer, or ask for a table."
+                "{given} series; this chart tells {limit} apart at most. Keep fewer, or ask for a table."
             ),
         ),
         ChartFault::Categories(given, limit) => (
@@ -131,6 +130,10 @@ fn refusal(fault: ChartFault) -> Refusal {
         ChartFault::NotParts => (
             "On n’empile que des parties d’un tout : des modalités, ou des territoires d’un même niveau, d’un effectif qui s’additionne.".to_owned(),
             "Only parts of a whole are stacked: categories, or territories of one level, of counts that add up.".to_owned(),
+        ),
+        ChartFault::NotThere => (
+            format!("Le territoire {mark} n’est pas dans ce graphique : il ne peut pas y être mis en avant."),
+            format!("Territory {mark} does not stand in this chart: it cannot be put forward."),
         ),
         ChartFault::Units => (
             "Ces indicateurs n’ont pas la même unité : un seul axe ne peut pas les porter.".to_owned(),

@@ -99,7 +99,8 @@ impl MapQuery {
         let contours = session.geometries.load_many(territories).await?;
         let shapes: HashMap<i32, Vec<_>> =
             contours.iter().filter_map(|(id, contour)| Some((*id, shape::read(&contour.text)?))).collect();
-        let map = present::map::ThematicMap::new(grid, shapes, &method, terms).map_err(refusal)?;
+        let map = present::map::ThematicMap::new(grid, shapes, &method, terms, session.gazetteer());
+        let map = map.map_err(refusal)?;
         Ok(ThematicMap::new(map, table, input.method))
     }
 }
@@ -147,6 +148,19 @@ fn refusal(fault: MapFault) -> Refusal {
             format!("{given} périodes côte à côte ; la limite est de {MOST_PANELS}."),
             format!("{given} periods side by side; the limit is {MOST_PANELS}."),
         ),
+        MapFault::Covered(levels) => match levels.as_slice() {
+            [only] => (
+                format!("Des territoires se recouvrent\u{a0}: certains, de niveau {only}, ont pris la place d’autres. Demandez-les tous tels qu’ils sont un même jour («\u{a0}asOf\u{a0}»)."),
+                format!("Territories lie over one another: some, of level {only}, took the place of others. Ask for all of them as they are on one day (“asOf”)."),
+            ),
+            several => {
+                let levels = several.iter().map(|level| level.word()).collect::<Vec<_>>().join(", ");
+                (
+                    format!("Des territoires se recouvrent, car ils sont de plusieurs niveaux\u{a0}: {levels}. Nommez-en un («\u{a0}level\u{a0}»)."),
+                    format!("Territories lie over one another, for they are of several levels: {levels}. Name one of them (“level”)."),
+                )
+            }
+        },
     };
     Refusal::new(Code::MapInvalid, french, english)
 }

@@ -1,7 +1,6 @@
 //! Tables.
 
 use async_graphql::{Context, Object, SimpleObject};
-use entity::types;
 
 use super::{Observation, Source};
 use crate::{
@@ -213,7 +212,6 @@ impl DerivedFigure {
 
     /// Unit of the number.
     async fn unit(&self) -> Unit {
-        let unit: types::Unit = self.0.unit;
-        unit.into()
+        self.0.unit.into()
     }
 }

@@ -1,7 +1,9 @@
 //! Bars: level, so that their names can be read; grouped, stacked, or two sides of a pyramid.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Chart,
+    Chart, Series,
     frame::{MARGIN, SMALL, below, paint, shown, tip},
     scale::Scale,
 };
@@ -20,12 +22,30 @@ use crate::{
 
 /// Width of the hatched end that stands for a part that is withheld: the same whatever it hides.
 const HIDDEN: f64 = 6.0;
+/// Size of numbers and signs at the ends of bars.
+const TINY: f64 = 10.5;
+
+/// What a bar of parts comes to: the sum of those that are shown, and the signs of those that are not.
+pub(super) fn end(series: &[Series], row: usize) -> (f64, Vec<&'static str>) {
+    let parts = || series.iter().filter_map(|one| one.told.get(row));
+    let sum = parts().filter_map(|told| told.disclosed.value()).map(|value| value.max(0.0)).sum();
+    let signs: BTreeSet<&str> = parts().filter_map(|told| told.disclosed.symbol()).collect();
+    (sum, signs.into_iter().collect())
+}
 
 impl Chart {
     /// Room for the names of the categories.
     fn names_width(&self, svg: &Svg, labels: &[String]) -> f64 {
         let widest = labels.iter().map(|label| text::width(label) * SMALL).fold(30.0, f64::max);
         (widest + 10.0).min(svg.width() * 0.4)
+    }
+
+    /// The name of a category, before the bars.
+    fn name(svg: &mut Svg, category: &str, (left, y): (f64, f64), bold: bool) {
+        let style = Style { bold, ..Style::plain(SMALL) }.anchored(Anchor::End);
+        let wider = if bold { text::BOLD } else { 1.0 };
+        let label = text::cut(category, (left - MARGIN - 8.0) / (SMALL * wider));
+        svg.text((left - 8.0, y), style, &label);
     }
 
     /// The marks of a scale that lies level, with lines upwards.
@@ -53,9 +73,10 @@ impl Chart {
                 svg.path(&path, &format!("fill=\"{fill}\""), Some(tip));
             }
             None => {
-                let style = Style { colour: colour::SOFT_INK, ..Style::plain(10.5) };
+                // No higher than its bar, so that signs below one another stay apart.
+                let style = Style::plain(TINY.min(thick)).soft().edged();
                 let symbol = told.disclosed.symbol().unwrap_or_default();
-                svg.text((zero + 4.0, y + thick / 2.0 + 4.0), style, symbol);
+                svg.text((zero + 4.0, y + thick / 2.0 + 3.5), style, symbol);
             }
         }
     }
@@ -65,35 +86,39 @@ impl Chart {
         let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
         let top = Self::legend(svg, &labels, false, top) + 6.0;
         let left = MARGIN + self.names_width(svg, &categories);
-        let thick = if series.len() > 2 { 9.0 } else { 14.0 };
+        let numbered = series.len() < 3;
+        let thick = if numbered { 14.0 } else { 9.0 };
         let group = thick * series.len() as f64 + 8.0;
         let bottom = top + group * categories.len() as f64;
+        let number = |value: f64| words::figure(value, self.unit(names), names.language);
         // Room for the numbers beside the longest bars.
-        let right = svg.width() - MARGIN - 58.0;
+        let widest = shown(&series).filter(|_| numbered).map(|value| text::width(&number(value)) * TINY);
+        let right = svg.width() - MARGIN - widest.fold(20.0, f64::max) - 6.0;
         let scale = Scale::over(shown(&series), true, 5.0, (left, right));
         Self::level(svg, &scale, (top, bottom), names);
         for (row, category) in categories.iter().enumerate() {
             let start = top + group * row as f64 + 4.0;
-            let marked = series.iter().any(|one| {
-                self.marked.is_some() && one.told.get(row).map(|told| told.key.territory_id) == self.marked
-            });
-            let style = Style { bold: marked, ..Style::plain(SMALL) }.anchored(Anchor::End);
-            let label = text::cut(category, (left - MARGIN - 8.0) / SMALL);
-            svg.text((left - 8.0, start + (group - 8.0) / 2.0 + 4.0), style, &label);
+            let marked = self.is_marked(&series, row);
+            Self::name(svg, category, (left, start + (group - 8.0) / 2.0 + 4.0), marked);
             for (at, one) in series.iter().enumerate() {
                 let Some(told) = one.told.get(row) else { continue };
                 let y = start + thick * at as f64;
                 let fill = if marked && series.len() == 1 { colour::ACCENT } else { paint(at) };
                 let tip = tip(&[&one.label, category], told, names);
                 Self::bar(svg, &scale, (y, thick - 1.0), (told, fill, &tip));
-                if let (Some(value), true) = (told.disclosed.value(), thick > 9.0) {
-                    let number = words::figure(value, self.unit(names), names.language);
+                if let (Some(value), true) = (told.disclosed.value(), numbered) {
                     let x = scale.place(value.max(0.0)) + 5.0;
-                    svg.text((x, y + thick / 2.0 + 3.5), Style::plain(10.5), &number);
+                    svg.text((x, y + thick / 2.0 + 3.5), Style::plain(TINY).edged(), &number(value));
                 }
             }
         }
         bottom + 20.0
+    }
+
+    /// Whether a category is the territory that is put forward.
+    fn is_marked(&self, series: &[Series], row: usize) -> bool {
+        let territory = |one: &Series| one.told.get(row).map(|told| told.key.territory_id);
+        self.marked.is_some() && series.iter().any(|one| territory(one) == self.marked)
     }
 
     /// Series one after the other; a part that is withheld is a hatched end that is as wide whatever it hides, for the whole
@@ -105,16 +130,18 @@ impl Chart {
         let left = MARGIN + self.names_width(svg, &categories);
         let (thick, group) = (18.0, 26.0);
         let bottom = top + group * categories.len() as f64;
-        let sums = (0..categories.len()).map(|row| {
-            let parts = series.iter().filter_map(|one| one.told.get(row)?.disclosed.value());
-            parts.map(|value| value.max(0.0)).sum::<f64>()
-        });
-        let scale = Scale::over(sums, true, 5.0, (left, svg.width() - MARGIN - 34.0));
+        let ends: Vec<(f64, String)> = (0..categories.len())
+            .map(|row| end(&series, row))
+            .map(|(sum, signs)| (sum, signs.join(", ")))
+            .collect();
+        let widest = ends.iter().map(|(_, signs)| text::width(signs) * TINY).fold(14.0, f64::max);
+        let right = svg.width() - MARGIN - HIDDEN - 6.0 - widest;
+        let sums = if shown(&series).next().is_some() { ends.as_slice() } else { &[] };
+        let scale = Scale::over(sums.iter().map(|(sum, _)| *sum), true, 5.0, (left, right));
         Self::level(svg, &scale, (top, bottom), names);
-        for (row, category) in categories.iter().enumerate() {
+        for (row, (category, (whole, signs))) in categories.iter().zip(&ends).enumerate() {
             let y = top + group * row as f64 + 4.0;
-            let label = text::cut(category, (left - MARGIN - 8.0) / SMALL);
-            svg.text((left - 8.0, y + 13.0), Style::plain(SMALL).anchored(Anchor::End), &label);
+            Self::name(svg, category, (left, y + 13.0), self.is_marked(&series, row));
             let mut sum = 0.0;
             let mut hidden = Vec::new();
             for (at, one) in series.iter().enumerate() {
@@ -132,15 +159,12 @@ impl Chart {
                 sum += value.max(0.0);
             }
             if !hidden.is_empty() {
-                let from = scale.place(sum);
+                let from = scale.place(*whole);
                 let path = format!("M{from:.2} {y:.2}h{HIDDEN}v{thick}h-{HIDDEN}Z");
                 let attributes =
                     format!("fill=\"url(#secrecy)\" stroke=\"{}\" stroke-width=\"0.7\"", colour::BORDER);
-                svg.path(&path, &attributes, Some(&hidden.join("\u{a0}; ")));
-                let signs = series.iter().filter_map(|one| one.told.get(row)?.disclosed.symbol());
-                let signs: std::collections::BTreeSet<&str> = signs.collect();
-                let signs: Vec<&str> = signs.into_iter().collect();
-                svg.text((from + HIDDEN + 3.0, y + 13.0), Style::plain(10.5).soft(), &signs.join(", "));
+                svg.path(&path, &attributes, Some(&hidden.join(words::between(names.language))));
+                svg.text((from + HIDDEN + 3.0, y + 13.0), Style::plain(TINY).soft().edged(), signs);
             }
         }
         bottom + 20.0
@@ -159,11 +183,12 @@ impl Chart {
         let (left, right) = (MARGIN + 4.0, svg.width() - MARGIN - 4.0);
         let centre = (left + right) / 2.0;
         let (inner_left, inner_right) = (centre - middle / 2.0, centre + middle / 2.0);
+        let room = (inner_left - left) / (12.5 * text::BOLD);
         for (side, label) in sides.iter().enumerate() {
             let (x, anchor) =
                 if side == 0 { (inner_left, Anchor::End) } else { (inner_right, Anchor::Start) };
             let style = Style { colour: paint(side), ..Style::plain(12.5).bold() }.anchored(anchor);
-            svg.text((x, top + 12.0), style, label);
+            svg.text((x, top + 12.0), style, &text::cut(label, room));
         }
         let top = top + 20.0;
         let (thick, group) = (16.0, 20.0);
@@ -195,7 +220,7 @@ impl Chart {
                     } else {
                         (inner_right + 4.0, Anchor::Start)
                     };
-                    let style = Style::plain(10.5).soft().anchored(anchor);
+                    let style = Style::plain(TINY).soft().edged().anchored(anchor);
                     svg.text((x, y + 12.0), style, told.disclosed.symbol().unwrap_or_default());
                 }
             }

@@ -1,47 +1,36 @@
 //! What all charts have: a head, a foot, a legend, axes, and signs for what is withheld.
 
-use super::{Chart, Series, scale::Scale};
-use crate::{
-    present::{
-        Names,
-        draw::{
-            colour,
-            svg::{Anchor, Style, Svg, short},
-            text,
-        },
-        words,
+use std::collections::BTreeSet;
+
+use super::{Chart, ChartKind, Series, scale::Scale};
+pub use crate::present::draw::page::{MARGIN, tip};
+use crate::present::{
+    Names,
+    draw::{
+        colour, page,
+        svg::{Anchor, Style, Svg, disc, short},
+        text,
     },
-    store::Told,
+    words,
 };
 
-/// Space around a chart.
-pub const MARGIN: f64 = 16.0;
 /// Size of its small words.
 pub const SMALL: f64 = 11.5;
 /// Dashes of lines, one after the other, so that colour is never all that tells them apart.
 const DASHES: [&str; 4] = ["", "6 3", "2 3", "9 3 2 3"];
 
 impl Chart {
-    /// Title and unit; gives where the chart begins.
+    /// Title and unit, and whether nothing can be shown; gives where the chart begins. The axes of a cloud say their units.
     pub(super) fn head(&self, svg: &mut Svg, names: Names<'_>) -> f64 {
-        let size = if svg.width() < 480.0 { 14.0 } else { 17.0 };
-        let inner = svg.width() - 2.0 * MARGIN;
-        let y = svg.paragraph((MARGIN, MARGIN + size), Style::plain(size).bold(), &self.title(names), inner);
-        let Some(unit) = words::unit(self.unit(names), names.language) else { return y };
-        if self.kind == super::ChartKind::Scatter {
-            return y;
-        }
-        let unit = format!("{} {unit}", names.language.pick("Unité\u{a0}:", "Unit:"));
-        svg.text((MARGIN, y), Style::plain(12.0).soft(), &unit);
-        y + 18.0
+        let unit = (self.kind != ChartKind::Scatter).then(|| self.unit(names));
+        let y = page::head(svg, &self.title(names), unit, names.language);
+        if self.shows_something() { y } else { page::nothing_shown(svg, y, names.language) }
     }
 
     /// What signs mean, and the sources.
     pub(super) fn foot(&self, svg: &mut Svg, names: Names<'_>, y: f64) {
         let language = names.language;
-        let inner = svg.width() - 2.0 * MARGIN;
-        let mut y = y + 20.0;
-        let symbols: std::collections::BTreeSet<&str> =
+        let symbols: BTreeSet<&str> =
             self.grid.told().iter().filter_map(|told| told.disclosed.symbol()).collect();
         let meanings: Vec<String> = symbols
             .into_iter()
@@ -56,11 +45,12 @@ impl Chart {
                 format!("{symbol}{}{meaning}", language.pick("\u{a0}: ", ": "))
             })
             .collect();
+        let mut remarks = Vec::new();
         if !meanings.is_empty() {
-            y = svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &meanings.join("\u{a0}; "), inner);
+            remarks.push(meanings.join(words::between(language)));
         }
-        let source = self.grid.source_line(names);
-        svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
+        remarks.push(self.grid.source_line(names));
+        page::foot(svg, &remarks, y);
     }
 
     /// The names of the series with their colours and dashes, in as many lines as it takes; nothing for a single one. Gives
@@ -109,30 +99,13 @@ pub fn stroke(at: usize, width: f64) -> String {
 pub fn marker(svg: &mut Svg, (x, y): (f64, f64), at: usize, tip: Option<&str>) {
     let radius = 3.4;
     let path = match at % 4 {
-        0 => format!(
-            "M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0Z",
-            short(x - radius),
-            short(y),
-            r = short(radius),
-            d = short(2.0 * radius)
-        ),
+        0 => disc((x, y), radius),
         1 => format!("M{} {}h6v6h-6Z", short(x - 3.0), short(y - 3.0)),
         2 => format!("M{} {}l4 4l-4 4l-4 -4Z", short(x), short(y - 4.0)),
         _ => format!("M{} {}l4 7h-8Z", short(x), short(y - 4.0)),
     };
     let attributes = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"0.8\"", paint(at), colour::PAGE);
     svg.path(&path, &attributes, tip);
-}
-
-/// What pointing at a value says.
-pub fn tip(place: &[&str], told: &Told, names: Names<'_>) -> String {
-    let unit = names.catalogue.indicator_by_id(told.key.indicator_id).map(|found| found.unit);
-    let said = match (told.disclosed.value(), unit) {
-        (Some(value), Some(unit)) => words::figure(value, unit, names.language),
-        _ => told.disclosed.symbol().unwrap_or_default().to_owned(),
-    };
-    let place: Vec<&str> = place.iter().copied().filter(|part| !part.is_empty()).collect();
-    format!("{}{}{said}", place.join(", "), names.language.pick("\u{a0}: ", ": "))
 }
 
 /// Every shown value of some series.
@@ -160,6 +133,9 @@ pub fn margin_of(scale: &Scale, names: Names<'_>) -> f64 {
 /// Labels below, level, as many as stand beside one another without touching; the first and the last before all others.
 pub fn below(svg: &mut Svg, labels: &[String], place: impl Fn(usize) -> f64, y: f64) {
     let half = |at: usize| labels.get(at).map_or(0.0, |label| text::width(label) * SMALL / 2.0);
+    let most = svg.width() - 2.0;
+    // Within the drawing.
+    let place = |at: usize| place(at).max(half(at) + 2.0).min(most - half(at));
     let last = labels.len().saturating_sub(1);
     let mut taken: Vec<usize> = Vec::new();
     let order = [0, last].into_iter().chain(0..labels.len());
@@ -170,9 +146,8 @@ pub fn below(svg: &mut Svg, labels: &[String], place: impl Fn(usize) -> f64, y: 
         }
     }
     for at in taken {
-        let x = place(at).clamp(half(at) + 2.0, svg.width() - half(at) - 2.0);
         if let Some(label) = labels.get(at) {
-            svg.text((x, y), Style::plain(SMALL).soft().anchored(Anchor::Middle), label);
+            svg.text((place(at), y), Style::plain(SMALL).soft().anchored(Anchor::Middle), label);
         }
     }
 }

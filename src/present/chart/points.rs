@@ -6,11 +6,12 @@ use super::{
     scale::Scale,
 };
 use crate::{
+    language::Language,
     present::{
         Names,
         draw::{
             colour,
-            svg::{Anchor, Style, Svg, short},
+            svg::{Anchor, Style, Svg, disc},
             text,
         },
         words,
@@ -38,7 +39,8 @@ impl Chart {
         let height = (svg.width() * 0.62).clamp(220.0, 460.0);
         let inner = svg.width() - 2.0 * MARGIN;
         let first =
-            svg.paragraph((MARGIN, top + 12.0), Style::plain(12.0).soft(), &self.axis_name(1, names), inner);
+            svg.paragraph((MARGIN, top + 12.0), Style::plain(12.0).soft(), &self.axis_name(1, names), inner)
+                + 4.0;
         let bottom = first + height;
         let rows = Scale::over(points.iter().map(|point| point.1), false, 5.0, (bottom, first));
         let left = MARGIN + margin_of(&rows, names);
@@ -68,7 +70,7 @@ impl Chart {
             let (x, y) = (columns.place(*across), rows.place(*up));
             let fill = if one.marked { colour::ACCENT } else { colour::SERIES[0] };
             let radius = if one.marked { 5.0 } else { 3.6 };
-            let path = circle((x, y), radius);
+            let path = disc((x, y), radius);
             let tips: Vec<String> = one
                 .told
                 .iter()
@@ -76,9 +78,11 @@ impl Chart {
                 .map(|tip| tip.trim_start_matches(['\u{a0}', ':', ' ']).to_owned())
                 .collect();
             let colon = names.language.pick("\u{a0}: ", ": ");
-            let tip = format!("{}{colon}{}", one.label, tips.join(" ; "));
+            let tip = format!("{}{colon}{}", one.label, tips.join(words::between(names.language)));
             svg.path(&path, &format!("fill=\"{fill}\" fill-opacity=\"0.8\""), Some(&tip));
-            let half = text::width(&one.label) * 10.5 / 2.0;
+            let size = if one.marked { 10.5 * text::BOLD } else { 10.5 };
+            let label = text::cut(&one.label, (right - left) / size);
+            let half = text::width(&label) * size / 2.0;
             let (label_x, label_y) = (x.clamp(left + half, (right - half).max(left + half)), y - 7.0);
             let touches = |(other_x, other_y, other_half): &(f64, f64, f64)| {
                 (other_x - label_x).abs() < half + other_half + 4.0 && (other_y - label_y).abs() < 12.0
@@ -90,41 +94,43 @@ impl Chart {
             });
             if one.marked || (!crowded && !taken.iter().any(touches)) {
                 taken.push((label_x, label_y, half));
-                let style = Style { bold: one.marked, ..Style::plain(10.5) }.anchored(Anchor::Middle);
-                svg.text((label_x, label_y), style, &one.label);
+                let style = Style { bold: one.marked, ..Style::plain(10.5) }.edged();
+                svg.text((label_x, label_y), style.anchored(Anchor::Middle), &label);
             }
         }
-        self.without_a_point(svg, names, named)
+        self.write_hidden(svg, names, named)
     }
 
-    /// Names what a cloud or a distribution does not show, with its signs.
-    fn without_a_point(&self, svg: &mut Svg, names: Names<'_>, y: f64) -> f64 {
+    /// Names what a cloud or a distribution does not show, with its signs; nothing where it shows all.
+    pub(super) fn without_a_point(&self, names: Names<'_>) -> Option<String> {
+        const MOST: usize = 12;
+        let language = names.language;
         let mut hidden: Vec<String> = Vec::new();
         for told in self.grid.told().iter().filter(|told| told.disclosed.value().is_none()) {
             let Some(header) = names.territory(told.key.territory_id) else { continue };
-            let said = format!("{} ({})", header.label, told.disclosed.symbol().unwrap_or_default());
+            let said = format!("{}\u{a0}({})", header.label, told.disclosed.symbol().unwrap_or_default());
             if !hidden.contains(&said) {
                 hidden.push(said);
             }
         }
-        if hidden.is_empty() {
-            return y;
-        }
-        const MOST: usize = 12;
         let more = hidden.len().saturating_sub(MOST);
         hidden.truncate(MOST);
-        let mut text = format!(
-            "{} {}",
-            names.language.pick("Sans point\u{a0}:", "Without a point:"),
-            hidden.join("\u{a0}; ")
-        );
         if more > 0 {
-            text.push_str(&format!(
-                "\u{a0}; {} {more}",
-                names.language.pick("et d’autres\u{a0}:", "and others:")
-            ));
+            hidden.push(match (language, words::is_plural(more, language)) {
+                (Language::French, true) => format!("et {more} autres"),
+                (Language::French, false) => format!("et {more} autre"),
+                (Language::English, true) => format!("and {more} others"),
+                (Language::English, false) => format!("and {more} other"),
+            });
         }
-        svg.paragraph((MARGIN, y + 6.0), Style::plain(11.0), &text, svg.width() - 2.0 * MARGIN)
+        let label = language.pick("Sans point\u{a0}:", "Without a point:");
+        (!hidden.is_empty()).then(|| format!("{label} {}", hidden.join(words::between(language))))
+    }
+
+    /// Writes what has no point; gives where it ends.
+    fn write_hidden(&self, svg: &mut Svg, names: Names<'_>, y: f64) -> f64 {
+        let Some(hidden) = self.without_a_point(names) else { return y };
+        svg.paragraph((MARGIN, y + 6.0), Style::plain(11.0), &hidden, svg.width() - 2.0 * MARGIN)
     }
 
     /// Every territory on one line, those that would lie on one another piled up; the marked one named, and the median.
@@ -174,7 +180,7 @@ impl Chart {
             let fill = if marked { colour::ACCENT } else { colour::SERIES[0] };
             let said = tip(&[&name], told, names);
             svg.path(
-                &circle((*x, y), if marked { RADIUS + 1.0 } else { RADIUS - 0.4 }),
+                &disc((*x, y), if marked { RADIUS + 1.0 } else { RADIUS - 0.4 }),
                 &format!("fill=\"{fill}\""),
                 Some(&said),
             );
@@ -192,14 +198,16 @@ impl Chart {
         }
         // The marked territory above, the median below it, so that they never touch.
         for (x, note, marked) in notes {
-            let half = text::width(&note) * SMALL / 2.0;
+            let size = if marked { SMALL * text::BOLD } else { SMALL };
+            let note = text::cut(&note, (svg.width() - 2.0 * MARGIN) / size);
+            let half = text::width(&note) * size / 2.0;
             let x = x.clamp(MARGIN + half, (svg.width() - MARGIN - half).max(MARGIN + half));
             let colour = if marked { colour::ACCENT } else { colour::INK };
             let style = Style { bold: marked, colour, ..Style::plain(SMALL) }.anchored(Anchor::Middle);
             svg.text((x, if marked { top + 12.0 } else { top + 30.0 }), style, &note);
         }
         svg.reach(bottom + 20.0);
-        self.without_a_point(svg, names, bottom + 34.0)
+        self.write_hidden(svg, names, bottom + 34.0)
     }
 }
 
@@ -208,14 +216,4 @@ fn median(sorted: &[(f64, &Told)]) -> Option<f64> {
     let middle = sorted.len() / 2;
     let upper = sorted.get(middle)?.0;
     Some(if sorted.len() % 2 == 1 { upper } else { (sorted.get(middle.checked_sub(1)?)?.0 + upper) / 2.0 })
-}
-
-fn circle((x, y): (f64, f64), radius: f64) -> String {
-    format!(
-        "M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0Z",
-        short(x - radius),
-        short(y),
-        r = short(radius),
-        d = short(2.0 * radius)
-    )
 }

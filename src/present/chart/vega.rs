@@ -1,46 +1,92 @@
-//! Charts as Vega-Lite 5 specifications with their data.
+//! Charts as Vega-Lite 5 specifications with their data. Every axis and every colour of names has the order of the table: left
+//! to itself, Vega-Lite sorts by the alphabet.
+
+mod points;
+mod pyramid;
 
 use serde_json::{Value, json};
 
-use super::{Chart, ChartKind};
-use crate::present::{Names, draw::colour, words};
+use super::{Chart, ChartKind, bars};
+use crate::present::{
+    Names,
+    draw::{colour, text},
+    notes, words,
+};
+
+/// A channel of names in the order of the table.
+fn nominal(field: &str, title: Option<&str>, order: &[String]) -> Value {
+    json!({
+        "field": field,
+        "type": "nominal",
+        "title": title,
+        "sort": order,
+        "scale": { "domain": order },
+    })
+}
+
+/// The colours of series in the order of the table; without a legend for a single one.
+fn painted(field: &str, title: Option<&str>, order: &[String]) -> Value {
+    let mut channel = nominal(field, title, order);
+    let range: Vec<&str> = colour::SERIES.into_iter().cycle().take(order.len()).collect();
+    channel["scale"]["range"] = json!(range);
+    if order.len() < 2 {
+        channel["legend"] = Value::Null;
+    }
+    channel
+}
+
+/// What pointing at a row says: fields and their titles.
+fn tooltip(fields: &[(&str, &str)]) -> Value {
+    let field = |(field, title): &(&str, &str)| {
+        let kind = if *field == "value" { "quantitative" } else { "nominal" };
+        json!({ "field": field, "type": kind, "title": title })
+    };
+    fields.iter().map(field).collect()
+}
+
+/// A layer of the signs of what is withheld, each where its value would be read from.
+fn signs(mut mark: Value, mut encoding: Value) -> Value {
+    mark["type"] = json!("text");
+    mark["color"] = json!(colour::SOFT_INK);
+    encoding["text"] = json!({ "field": "symbol", "type": "nominal" });
+    json!({ "transform": [{ "filter": "datum.value === null" }], "mark": mark, "encoding": encoding })
+}
 
 impl Chart {
     /// The chart as a Vega-Lite 5 specification: its data inlined, what is withheld as rows without a value that carry a sign.
     #[must_use]
     pub fn vega_lite(&self, names: Names<'_>) -> Value {
+        match self.kind {
+            ChartKind::Pyramid => return self.pyramid_specification(names),
+            ChartKind::Scatter => return self.scatter_specification(names),
+            ChartKind::Distribution => return self.distribution_specification(names),
+            _ => {}
+        }
         let language = names.language;
         let (series, categories) = (self.series(names), self.categories(names));
-        let axis = words::unit(self.unit(names), language);
+        let labels: Vec<String> = series.iter().map(|one| one.label.clone()).collect();
         let (series_title, category_title, value_title) = (
             language.pick("Série", "Series"),
             language.pick("Catégorie", "Category"),
-            axis.unwrap_or(language.pick("Valeur", "Value")),
+            self.value_title(names),
         );
-        let value = json!({ "field": "value", "type": "quantitative", "title": value_title });
-        let category =
-            json!({ "field": "category", "type": "nominal", "sort": null, "title": category_title });
-        let one = json!({ "field": "series", "type": "nominal", "sort": null, "title": series_title, "scale": { "range": colour::SERIES } });
-        let tooltip = json!([
-            { "field": "series", "type": "nominal", "title": series_title },
-            { "field": "category", "type": "nominal", "title": category_title },
-            { "field": "value", "type": "quantitative", "title": value_title },
-            { "field": "symbol", "type": "nominal", "title": language.pick("Signe", "Symbol") },
+        let value = self.quantitative("value", value_title);
+        let category = nominal("category", Some(category_title), &categories);
+        let one = painted("series", Some(series_title), &labels);
+        let tooltip = tooltip(&[
+            ("series", series_title),
+            ("category", category_title),
+            ("value", value_title),
+            ("symbol", language.pick("Signe", "Symbol")),
         ]);
-        // Gaps stay gaps, and say why.
-        let signs = |x: &Value, y: Value| {
-            json!({
-                "transform": [{ "filter": "datum.value === null" }],
-                "mark": { "type": "text", "color": colour::SOFT_INK },
-                "encoding": { "x": x, "y": y, "text": { "field": "symbol", "type": "nominal" }, "tooltip": tooltip },
-            })
-        };
         let rows: Vec<Value> = series
             .iter()
-            .flat_map(|one| {
-                one.told.iter().zip(&categories).map(|(told, category)| {
+            .enumerate()
+            .flat_map(|(at, one)| {
+                one.told.iter().zip(&categories).map(move |(told, category)| {
                     json!({
                         "series": one.label,
+                        "order": at,
                         "category": category,
                         "value": told.disclosed.value(),
                         "symbol": told.disclosed.symbol(),
@@ -48,54 +94,112 @@ impl Chart {
                 })
             })
             .collect();
+        let zero = json!({ "datum": 0, "type": "quantitative" });
         let body = match self.kind {
-            ChartKind::Line | ChartKind::Slope => json!({
-                "layer": [
-                    {
-                        "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
-                        "encoding": { "x": category, "y": value, "color": one, "strokeDash": { "field": "series", "type": "nominal", "sort": null }, "tooltip": tooltip },
-                    },
-                    signs(&category, json!({ "datum": 0, "type": "quantitative" })),
-                ],
-            }),
             ChartKind::SmallMultiples => json!({
-                "facet": { "field": "series", "type": "nominal", "sort": null, "title": null },
+                "facet": { "field": "series", "type": "nominal", "sort": labels, "title": null },
                 "columns": 4,
                 "spec": {
                     "width": 140,
                     "height": 80,
-                    "mark": { "type": "line", "point": true, "color": colour::SERIES[0], "invalid": "break-paths-show-domains" },
-                    "encoding": { "x": category, "y": value, "tooltip": tooltip },
+                    "layer": [
+                        {
+                            "mark": { "type": "line", "point": true, "color": colour::SERIES[0], "invalid": "break-paths-show-domains" },
+                            "encoding": { "x": category, "y": value, "tooltip": tooltip },
+                        },
+                        // Gaps stay gaps, and say why.
+                        signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
+                    ],
                 },
             }),
-            ChartKind::Bar => json!({
+            ChartKind::Bar => {
+                let beside = nominal("series", None, &labels);
+                json!({
+                    "layer": [
+                        {
+                            "mark": "bar",
+                            "encoding": { "y": category, "yOffset": beside, "x": value, "color": one, "tooltip": tooltip },
+                        },
+                        signs(
+                            json!({ "align": "left", "dx": 4 }),
+                            json!({ "y": category, "yOffset": beside, "x": zero, "tooltip": tooltip }),
+                        ),
+                    ],
+                })
+            }
+            ChartKind::StackedBar => json!({
                 "layer": [
                     {
                         "mark": "bar",
-                        "encoding": { "y": category, "yOffset": { "field": "series", "type": "nominal", "sort": null }, "x": value, "color": one, "tooltip": tooltip },
+                        "encoding": {
+                            "y": category,
+                            "x": value,
+                            "color": one,
+                            "order": { "field": "order", "type": "quantitative" },
+                            "tooltip": tooltip,
+                        },
                     },
-                    signs(&json!({ "datum": 0, "type": "quantitative" }), category.clone()),
+                    // The signs of a bar stand together at its end: the whole is not known there.
+                    {
+                        "data": { "values": self.ends(names) },
+                        "mark": { "type": "text", "align": "left", "dx": 4, "color": colour::SOFT_INK },
+                        "encoding": {
+                            "y": category,
+                            "x": { "field": "end", "type": "quantitative" },
+                            "text": { "field": "symbol", "type": "nominal" },
+                        },
+                    },
                 ],
             }),
-            ChartKind::StackedBar => json!({
-                "mark": "bar",
-                "encoding": { "y": category, "x": value, "color": one, "tooltip": tooltip },
-            }),
-            ChartKind::Pyramid => return self.pyramid_specification(names),
-            ChartKind::Scatter => return self.scatter_specification(names),
-            ChartKind::Distribution => json!({
-                "transform": [{ "filter": "datum.value !== null" }],
-                "mark": { "type": "tick", "thickness": 2, "color": colour::SERIES[0] },
-                "encoding": { "x": value, "tooltip": tooltip },
-            }),
+            _ => {
+                let dashes = nominal("series", Some(series_title), &labels);
+                json!({
+                    "layer": [
+                        {
+                            "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
+                            "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "tooltip": tooltip },
+                        },
+                        signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
+                    ],
+                })
+            }
         };
         self.with_head(names, &rows, body)
     }
 
+    /// Where the bars of parts end that have a part that is withheld, with the signs of such parts.
+    fn ends(&self, names: Names<'_>) -> Vec<Value> {
+        let series = self.series(names);
+        let end = |(row, category): (usize, &String)| {
+            let (sum, signs) = bars::end(&series, row);
+            (!signs.is_empty())
+                .then(|| json!({ "category": category, "end": sum, "symbol": signs.join(", ") }))
+        };
+        self.categories(names).iter().enumerate().filter_map(end).collect()
+    }
+
+    fn value_title<'a>(&self, names: Names<'a>) -> &'a str {
+        words::unit(self.unit(names), names.language).unwrap_or(names.language.pick("Valeur", "Value"))
+    }
+
+    /// A channel of numbers; its axis says none where no value is shown.
+    fn quantitative(&self, field: &str, title: &str) -> Value {
+        let mut channel = json!({ "field": field, "type": "quantitative", "title": title });
+        if !self.shows_something() {
+            channel["axis"] = json!({ "labels": false, "ticks": false, "grid": false });
+        }
+        channel
+    }
+
     fn with_head(&self, names: Names<'_>, rows: &[Value], body: Value) -> Value {
+        let remarks = self.remarks(names);
+        let title = match remarks.as_slice() {
+            [] => json!(self.title(names)),
+            remarks => json!({ "text": self.title(names), "subtitle": remarks }),
+        };
         let mut specification = json!({
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "title": self.title(names),
+            "title": title,
             "description": self.alt(names),
             "data": { "values": rows },
         });
@@ -108,71 +212,18 @@ impl Chart {
         specification
     }
 
-    fn scatter_specification(&self, names: Names<'_>) -> Value {
-        let labels: Vec<String> = self.categories(names);
-        let [across, up] = [0, 1].map(|at| labels.get(at).cloned().unwrap_or_default());
-        let rows: Vec<Value> = self
-            .series(names)
-            .iter()
-            .map(|one| {
-                let value = |at: usize| one.told.get(at).and_then(|told| told.disclosed.value());
-                json!({ "name": one.label, "x": value(0), "y": value(1), "marked": one.marked })
-            })
-            .collect();
-        let body = json!({
-            "mark": { "type": "point", "filled": true, "size": 60 },
-            "encoding": {
-                "x": { "field": "x", "type": "quantitative", "title": across, "scale": { "zero": false } },
-                "y": { "field": "y", "type": "quantitative", "title": up, "scale": { "zero": false } },
-                "color": {
-                    "condition": { "test": "datum.marked", "value": colour::ACCENT },
-                    "value": colour::SERIES[0],
-                },
-                "tooltip": [
-                    { "field": "name", "type": "nominal" },
-                    { "field": "x", "type": "quantitative", "title": across },
-                    { "field": "y", "type": "quantitative", "title": up },
-                ],
-            },
-        });
-        self.with_head(names, &rows, body)
-    }
-
-    fn pyramid_specification(&self, names: Names<'_>) -> Value {
-        let headers = self.grid.column_headers(names);
-        let side =
-            |at: usize| headers.get(at).and_then(|headers| headers.get(1)).map(|header| header.label.clone());
-        let sides = [side(0).unwrap_or_default(), side(1).unwrap_or_default()];
-        let pairs = self.sides(names).unwrap_or_default();
-        let rows: Vec<Value> = pairs
-            .iter()
-            .flat_map(|(label, told)| {
-                told.iter().zip(&sides).enumerate().map(move |(at, (told, side))| {
-                    let value = told.disclosed.value();
-                    json!({
-                        "category": label,
-                        "side": side,
-                        "value": value,
-                        "drawn": value.map(|value| if at == 0 { -value } else { value }),
-                        "symbol": told.disclosed.symbol(),
-                    })
-                })
-            })
-            .collect();
-        let body = json!({
-            "mark": "bar",
-            "encoding": {
-                "y": { "field": "category", "type": "nominal", "sort": "descending", "title": null },
-                "x": { "field": "drawn", "type": "quantitative", "title": words::unit(self.unit(names), names.language), "axis": { "labelExpr": "format(abs(datum.value), '~s')" } },
-                "color": { "field": "side", "type": "nominal", "sort": null, "scale": { "range": colour::SERIES } },
-                "tooltip": [
-                    { "field": "category", "type": "nominal" },
-                    { "field": "side", "type": "nominal" },
-                    { "field": "value", "type": "quantitative" },
-                    { "field": "symbol", "type": "nominal" },
-                ],
-            },
-        });
-        self.with_head(names, &rows, body)
+    /// What stands below the title: that nothing can be shown, and what has no point.
+    fn remarks(&self, names: Names<'_>) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if !self.shows_something() {
+            remarks.push(notes::none_shown(names.language).to_owned());
+        }
+        if matches!(self.kind, ChartKind::Scatter | ChartKind::Distribution)
+            && let Some(hidden) = self.without_a_point(names)
+        {
+            // As wide as the chart.
+            remarks.extend(text::wrap(&hidden, 560.0 / 11.0));
+        }
+        remarks
     }
 }

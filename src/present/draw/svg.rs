@@ -36,13 +36,15 @@ pub struct Style {
     pub colour: &'static str,
     /// Where it stands.
     pub anchor: Anchor,
+    /// With an edge in the colour of the page, so that it is read over lines and shades.
+    pub edged: bool,
 }
 
 impl Style {
     /// Plain text of a size.
     #[must_use]
     pub const fn plain(size: f64) -> Self {
-        Self { size, bold: false, colour: colour::INK, anchor: Anchor::Start }
+        Self { size, bold: false, colour: colour::INK, anchor: Anchor::Start, edged: false }
     }
 
     /// The same in bold.
@@ -55,6 +57,12 @@ impl Style {
     #[must_use]
     pub const fn soft(self) -> Self {
         Self { colour: colour::SOFT_INK, ..self }
+    }
+
+    /// The same with an edge in the colour of the page.
+    #[must_use]
+    pub const fn edged(self) -> Self {
+        Self { edged: true, ..self }
     }
 
     /// The same, standing otherwise.
@@ -96,9 +104,17 @@ impl Svg {
             Anchor::End => "end",
         };
         let weight = if style.bold { " font-weight=\"600\"" } else { "" };
+        let edge = if style.edged {
+            format!(
+                " paint-order=\"stroke\" stroke=\"{}\" stroke-width=\"2.6\" stroke-linejoin=\"round\"",
+                colour::PAGE
+            )
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             self.body,
-            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{anchor}\"{weight}>{}</text>",
+            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{anchor}\"{weight}{edge}>{}</text>",
             short(x),
             short(y),
             short(style.size),
@@ -177,6 +193,18 @@ impl Svg {
             self.body,
         )
     }
+}
+
+/// The path of a disc.
+#[must_use]
+pub fn disc((x, y): (f64, f64), radius: f64) -> String {
+    format!(
+        "M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0Z",
+        short(x - radius),
+        short(y),
+        r = short(radius),
+        d = short(2.0 * radius)
+    )
 }
 
 /// A coordinate with two decimals at most.

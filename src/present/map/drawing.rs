@@ -8,7 +8,8 @@ use crate::{
         Names, classify,
         draw::{
             colour,
-            svg::{Anchor, Style, Svg, hatching, short},
+            page::{self, MARGIN, tip},
+            svg::{Anchor, Style, Svg, disc, hatching, short},
             text,
         },
         words,
@@ -16,8 +17,6 @@ use crate::{
     store::Told,
 };
 
-/// Space around a map.
-const MARGIN: f64 = 16.0;
 /// Width from which the legend stands beside a single map, and names are written on it.
 const WIDE: f64 = 560.0;
 /// Width of a legend beside the map.
@@ -25,6 +24,8 @@ const LEGEND: f64 = 190.0;
 
 /// Largest circle, so that the legend has room for it.
 const LARGEST: f64 = 48.0;
+/// How far a circle may reach out of the map.
+const BESIDE: f64 = 12.0;
 
 /// Where positions in degrees stand on the page.
 struct Projection {
@@ -102,14 +103,10 @@ impl ThematicMap {
     pub fn svg(&self, names: Names<'_>, width: f64) -> String {
         let language = names.language;
         let mut svg = Svg::new(width);
-        let (title, alt) = (self.title(names), self.alt(names));
-        let size = if width < 480.0 { 14.0 } else { 17.0 };
         let inner = width - 2.0 * MARGIN;
-        let mut y = svg.paragraph((MARGIN, MARGIN + size), Style::plain(size).bold(), &title, inner);
-        if let Some(unit) = words::unit(self.unit, language) {
-            let subtitle = format!("{} {unit}", language.pick("Unité\u{a0}:", "Unit:"));
-            svg.text((MARGIN, y), Style::plain(12.0).soft(), &subtitle);
-            y += 18.0;
+        let mut y = page::head(&mut svg, &self.title(names), Some(self.unit), language);
+        if self.grid.told().iter().all(|told| told.disclosed.value().is_none()) {
+            y = page::nothing_shown(&mut svg, y, language);
         }
         let beside = width >= WIDE && self.periods().len() == 1;
         let hatch = "secrecy";
@@ -120,7 +117,7 @@ impl ThematicMap {
         let tolerance_width = panel.max(1.0);
         let shapes = self.simplified(tolerance_width);
         let (mut projection, across, along) = Projection::fit(&shapes, panel, panel * 1.15);
-        let scale = self.circle_scale(across.min(along));
+        let scale = self.circle_scale(&shapes, &projection, (across, along));
         let top = y;
         let mut row_top = y;
         for at in 0..panels {
@@ -146,10 +143,8 @@ impl ThematicMap {
         }
         let legend_at = if beside { (width - MARGIN - LEGEND, top + 8.0) } else { (MARGIN, y + 18.0) };
         let legend_bottom = self.legend(&mut svg, legend_at, (names, scale, hatch));
-        y = y.max(legend_bottom) + 20.0;
-        let source = self.grid.source_line(names);
-        svg.paragraph((MARGIN, y), Style::plain(11.0).soft(), &source, inner);
-        svg.finished(&title, &alt, &hatching(hatch))
+        page::foot(&mut svg, &[self.grid.source_line(names)], y.max(legend_bottom));
+        svg.finished(&self.title(names), &self.alt(names), &hatching(hatch))
     }
 
     /// The shapes as fine as a width can show.
@@ -177,7 +172,8 @@ impl ThematicMap {
                 "fill=\"{fill}\" fill-rule=\"evenodd\" stroke=\"{}\" stroke-width=\"0.7\" stroke-linejoin=\"round\"",
                 colour::BORDER
             );
-            let tip = self.tip(place, told, names);
+            let header = names.territory(place.territory_id);
+            let tip = tip(&[header.as_ref().map_or("", |header| header.label.as_str())], told, names);
             svg.path(&projection.path(shape), &attributes, Some(&tip));
             let Some((centre, area)) = middle(shape, projection) else { continue };
             if let (Some(value), Representation::ProportionalCircles) =
@@ -186,39 +182,22 @@ impl ThematicMap {
             {
                 circles.push((scale * value.sqrt(), centre, tip));
             }
-            if let Some(header) = names.territory(place.territory_id) {
+            if let Some(header) = header {
                 labels.push((area, centre, header.label));
             }
         }
         circles.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
-        for (radius, (x, y), tip) in &circles {
-            let path = format!(
-                "M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0Z",
-                short(x - radius),
-                short(*y),
-                r = short(*radius),
-                d = short(radius * 2.0)
-            );
+        for (radius, centre, tip) in &circles {
             let attributes = format!(
                 "fill=\"{}\" fill-opacity=\"0.72\" stroke=\"{}\" stroke-width=\"0.8\"",
                 colour::SERIES[0],
                 colour::PAGE
             );
-            svg.path(&path, &attributes, Some(tip));
+            svg.path(&disc(*centre, *radius), &attributes, Some(tip));
         }
         if svg.width() >= WIDE && self.periods().len() == 1 {
             write_names(svg, labels);
         }
-    }
-
-    /// What pointing at a territory says.
-    fn tip(&self, place: &Place, told: &Told, names: Names<'_>) -> String {
-        let name = names.territory(place.territory_id).map(|header| header.label).unwrap_or_default();
-        let said = match told.disclosed.value() {
-            Some(value) => words::figure(value, self.unit, names.language),
-            None => told.disclosed.symbol().unwrap_or_default().to_owned(),
-        };
-        format!("{name}{}{said}", names.language.pick("\u{a0}: ", ": "))
     }
 
     fn fill(&self, told: &Told, hatch: &str) -> String {
@@ -236,7 +215,13 @@ impl ThematicMap {
     }
 
     /// What the root of a value is multiplied with to give the radius of its circle.
-    fn circle_scale(&self, side: f64) -> f64 {
+    fn circle_scale(
+        &self,
+        shapes: &[Vec<Polygon>],
+        projection: &Projection,
+        (across, along): (f64, f64),
+    ) -> f64 {
+        let side = across.min(along);
         let values = || self.grid.told().iter().filter_map(|told| told.disclosed.value());
         let greatest = values().fold(0.0_f64, f64::max);
         if greatest <= 0.0 {
@@ -245,7 +230,16 @@ impl ThematicMap {
         // No circle is wider than a fifth of the map, and all together cover no more than a quarter of it.
         let sum: f64 = values().map(|value| value.max(0.0)).sum::<f64>() / self.periods().len().max(1) as f64;
         let covering = side * (0.25 / (std::f64::consts::PI * sum)).sqrt();
-        covering.min((side * 0.11).min(LARGEST) / greatest.sqrt())
+        let mut scale = covering.min((side * 0.11).min(LARGEST) / greatest.sqrt());
+        // None reaches out of the space around the map.
+        for place in &self.places {
+            let value = place.told.iter().filter_map(|told| told.disclosed.value()).fold(0.0_f64, f64::max);
+            let shape = shapes.get(place.shape).and_then(|shape| middle(shape, projection));
+            let Some(((x, y), _)) = shape.filter(|_| value > 0.0) else { continue };
+            let room = x.min(across - x).min(y).min(along - y) + BESIDE;
+            scale = scale.min(room.max(1.0) / value.sqrt());
+        }
+        scale
     }
 
     /// Draws the legend; gives where it ends.
@@ -350,10 +344,6 @@ fn write_names(svg: &mut Svg, mut labels: Vec<(f64, (f64, f64), String)>) {
     const SIZE: f64 = 10.5;
     labels.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-    svg.open(&format!(
-        "paint-order=\"stroke\" stroke=\"{}\" stroke-width=\"2.6\" stroke-linejoin=\"round\"",
-        colour::PAGE
-    ));
     for (area, (x, y), name) in labels {
         let half = text::width(&name) * SIZE / 2.0;
         // A name that is far wider than its territory says nothing of where it stands.
@@ -367,9 +357,8 @@ fn write_names(svg: &mut Svg, mut labels: Vec<(f64, (f64, f64), String)>) {
             continue;
         }
         taken.push((x, y, half));
-        svg.text((x, y + SIZE * 0.35), Style::plain(SIZE).anchored(Anchor::Middle), &name);
+        svg.text((x, y + SIZE * 0.35), Style::plain(SIZE).edged().anchored(Anchor::Middle), &name);
     }
-    svg.close();
 }
 
 /// The greatest of 1, 2 and 5 times a power of ten that is no greater.

@@ -10,7 +10,7 @@ use super::{
     Place, Representation, ThematicMap,
     topology::{ArcUse, Polygon, Ring},
 };
-use crate::present::{Names, draw::colour, words};
+use crate::present::{Names, draw::colour, notes, words};
 
 /// Side of the squares that simplified contours may leave out, in degrees: about ten metres.
 pub const FINE: f64 = 0.0001;
@@ -131,7 +131,8 @@ impl ThematicMap {
                         "tooltip": tooltip(language),
                     },
                 });
-                vec![land, shaded]
+                // Without a value there is no class.
+                if self.classes.is_empty() { vec![land] } else { vec![land, shaded] }
             }
             Representation::ProportionalCircles => {
                 let circles = json!({
@@ -157,9 +158,15 @@ impl ThematicMap {
                 vec![land, circles]
             }
         };
+        let shown = self.grid.told().iter().any(|told| told.disclosed.value().is_some());
+        let title = if shown {
+            json!(self.title(names))
+        } else {
+            json!({ "text": self.title(names), "subtitle": notes::none_shown(language) })
+        };
         json!({
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "title": self.title(names),
+            "title": title,
             "description": self.alt(names),
             "width": 600,
             "height": 500,
