@@ -1,5 +1,6 @@
 //! The command line: parse, then run.
 
+pub mod asker;
 mod audit;
 mod cells;
 mod contours;

@@ -15,3 +15,6 @@ pub mod words;
 pub use derived::{Base, Derivation, Derived, DerivedUnit};
 pub use grid::{Grid, Header, Names, WHOLE, is_carried, observation_status};
 pub use layout::{Axis, Layout, LayoutFault, Members, Question};
+
+#[cfg(test)]
+mod tests;

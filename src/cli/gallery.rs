@@ -2,24 +2,14 @@
 
 use std::{fs, path::PathBuf};
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{Request, header},
-};
-use chrono::{TimeDelta, Utc};
 use clap::Args;
-use entity::types::{PartnerCode, Purpose, Purposes, Role};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
-use super::{Failure, print, serve, setup, token};
-use crate::{auth::Identity, config::Settings, http, language::Language};
+use super::{Failure, asker::Asker, print};
+use crate::{config::Settings, language::Language};
 
 /// Widths of the drawings: a telephone's and a page's.
 const WIDTHS: [u32; 2] = [320, 760];
-
-/// Most bytes of an answer.
-const MOST_BYTES: usize = 64 << 20;
 
 /// What is drawn, and where to.
 #[derive(Args)]
@@ -38,19 +28,7 @@ pub struct Arguments {
 ///
 /// [`Failure`] where a query is not answered, or a file cannot be read or written.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
-    let store = setup::ready(settings).await?;
-    let issuer = token::issuer(settings)?;
-    let app = serve::app(settings, store, &issuer).await?;
-    let router = http::router(app, settings);
-    let identity = Identity {
-        subject: "gallery".to_owned(),
-        client: None,
-        partner: PartnerCode::parse("CCAS-DIJON")?,
-        roles: vec![Role::Analyst],
-        purposes: Purposes::all(),
-        purpose: Some(Purpose::NeedsAnalysis),
-    };
-    let bearer = format!("Bearer {}", issuer.issue(&identity, Utc::now(), TimeDelta::hours(1))?);
+    let asker = Asker::open(settings).await?;
     let mut queries: Vec<PathBuf> =
         fs::read_dir(&arguments.examples)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
     queries.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
@@ -67,13 +45,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
         for language in [Language::French, Language::English] {
             for width in WIDTHS {
                 let body = json!({ "query": query, "variables": { "width": width } });
-                let request = Request::post("/graphql")
-                    .header(header::CONTENT_TYPE, "application/json")
-                    .header(header::ACCEPT_LANGUAGE, language.tag())
-                    .header(header::AUTHORIZATION, &bearer)
-                    .body(Body::from(body.to_string()))?;
-                let answer = router.clone().oneshot(request).await?;
-                let bytes = to_bytes(answer.into_body(), MOST_BYTES).await?;
+                let (_, bytes) = asker.ask(asker.query(&body, language)?).await?;
                 let answer: Value = serde_json::from_slice(&bytes)?;
                 let drawn = answer["data"].as_object().and_then(|data| data.values().next());
                 let svg = drawn.and_then(|drawn| drawn["svg"].as_str());

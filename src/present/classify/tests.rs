@@ -9,6 +9,19 @@ const CALIFORNIA: [f64; 58] = [
     50.65, 40.48, 36.67, 13.09, 1.81, 0.2, 7.6, 2.51, 57.26, 24.32, 6.97,
 ];
 
+/// Gross farm products in dollars an acre in the 102 counties of Illinois in 1959, the series of G. F. Jenks and
+/// F. C. Caspall, *Error on choroplethic maps*, Annals of the Association of American Geographers 61 (1971), on which the
+/// documentation of the R package classInt publishes its breaks.
+const ILLINOIS: [f64; 102] = [
+    50.12, 83.9, 76.43, 71.61, 79.66, 84.84, 87.87, 92.45, 119.9, 155.3, 131.5, 111.8, 96.78, 86.75, 62.41,
+    96.37, 75.51, 77.29, 85.41, 116.4, 58.5, 75.29, 66.32, 62.65, 80.45, 72.76, 63.67, 60.27, 68.45, 100.1,
+    55.3, 54.07, 57.49, 73.52, 68.25, 64.28, 50.64, 52.47, 68.19, 57.4, 39.72, 60.66, 57.59, 38.22, 57.22,
+    67.04, 47.29, 71.05, 50.53, 34.63, 59.65, 62.06, 52.89, 56.35, 57.26, 53.77, 59.89, 55.44, 45.4, 52.21,
+    49.38, 51.15, 54.27, 54.32, 41.2, 34.58, 50.11, 52.05, 33.82, 39.88, 36.24, 41.02, 46.13, 51.15, 32.28,
+    33.26, 31.78, 31.28, 50.52, 47.21, 32.69, 38.3, 33.83, 40.3, 40.62, 32.14, 31.66, 26.09, 39.84, 24.83,
+    28.2, 31.19, 37.57, 27.16, 23.42, 18.57, 30.97, 17.82, 15.57, 15.93, 28.71, 32.22,
+];
+
 fn close(found: &[f64], expected: &[f64]) {
     assert_eq!(found.len(), expected.len(), "{found:?}");
     for (found, expected) in found.iter().zip(expected) {
@@ -26,6 +39,26 @@ fn jenks_finds_the_published_breaks() {
     assert_eq!(counts, [49, 3, 4, 1, 1]);
     let found = bounds(&CALIFORNIA, &Method::Jenks(7));
     close(&found, &[0.13, 29.82, 110.74, 192.05, 264.93, 370.5, 722.85, 4111.45]);
+}
+
+#[test]
+fn a_series_of_jenks_has_the_published_breaks() {
+    let found = bounds(&ILLINOIS, &Method::Jenks(5));
+    close(&found, &[15.57, 41.2, 60.66, 77.29, 100.1, 155.3]);
+    let counts: Vec<usize> =
+        (0..5).map(|at| ILLINOIS.iter().filter(|value| class(&found, **value) == Some(at)).count()).collect();
+    assert_eq!(counts, [35, 33, 18, 11, 5]);
+    let found = bounds(&ILLINOIS, &Method::Quantiles(5));
+    close(&found, &[15.57, 33.822, 50.114, 57.454, 73.368, 155.3]);
+    let found = bounds(&ILLINOIS, &Method::EqualIntervals(5));
+    close(&found, &[15.57, 43.516, 71.462, 99.408, 127.354, 155.3]);
+    // Bounds at the mean and one and two standard deviations from it; the lowest lies below all values.
+    let found = bounds(&ILLINOIS, &Method::StandardDeviation(6));
+    let published = [15.57, 30.89691, 56.27941, 81.66191, 107.0444, 155.3];
+    assert_eq!(found.len(), published.len());
+    for (found, published) in found.iter().zip(published) {
+        assert!((found - published).abs() < 1e-4, "{found} for {published}");
+    }
 }
 
 #[test]
