@@ -1,27 +1,26 @@
-//! Files for machines and for offices, made of a table that a viewer was told: one row an observation, the number alone in
-//! its column, its sign and the reason beside it.
+//! Files for machines, for offices and for print, made of what a viewer was told: tables with one row an observation, the
+//! number alone in its column, its sign and the reason beside it; charts and maps as they are drawn.
 
 mod csv;
+mod drawing;
 mod json_stat;
 mod ods;
 mod parquet;
+mod picture;
 mod record;
 mod sdmx_csv;
+mod stamp;
 mod xlsx;
 
 use std::{fs::File, io::BufWriter};
 
-use chrono::{DateTime, Utc};
-use entity::types::Purpose;
-
 use crate::{
-    auth::Viewer,
     language::Language,
     present::{Grid, Names},
 };
-
-/// The charter: deliberation of the CCAS of Dijon.
-const CHARTER: &str = "39-2014";
+pub use drawing::{Drawing, DrawingFormat, Subject, draw};
+pub use picture::{About, LARGEST, Page, SCALE, pdf, png};
+pub use stamp::Stamp;
 
 /// A format of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,65 +92,6 @@ impl Format {
     }
 }
 
-/// For whom a file was made and what they may use it for: the third commitment of the charter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// Code of the partner; none for the public.
-    pub partner: Option<String>,
-    /// Purpose that was declared.
-    pub purpose: Option<Purpose>,
-    /// Reference of the charter.
-    pub charter: &'static str,
-    /// When.
-    pub made_at: DateTime<Utc>,
-}
-
-impl Stamp {
-    /// The stamp of what a viewer asks for now.
-    #[must_use]
-    pub fn of(viewer: &Viewer) -> Self {
-        let identity = viewer.identity();
-        Self {
-            partner: identity.map(|identity| identity.partner.to_string()),
-            purpose: identity.and_then(|identity| identity.purpose),
-            charter: CHARTER,
-            made_at: viewer.now,
-        }
-    }
-
-    /// The stamp as headers of an answer, where the file itself has no place for it; none for the public.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> {
-        let partner = self.partner.clone().map(|partner| ("observatory-partner", partner));
-        let charter = self.partner.is_some().then(|| ("observatory-charter", self.charter.to_owned()));
-        let purpose = self.purpose.map(|purpose| ("observatory-purpose", purpose.word().to_owned()));
-        partner.into_iter().chain(purpose).chain(charter)
-    }
-
-    /// The stamp in words.
-    #[must_use]
-    pub fn text(&self, language: Language) -> String {
-        let day = self.made_at.date_naive();
-        let (charter, partner) = (self.charter, self.partner.as_deref());
-        let purpose = self.purpose.map(Purpose::word);
-        match (partner, language) {
-            (None, Language::French) => format!("Extrait le {day}, données publiques."),
-            (None, Language::English) => format!("Made on {day}, public data."),
-            (Some(partner), Language::French) => {
-                let purpose = purpose.map_or_else(String::new, |word| format!(", pour la finalité {word}"));
-                format!(
-                    "Extrait le {day} pour {partner}{purpose}. Usage propre, diffusion aux seuls signataires de la charte {charter}."
-                )
-            }
-            (Some(partner), Language::English) => {
-                let purpose = purpose.map_or_else(String::new, |word| format!(", for the purpose {word}"));
-                format!(
-                    "Made on {day} for {partner}{purpose}. Own use, circulation among the signatories of the charter {charter} only."
-                )
-            }
-        }
-    }
-}
-
 /// What is written: a table, what its members are called, and for whom.
 #[derive(Clone, Copy)]
 pub struct Sheet<'a> {
@@ -175,6 +115,24 @@ pub enum ExportError {
     /// Parquet.
     #[error("the Parquet file could not be written: {0}")]
     Parquet(#[from] ::parquet::errors::ParquetError),
+    /// JSON.
+    #[error("the JSON could not be written: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A drawing that is no SVG.
+    #[error("the drawing could not be read: {0}")]
+    Svg(#[from] resvg::usvg::Error),
+    /// PNG.
+    #[error("the PNG file could not be written: {0}")]
+    Png(#[from] ::png::EncodingError),
+    /// PDF.
+    #[error("the PDF file could not be written: {0}")]
+    Pdf(#[from] krilla::error::KrillaError),
+    /// A picture of more pixels than [`LARGEST`].
+    #[error("a picture of {0} × {1} pixels is too large")]
+    TooLarge(u32, u32),
+    /// A format that this has no place in: a chart has no shapes.
+    #[error("this cannot be had as {0}")]
+    Unfit(&'static str),
 }
 
 /// Writes a table into an empty file.

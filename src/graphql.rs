@@ -5,7 +5,7 @@
 //! loaders ask the [`Reading`](crate::store::Reading), which has the policy decide; errors come out as
 //! [`Refusal`]s, and anything else as `INTERNAL`.
 
-mod address;
+pub mod address;
 mod batching;
 mod codes;
 pub mod context;
@@ -33,25 +33,11 @@ use async_graphql::{
 use crate::{
     error::{Code, Refusal},
     language::Language,
-    present::Grid,
 };
 use batching::Batching;
 use context::Session;
 use order::Keys;
 use paging::Counted;
-
-/// The table that the parameters of an address ask for, of at most `limit` cells.
-///
-/// # Errors
-///
-/// [`Code::BadRequest`] for a parameter, those of a layout, and of the store.
-pub async fn table(
-    session: &Session,
-    parameters: &[(String, String)],
-    limit: usize,
-) -> Result<Grid, Refusal> {
-    query::tables::grid(session, &layout::TableInput::from_parameters(parameters)?, limit).await
-}
 
 /// Compiled only by the tests that show what must not compile.
 #[cfg(observatoire_leak)]

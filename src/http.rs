@@ -1,9 +1,11 @@
-//! The network face: GraphQL over HTTP, GraphiQL, keys and health.
+//! The network face: GraphQL over HTTP, files, GraphiQL, keys and health.
 
 mod answer;
 mod ask;
 mod documents;
+mod drawings;
 mod exports;
+mod files;
 mod graphiql;
 mod routes;
 mod upload;

@@ -145,7 +145,7 @@ pub fn dataset(sheet: Sheet<'_>) -> Value {
         "class": "dataset",
         "label": sheet.grid.title(names),
         "source": sheet.sources().join(" ; "),
-        "updated": sheet.stamp.made_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        "updated": sheet.stamp.made_at(),
         "note": notes,
         "id": ids,
         "size": sizes,

@@ -3,7 +3,7 @@
 mod access;
 mod catalogue;
 mod charter;
-mod charts;
+pub mod charts;
 mod deliveries;
 pub mod maps;
 mod nodes;

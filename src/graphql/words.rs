@@ -602,9 +602,8 @@ pub enum Derivation {
     Ratio,
 }
 
-/// Formats of files.
+/// Formats of files: those of tables, and those of charts and maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "crate::export::Format", name = "DownloadFormat")]
 pub enum DownloadFormat {
     /// CSV with commas and decimal points.
     Csv,
@@ -620,6 +619,47 @@ pub enum DownloadFormat {
     SdmxCsv,
     /// Apache Parquet.
     Parquet,
+    /// Scalable Vector Graphics.
+    Svg,
+    /// Picture of pixels, twice as many as the drawing is wide.
+    Png,
+    /// Portable Document Format, its text as text.
+    Pdf,
+    /// Vega-Lite 5 specification with its data.
+    VegaLite,
+    /// GeoJSON (RFC 7946).
+    GeoJson,
+    /// TopoJSON.
+    TopoJson,
+}
+
+impl From<crate::export::Format> for DownloadFormat {
+    fn from(format: crate::export::Format) -> Self {
+        use crate::export::Format;
+        match format {
+            Format::Csv => Self::Csv,
+            Format::CsvFrench => Self::CsvFrench,
+            Format::Xlsx => Self::Xlsx,
+            Format::Ods => Self::Ods,
+            Format::JsonStat => Self::JsonStat,
+            Format::SdmxCsv => Self::SdmxCsv,
+            Format::Parquet => Self::Parquet,
+        }
+    }
+}
+
+impl From<crate::export::DrawingFormat> for DownloadFormat {
+    fn from(format: crate::export::DrawingFormat) -> Self {
+        use crate::export::DrawingFormat;
+        match format {
+            DrawingFormat::Svg => Self::Svg,
+            DrawingFormat::Png => Self::Png,
+            DrawingFormat::Pdf => Self::Pdf,
+            DrawingFormat::VegaLite => Self::VegaLite,
+            DrawingFormat::GeoJson => Self::GeoJson,
+            DrawingFormat::TopoJson => Self::TopoJson,
+        }
+    }
 }
 
 /// How figures are shown on a map.

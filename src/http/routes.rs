@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header},
     response::{Html, IntoResponse, Json},
     routing::{any, get},
@@ -13,7 +13,9 @@ use axum::{
 
 use super::{
     App, Manner, answer, ask, documents,
-    exports::{self, Exports},
+    drawings::{self, Kind},
+    exports,
+    files::{Asked, Turns},
     graphiql, upload,
 };
 use crate::{
@@ -42,7 +44,7 @@ struct Served {
     time_limit: Duration,
     uploads: upload::Limits,
     folder: Arc<PathBuf>,
-    exports: Exports,
+    turns: Turns,
 }
 
 /// The routes, with the limits of the settings.
@@ -53,6 +55,8 @@ pub fn router(app: App, settings: &Settings) -> Router {
         .route("/graphql", any(graphql))
         .route("/documents/{reference}", get(document))
         .route("/export/{format}", get(export))
+        .route("/chart/{format}", get(chart))
+        .route("/map/{format}", get(map))
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
@@ -66,7 +70,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
                 silence: LONGEST_SILENCE,
             },
             folder: Arc::new(settings.data.clone()),
-            exports: Exports::default(),
+            turns: Turns::default(),
         })
 }
 
@@ -100,21 +104,54 @@ async fn document(
     found.await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
 }
 
+/// The name of a format; one that is no text is none that there is.
+fn format(asked: Result<Path<String>, PathRejection>) -> String {
+    asked.map_or_else(|_| String::new(), |Path(format)| format)
+}
+
 async fn export(
     State(served): State<Served>,
-    Path(format): Path<String>,
+    asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
 ) -> Response<Body> {
     let (manner, _) = ask::manner(request.headers());
     let (parts, _) = request.into_parts();
-    let asked = exports::Asked {
-        format: &format,
-        parameters: &parameters,
-        method: &parts.method,
-        headers: &parts.headers,
-    };
-    let answer = exports::answer(&served.app, &served.exports, asked, (&served.folder, manner));
+    let (method, headers) = (&parts.method, &parts.headers);
+    let asked = Asked { format: &format(asked), parameters: &parameters, method, headers };
+    let answer = exports::answer(&served.app, &served.turns, asked, (&served.folder, manner));
+    within(served.time_limit, answer).await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
+}
+
+async fn chart(
+    State(served): State<Served>,
+    asked: Result<Path<String>, PathRejection>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    drawing(&served, Kind::Chart, &format(asked), &parameters, request).await
+}
+
+async fn map(
+    State(served): State<Served>,
+    asked: Result<Path<String>, PathRejection>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    drawing(&served, Kind::Map, &format(asked), &parameters, request).await
+}
+
+async fn drawing(
+    served: &Served,
+    kind: Kind,
+    format: &str,
+    parameters: &[(String, String)],
+    request: Request<Body>,
+) -> Response<Body> {
+    let (manner, _) = ask::manner(request.headers());
+    let (parts, _) = request.into_parts();
+    let asked = Asked { format, parameters, method: &parts.method, headers: &parts.headers };
+    let answer = drawings::answer(&served.app, &served.turns, asked, (kind, manner));
     within(served.time_limit, answer).await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
 }
 

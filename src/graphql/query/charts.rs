@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object};
 use crate::{
     error::{Code, Refusal},
     graphql::{
-        context::InSession,
+        context::{InSession, Session},
         filter::{CategoryInput, codes::versions},
         layout::{Axis, PeriodSelection, TableInput, TerritorySelection},
         query::tables::{self, MOST_CELLS},
@@ -53,27 +53,39 @@ impl ChartQuery {
         context: &Context<'_>,
         #[graphql(desc = "What is shown, and how.")] input: ChartInput,
     ) -> Result<Chart, Refusal> {
-        let session = context.session()?;
-        let marked: Vec<i32> = match &input.mark {
-            Some(code) => versions(session, code)?.iter().map(|version| version.id).collect(),
-            None => Vec::new(),
-        };
-        let (rows, columns) = axes(&input);
-        let table = TableInput {
-            rows,
-            columns,
-            indicators: input.indicators,
-            territories: input.territories,
-            periods: input.periods,
-            breakdown: input.breakdown,
-            dimensions: input.dimensions,
-            totals: false,
-        };
-        let grid = tables::grid(session, &table, MOST_CELLS).await?;
-        let chart = present::chart::Chart::new(grid, input.kind.into(), &marked, names(session));
-        let mark = input.mark.unwrap_or_default();
-        Ok(Chart::new(chart.map_err(|fault| refusal(fault, &mark))?, table))
+        let (chart, table) = draw(context.session()?, &input).await?;
+        Ok(Chart::new(chart, table, input))
     }
+}
+
+/// A chart as the viewer of a session is told its figures, and the table behind it.
+///
+/// # Errors
+///
+/// [`Code::ChartInvalid`], and those of a table.
+pub async fn draw(
+    session: &Session,
+    input: &ChartInput,
+) -> Result<(present::chart::Chart, TableInput), Refusal> {
+    let marked: Vec<i32> = match &input.mark {
+        Some(code) => versions(session, code)?.iter().map(|version| version.id).collect(),
+        None => Vec::new(),
+    };
+    let (rows, columns) = axes(input);
+    let table = TableInput {
+        rows,
+        columns,
+        indicators: input.indicators.clone(),
+        territories: input.territories.clone(),
+        periods: input.periods.clone(),
+        breakdown: input.breakdown.clone(),
+        dimensions: input.dimensions.clone(),
+        totals: false,
+    };
+    let grid = tables::grid(session, &table, MOST_CELLS).await?;
+    let chart = present::chart::Chart::new(grid, input.kind.into(), &marked, names(session));
+    let mark = input.mark.as_deref().unwrap_or_default();
+    Ok((chart.map_err(|fault| refusal(fault, mark))?, table))
 }
 
 /// What stands on the rows, the series, and on the columns, the categories.

@@ -7,7 +7,7 @@ use async_graphql::{Context, Enum, InputObject, Object};
 use crate::{
     error::{Code, Refusal},
     graphql::{
-        context::InSession,
+        context::{InSession, Session},
         filter::CategoryInput,
         layout::{Axis, PeriodSelection, TableInput, TerritorySelection},
         query::tables,
@@ -23,6 +23,9 @@ use crate::{
 
 /// Most territories of a map.
 const MOST_TERRITORIES: usize = 2_000;
+
+/// How many classes a map has unless asked otherwise.
+pub const CLASSES: i32 = 5;
 
 /// How the classes of a map are made, from the values that this viewer is shown alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
@@ -61,7 +64,7 @@ pub struct MapInput {
     #[graphql(default)]
     pub method: ClassificationMethod,
     /// How many classes, 2 to 9; fewer where values are few.
-    #[graphql(default = 5)]
+    #[graphql(default_with = "CLASSES")]
     pub classes: i32,
     /// Bounds of the classes, the first and the last included, ascending; with `MANUAL`.
     pub bounds: Option<Vec<f64>>,
@@ -80,29 +83,40 @@ impl MapQuery {
         context: &Context<'_>,
         #[graphql(desc = "What is shown, where, and in which classes.")] input: MapInput,
     ) -> Result<ThematicMap, Refusal> {
-        let session = context.session()?;
-        let method = method(&input)?;
-        let table = TableInput {
-            rows: vec![Axis::Territory],
-            columns: vec![Axis::Period],
-            indicators: vec![input.indicator],
-            territories: input.territories,
-            periods: input.periods,
-            breakdown: input.breakdown,
-            dimensions: None,
-            totals: false,
-        };
-        let grid = tables::grid(session, &table, MOST_TERRITORIES * MOST_PANELS).await?;
-        let indicator = grid.indicators(session.catalogue()).next().ok_or_else(Refusal::internal)?;
-        let terms = (input.representation.map(Into::into), indicator.measure, indicator.unit);
-        let territories = grid.layout().members().territories.iter().copied();
-        let contours = session.geometries.load_many(territories).await?;
-        let shapes: HashMap<i32, Vec<_>> =
-            contours.iter().filter_map(|(id, contour)| Some((*id, shape::read(&contour.text)?))).collect();
-        let map = present::map::ThematicMap::new(grid, shapes, &method, terms, session.gazetteer());
-        let map = map.map_err(refusal)?;
-        Ok(ThematicMap::new(map, table, input.method))
+        let (map, table) = draw(context.session()?, &input).await?;
+        Ok(ThematicMap::new(map, table, input))
     }
+}
+
+/// A map as the viewer of a session is told its figures, and the table behind it.
+///
+/// # Errors
+///
+/// [`Code::MapInvalid`], and those of a table.
+pub async fn draw(
+    session: &Session,
+    input: &MapInput,
+) -> Result<(present::map::ThematicMap, TableInput), Refusal> {
+    let method = method(input)?;
+    let table = TableInput {
+        rows: vec![Axis::Territory],
+        columns: vec![Axis::Period],
+        indicators: vec![input.indicator.clone()],
+        territories: input.territories.clone(),
+        periods: input.periods.clone(),
+        breakdown: input.breakdown.clone(),
+        dimensions: None,
+        totals: false,
+    };
+    let grid = tables::grid(session, &table, MOST_TERRITORIES * MOST_PANELS).await?;
+    let indicator = grid.indicators(session.catalogue()).next().ok_or_else(Refusal::internal)?;
+    let terms = (input.representation.map(Into::into), indicator.measure, indicator.unit);
+    let territories = grid.layout().members().territories.iter().copied();
+    let contours = session.geometries.load_many(territories).await?;
+    let shapes: HashMap<i32, Vec<_>> =
+        contours.iter().filter_map(|(id, contour)| Some((*id, shape::read(&contour.text)?))).collect();
+    let map = present::map::ThematicMap::new(grid, shapes, &method, terms, session.gazetteer());
+    Ok((map.map_err(refusal)?, table))
 }
 
 fn method(input: &MapInput) -> Result<Method, Refusal> {

@@ -2,24 +2,33 @@
 
 use async_graphql::{Context, Object};
 
-use super::{Table, map::width, table::names};
+use super::{Download, Table, map::width, table::names};
 use crate::{
     error::{Code, Refusal},
-    graphql::{context::InSession, layout::TableInput, scalars::Json, words::ChartKind},
+    export::DrawingFormat,
+    graphql::{
+        context::InSession, layout::TableInput, query::charts::ChartInput, scalars::Json, words::ChartKind,
+    },
     present,
 };
+
+pub use super::map::WIDTHS;
+
+/// Width of a drawing unless asked otherwise, in pixels.
+pub const WIDTH: i32 = 640;
 
 /// A chart, as this viewer is told its figures.
 pub struct Chart {
     chart: present::chart::Chart,
-    input: TableInput,
+    table: TableInput,
+    input: ChartInput,
 }
 
 impl Chart {
     /// A chart of a table.
     #[must_use]
-    pub const fn new(chart: present::chart::Chart, input: TableInput) -> Self {
-        Self { chart, input }
+    pub const fn new(chart: present::chart::Chart, table: TableInput, input: ChartInput) -> Self {
+        Self { chart, table, input }
     }
 }
 
@@ -48,7 +57,7 @@ impl Chart {
     async fn svg(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Width in pixels, 320 to 2,000.", default = 640)] width: i32,
+        #[graphql(desc = "Width in pixels, 320 to 2,000.", default_with = "WIDTH")] width: i32,
     ) -> Result<String, Refusal> {
         Ok(self.chart.svg(names(context.session()?), self::width(width, Code::ChartInvalid)?))
     }
@@ -61,6 +70,14 @@ impl Chart {
 
     /// The table behind it.
     async fn table(&self) -> Table {
-        Table::new(self.chart.grid().clone(), self.input.clone())
+        Table::new(self.chart.grid().clone(), self.table.clone())
+    }
+
+    /// Where it is had as a file.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
+        let query = self.input.query(context.session()?.language());
+        let download = |format: &DrawingFormat| Download::of_drawing("chart", *format, &query);
+        Ok(DrawingFormat::OF_CHARTS.iter().map(download).collect())
     }
 }

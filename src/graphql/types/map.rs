@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use super::{Table, table::names};
+use super::{Download, Table, table::names};
 use crate::{
     error::{Code, Refusal},
+    export::DrawingFormat,
     graphql::{
         context::InSession,
         layout::TableInput,
-        query::maps::ClassificationMethod,
+        query::maps::{ClassificationMethod, MapInput},
         scalars::{GeoJson, Json},
         words::Representation,
     },
@@ -18,11 +19,14 @@ use crate::{
 /// Narrowest and widest drawing, in pixels.
 pub const WIDTHS: std::ops::RangeInclusive<i32> = 320..=2_000;
 
+/// Width of a drawing unless asked otherwise, in pixels.
+pub const WIDTH: i32 = 800;
+
 /// A map, as this viewer is told its figures.
 pub struct ThematicMap {
     map: present::map::ThematicMap,
-    input: TableInput,
-    method: ClassificationMethod,
+    table: TableInput,
+    input: MapInput,
 }
 
 /// How the classes of a map were made.
@@ -50,12 +54,8 @@ pub struct MapClass {
 impl ThematicMap {
     /// A map of a table.
     #[must_use]
-    pub const fn new(
-        map: present::map::ThematicMap,
-        input: TableInput,
-        method: ClassificationMethod,
-    ) -> Self {
-        Self { map, input, method }
+    pub const fn new(map: present::map::ThematicMap, table: TableInput, input: MapInput) -> Self {
+        Self { map, table, input }
     }
 }
 
@@ -98,7 +98,7 @@ impl ThematicMap {
     /// How its classes were made; null with circles.
     async fn classification(&self) -> Option<Classification> {
         let bounds = self.map.bounds();
-        (!bounds.is_empty()).then_some(Classification { method: self.method, bounds })
+        (!bounds.is_empty()).then_some(Classification { method: self.input.method, bounds })
     }
 
     /// Its classes, the lowest first; none with circles.
@@ -131,7 +131,7 @@ impl ThematicMap {
     async fn svg(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Width in pixels, 320 to 2,000.", default = 800)] width: i32,
+        #[graphql(desc = "Width in pixels, 320 to 2,000.", default_with = "WIDTH")] width: i32,
     ) -> Result<String, Refusal> {
         Ok(self.map.svg(names(context.session()?), self::width(width, Code::MapInvalid)?))
     }
@@ -144,6 +144,14 @@ impl ThematicMap {
 
     /// The table behind it.
     async fn table(&self) -> Table {
-        Table::new(self.map.grid().clone(), self.input.clone())
+        Table::new(self.map.grid().clone(), self.table.clone())
+    }
+
+    /// Where it is had as a file.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
+        let query = self.input.query(context.session()?.language());
+        let download = |format: &DrawingFormat| Download::of_drawing("map", *format, &query);
+        Ok(DrawingFormat::OF_MAPS.iter().map(download).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use super::{Observation, Source};
+use super::{Download, Observation, Source};
 use crate::{
     error::Refusal,
     export::{self, Format, Sheet, Stamp},
@@ -12,7 +12,7 @@ use crate::{
         filter::codes::{invalid, versions},
         layout::{Axis, TableInput},
         scalars::{Json, Period},
-        words::{Derivation, DownloadFormat, Unit, Withheld},
+        words::{Derivation, Unit, Withheld},
     },
     present::{self, Base, Derived, Grid, Names},
     store::FigureKey,
@@ -36,17 +36,6 @@ pub struct TableHeader {
     code: String,
     /// Label in the viewer's language.
     label: String,
-}
-
-/// Where the same table is had as a file, with the same rights.
-#[derive(SimpleObject)]
-pub struct Download {
-    /// Format.
-    format: DownloadFormat,
-    /// Media type.
-    media_type: &'static str,
-    /// Path, after the address of the API.
-    url: String,
 }
 
 /// A number that was worked out from the figures of a table.
@@ -176,14 +165,8 @@ impl Table {
     /// Where it is had as a file.
     #[graphql(complexity = "10 * child_complexity")]
     async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
-        let language = context.session()?.language().tag();
-        let query = format!("{}&language={language}", self.input.query());
-        let download = |format: &Format| Download {
-            format: (*format).into(),
-            media_type: format.media_type(),
-            url: format!("/export/{}{query}", format.word()),
-        };
-        Ok(Format::ALL.iter().map(download).collect())
+        let query = self.input.query(context.session()?.language());
+        Ok(Format::ALL.iter().map(|format| Download::of_table(*format, &query)).collect())
     }
 }
 
