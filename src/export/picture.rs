@@ -6,7 +6,10 @@
 //! W3C, *Portable Network Graphics*, third edition; ISO 32000-1, *PDF 1.7*; ISO 19005-2, *PDF/A-2*; ISO 14289-1,
 //! *PDF/UA-1*.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    io::Write,
+    sync::{Arc, LazyLock},
+};
 
 use chrono::{Datelike, Timelike};
 use krilla::{
@@ -113,7 +116,7 @@ fn size(tree: &Tree, scale: f32) -> Result<(u32, u32), ExportError> {
 ///
 /// # Errors
 ///
-/// [`ExportError::Svg`], [`ExportError::TooLarge`], [`ExportError::Png`].
+/// [`ExportError::Svg`], [`ExportError::TooLarge`], [`ExportError::Png`], [`ExportError::File`].
 pub fn png(page: Page<'_>, about: About<'_>, scale: f32) -> Result<Vec<u8>, ExportError> {
     let tree = tree(page.svg)?;
     let (width, height) = size(&tree, scale)?;
@@ -121,9 +124,6 @@ pub fn png(page: Page<'_>, about: About<'_>, scale: f32) -> Result<Vec<u8>, Expo
     // Opaque from the start: nothing shines through, and no pixel needs a fourth number.
     pixels.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    let colours: Vec<u8> =
-        pixels.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
-    drop(pixels);
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
@@ -141,7 +141,14 @@ pub fn png(page: Page<'_>, about: About<'_>, scale: f32) -> Result<Vec<u8>, Expo
         encoder.add_itxt_chunk(keyword.to_owned(), text)?;
     }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&colours)?;
+    let mut stream = writer.stream_writer()?;
+    let line = usize::try_from(width).unwrap_or(usize::MAX);
+    for pixels in pixels.pixels().chunks(line) {
+        let colours: Vec<u8> =
+            pixels.iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+        stream.write_all(&colours)?;
+    }
+    stream.finish()?;
     writer.finish()?;
     Ok(bytes)
 }

@@ -91,7 +91,7 @@ async fn ready(State(served): State<Served>) -> Response<Body> {
 
 async fn document(
     State(served): State<Served>,
-    Path(reference): Path<String>,
+    asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
 ) -> Response<Body> {
@@ -99,14 +99,14 @@ async fn document(
     let (manner, _) = ask::manner(request.headers());
     let (parts, _) = request.into_parts();
     let link = parameters.iter().find(|(name, _)| name == "link").map(|(_, link)| link.as_str());
-    let asked = (&parts.method, &parts.headers);
+    let (reference, asked) = (named(asked), (&parts.method, &parts.headers));
     let found = within(served.time_limit, documents::download(&served.app, &reference, link, asked, manner));
     found.await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
 }
 
-/// The name of a format; one that is no text is none that there is.
-fn format(asked: Result<Path<String>, PathRejection>) -> String {
-    asked.map_or_else(|_| String::new(), |Path(format)| format)
+/// What a path names; what is no text names nothing.
+fn named(asked: Result<Path<String>, PathRejection>) -> String {
+    asked.map_or_else(|_| String::new(), |Path(name)| name)
 }
 
 async fn export(
@@ -118,7 +118,7 @@ async fn export(
     let (manner, _) = ask::manner(request.headers());
     let (parts, _) = request.into_parts();
     let (method, headers) = (&parts.method, &parts.headers);
-    let asked = Asked { format: &format(asked), parameters: &parameters, method, headers };
+    let asked = Asked { format: &named(asked), parameters: &parameters, method, headers };
     let answer = exports::answer(&served.app, &served.turns, asked, (&served.folder, manner));
     within(served.time_limit, answer).await.unwrap_or_else(|refusal| answer::problem(&refusal, manner))
 }
@@ -129,7 +129,7 @@ async fn chart(
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
 ) -> Response<Body> {
-    drawing(&served, Kind::Chart, &format(asked), &parameters, request).await
+    drawing(&served, Kind::Chart, &named(asked), &parameters, request).await
 }
 
 async fn map(
@@ -138,7 +138,7 @@ async fn map(
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
 ) -> Response<Body> {
-    drawing(&served, Kind::Map, &format(asked), &parameters, request).await
+    drawing(&served, Kind::Map, &named(asked), &parameters, request).await
 }
 
 async fn drawing(

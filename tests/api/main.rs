@@ -24,6 +24,7 @@ mod killed;
 mod leaks;
 mod maps;
 mod paging;
+mod pictures;
 mod profiles;
 mod programme;
 mod revoked_tokens;
