@@ -1,4 +1,4 @@
-//! Charts and maps as files: drawings, and the data that others draw from.
+//! Charts, maps and profiles as files: drawings, pages, and the data that others draw from.
 //!
 //! # Citations
 //!
@@ -10,9 +10,9 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::{About, ExportError, Page, SCALE, Stamp, pdf, png};
-use crate::present::{Names, chart::Chart, draw::svg::escaped, map::ThematicMap};
+use crate::present::{Names, chart::Chart, draw::svg::escaped, map::ThematicMap, profile::Profile};
 
-/// A format of charts or maps.
+/// A format of charts, maps or profiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DrawingFormat {
     /// Scalable Vector Graphics.
@@ -27,6 +27,8 @@ pub enum DrawingFormat {
     GeoJson,
     /// The same, lines that neighbours share once.
     TopoJson,
+    /// A page of its own.
+    Html,
 }
 
 impl DrawingFormat {
@@ -36,6 +38,9 @@ impl DrawingFormat {
     /// Those of maps.
     pub const OF_MAPS: &'static [Self] =
         &[Self::Svg, Self::Png, Self::Pdf, Self::GeoJson, Self::TopoJson, Self::VegaLite];
+
+    /// Those of profiles.
+    pub const OF_PROFILES: &'static [Self] = &[Self::Html, Self::Pdf];
 
     /// Its name in addresses.
     #[must_use]
@@ -47,6 +52,7 @@ impl DrawingFormat {
             Self::VegaLite => "vega-lite",
             Self::GeoJson => "geojson",
             Self::TopoJson => "topojson",
+            Self::Html => "html",
         }
     }
 
@@ -60,6 +66,7 @@ impl DrawingFormat {
             Self::VegaLite => "application/vnd.vegalite.v5+json",
             Self::GeoJson => "application/geo+json",
             Self::TopoJson => "application/json",
+            Self::Html => "text/html; charset=utf-8",
         }
     }
 
@@ -79,6 +86,8 @@ pub enum Subject {
     Chart(Chart),
     /// A map.
     Map(ThematicMap),
+    /// A profile.
+    Profile(Profile),
 }
 
 impl Subject {
@@ -86,20 +95,17 @@ impl Subject {
         match self {
             Self::Chart(chart) => chart.title(names),
             Self::Map(map) => map.title(names),
+            Self::Profile(profile) => profile.title(names),
         }
     }
 
-    fn alt(&self, names: Names<'_>) -> String {
+    /// One drawing for a chart or a map, several sheets for a profile, each with what it says in words.
+    fn drawings(&self, drawing: Drawing<'_>) -> Vec<(String, String)> {
+        let (names, width) = (drawing.names, drawing.width);
         match self {
-            Self::Chart(chart) => chart.alt(names),
-            Self::Map(map) => map.alt(names),
-        }
-    }
-
-    fn svg(&self, names: Names<'_>, width: f64) -> String {
-        match self {
-            Self::Chart(chart) => chart.svg(names, width),
-            Self::Map(map) => map.svg(names, width),
+            Self::Chart(chart) => vec![(chart.svg(names, width), chart.alt(names))],
+            Self::Map(map) => vec![(map.svg(names, width), map.alt(names))],
+            Self::Profile(profile) => profile.sheets(names, &drawing.stamp.text(names.language)),
         }
     }
 }
@@ -107,28 +113,27 @@ impl Subject {
 /// What is drawn, how large, what its members are called, and for whom.
 #[derive(Clone, Copy)]
 pub struct Drawing<'a> {
-    /// A chart or a map.
+    /// A chart, a map or a profile.
     pub subject: &'a Subject,
     /// Names, and the language of the words.
     pub names: Names<'a>,
     /// For whom.
     pub stamp: &'a Stamp,
-    /// Width of the drawing, in pixels of its own.
+    /// Width of the drawing, in pixels of its own; a profile is as wide as its paper.
     pub width: f64,
 }
 
-/// Draws a chart or a map in a format.
+/// Draws a chart, a map or a profile in a format.
 ///
 /// # Errors
 ///
-/// [`ExportError::TooLarge`] for a picture of too many pixels, [`ExportError::Unfit`] for shapes of a chart, and what a
-/// writer cannot write.
+/// [`ExportError::TooLarge`] for a picture of too many pixels, [`ExportError::Unfit`] for a format that is not one of the
+/// subject’s, and what a writer cannot write.
 pub fn draw(format: DrawingFormat, drawing: Drawing<'_>) -> Result<Vec<u8>, ExportError> {
-    let Drawing { subject, names, stamp, width } = drawing;
-    let (title, alt) = (subject.title(names), subject.alt(names));
+    let Drawing { subject, names, stamp, .. } = drawing;
+    let title = subject.title(names);
     let about = About { title: &title, language: names.language, stamp };
-    let svg = || subject.svg(names, width);
-    let page = |svg| Page { svg, title: &title, alt: &alt };
+    let drawings = || subject.drawings(drawing);
     // Where a document has a place for what is not its own.
     let stamped = |mut document: Value, member: &str| {
         if let Some(object) = document.as_object_mut() {
@@ -136,17 +141,31 @@ pub fn draw(format: DrawingFormat, drawing: Drawing<'_>) -> Result<Vec<u8>, Expo
         }
         Ok(serde_json::to_vec(&document)?)
     };
+    let first = || drawings().into_iter().next().ok_or(ExportError::Unfit(format.word()));
     match (format, subject) {
-        (DrawingFormat::Svg, _) => Ok(described(&svg(), about).into_bytes()),
-        (DrawingFormat::Png, _) => png(page(&svg()), about, SCALE),
-        (DrawingFormat::Pdf, _) => pdf(&[page(&svg())], about),
+        (DrawingFormat::Svg, Subject::Chart(_) | Subject::Map(_)) => {
+            Ok(described(&first()?.0, about).into_bytes())
+        }
+        (DrawingFormat::Png, Subject::Chart(_) | Subject::Map(_)) => {
+            let (svg, alt) = first()?;
+            png(Page { svg: &svg, title: &title, alt: &alt }, about, SCALE)
+        }
+        (DrawingFormat::Pdf, _) => {
+            let drawn = drawings();
+            let pages: Vec<Page<'_>> =
+                drawn.iter().map(|(svg, alt)| Page { svg, title: &title, alt }).collect();
+            pdf(&pages, about)
+        }
+        (DrawingFormat::Html, Subject::Profile(profile)) => {
+            Ok(profile.html(names, &stamp.text(names.language)).into_bytes())
+        }
         (DrawingFormat::VegaLite, Subject::Chart(chart)) => stamped(chart.vega_lite(names), "usermeta"),
         (DrawingFormat::VegaLite, Subject::Map(map)) => stamped(map.vega_lite(names), "usermeta"),
         (DrawingFormat::GeoJson, Subject::Map(map)) => stamped(map.features(names), "observatory"),
         (DrawingFormat::TopoJson, Subject::Map(map)) => stamped(map.topo_json(names), "observatory"),
-        (DrawingFormat::GeoJson | DrawingFormat::TopoJson, Subject::Chart(_)) => {
-            Err(ExportError::Unfit(format.word()))
-        }
+        (DrawingFormat::GeoJson | DrawingFormat::TopoJson, Subject::Chart(_))
+        | (DrawingFormat::Html, Subject::Chart(_) | Subject::Map(_))
+        | (_, Subject::Profile(_)) => Err(ExportError::Unfit(format.word())),
     }
 }
 

@@ -631,6 +631,8 @@ pub enum DownloadFormat {
     GeoJson,
     /// TopoJSON.
     TopoJson,
+    /// A page of its own, of profiles.
+    Html,
 }
 
 impl From<crate::export::Format> for DownloadFormat {
@@ -658,6 +660,7 @@ impl From<crate::export::DrawingFormat> for DownloadFormat {
             DrawingFormat::VegaLite => Self::VegaLite,
             DrawingFormat::GeoJson => Self::GeoJson,
             DrawingFormat::TopoJson => Self::TopoJson,
+            DrawingFormat::Html => Self::Html,
         }
     }
 }

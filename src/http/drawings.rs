@@ -1,4 +1,4 @@
-//! Charts and maps as files.
+//! Charts, maps and profiles as files.
 
 use axum::{
     body::Body,
@@ -23,6 +23,8 @@ pub enum Kind {
     Chart,
     /// A map.
     Map,
+    /// A profile.
+    Profile,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
         match self {
             Self::Chart => "chart",
             Self::Map => "map",
+            Self::Profile => "profile",
         }
     }
 
@@ -37,6 +40,7 @@ impl Kind {
         match self {
             Self::Chart => DrawingFormat::OF_CHARTS,
             Self::Map => DrawingFormat::OF_MAPS,
+            Self::Profile => DrawingFormat::OF_PROFILES,
         }
     }
 
@@ -44,11 +48,12 @@ impl Kind {
         match self {
             Self::Chart => DrawingAddress::of_chart(parameters),
             Self::Map => DrawingAddress::of_map(parameters),
+            Self::Profile => DrawingAddress::of_profile(parameters),
         }
     }
 }
 
-/// Answers a chart or a map as a file.
+/// Answers a chart, a map or a profile as a file.
 ///
 /// # Errors
 ///
@@ -89,6 +94,7 @@ fn too_large(kind: Kind, (wide, high): (u32, u32)) -> Refusal {
     let code = match kind {
         Kind::Chart => Code::ChartInvalid,
         Kind::Map => Code::MapInvalid,
+        Kind::Profile => Code::ProfileInvalid,
     };
     let (widest, highest) = LARGEST;
     Refusal::new(

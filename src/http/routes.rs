@@ -57,6 +57,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
         .route("/export/{format}", get(export))
         .route("/chart/{format}", get(chart))
         .route("/map/{format}", get(map))
+        .route("/profile/{format}", get(profile))
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
@@ -139,6 +140,15 @@ async fn map(
     request: Request<Body>,
 ) -> Response<Body> {
     drawing(&served, Kind::Map, &named(asked), &parameters, request).await
+}
+
+async fn profile(
+    State(served): State<Served>,
+    asked: Result<Path<String>, PathRejection>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    drawing(&served, Kind::Profile, &named(asked), &parameters, request).await
 }
 
 async fn drawing(

@@ -130,12 +130,14 @@ fn profiles_say_what_observations_say() {
                     let own = told(&line["observation"]);
                     let first = told(&line["series"][0]);
                     if let Some(unit) = line["change"]["unit"].as_str() {
-                        let growth = |now: f64, then: f64| 100.0 * (now - then) / then;
-                        let counts = line["comparisons"][0]["gap"].is_null() && unit == "PERCENT";
-                        if counts {
-                            follows(&line["change"], &own, &first, growth);
-                        } else {
-                            follows(&line["change"], &own, &first, |now, then| now - then);
+                        // Rates in per cent differ by points.
+                        match unit {
+                            "PERCENT" => {
+                                follows(&line["change"], &own, &first, |now, then| {
+                                    100.0 * (now - then) / then
+                                });
+                            }
+                            _ => follows(&line["change"], &own, &first, |now, then| now - then),
                         }
                     }
                     for comparison in line["comparisons"].as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! Charts and maps.
+//! Charts, maps and profiles.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,9 @@ use crate::{
         query::{
             charts::{self, ChartInput},
             maps::{self, MapInput},
+            profiles::{self, ProfileInput},
         },
+        scalars::Period,
         types::{chart, map},
     },
     language::Language,
@@ -59,15 +61,21 @@ const OF_MAPS: [&str; 16] = [
     "language",
 ];
 
+/// Every parameter of a profile.
+const OF_PROFILES: [&str; 7] =
+    ["territory", "template", "comparators", "nearest", "since", "until", "language"];
+
 /// What an address asks to be drawn.
 pub enum Drawn {
     /// A chart.
     Chart(ChartInput),
     /// A map.
     Map(MapInput),
+    /// A profile.
+    Profile(ProfileInput),
 }
 
-/// A chart or a map that an address asks for.
+/// A chart, a map or a profile that an address asks for.
 pub struct DrawingAddress {
     pub(super) drawn: Drawn,
     /// Language of its words, where the address names one.
@@ -133,6 +141,28 @@ impl DrawingAddress {
         Self::finish(given, (&map::WIDTHS, map::WIDTH), drawn)
     }
 
+    /// Reads the parameters of the address of a profile.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::BadRequest`](crate::error::Code::BadRequest), naming parameters and values.
+    pub fn of_profile(parameters: &[(String, String)]) -> Result<Self, Refusal> {
+        let mut given = Parameters::new(parameters, &OF_PROFILES);
+        let territory = given.text("territory").map(str::to_owned);
+        if territory.is_none() {
+            given.missing("territory", ("le code d’un territoire", "the code of a territory"));
+        }
+        let (template, comparators) = (given.text("template").map(str::to_owned), given.list("comparators"));
+        let (since, until) =
+            (given.text("since").map(Period::written), given.text("until").map(Period::written));
+        let nearest = given.whole("nearest");
+        let language = given.language();
+        given.finish()?;
+        let territory = territory.ok_or_else(Refusal::internal)?;
+        let input = ProfileInput { territory, template, comparators, nearest, until, since };
+        Ok(Self { drawn: Drawn::Profile(input), language, width: f64::from(chart::WIDTH) })
+    }
+
     fn finish(
         mut given: Parameters<'_>,
         (widths, width): (&RangeInclusive<i32>, i32),
@@ -145,16 +175,17 @@ impl DrawingAddress {
         Ok(Self { drawn: drawn.ok_or_else(Refusal::internal)?, language, width })
     }
 
-    /// The chart or map, as the viewer of a session is told its figures.
+    /// The chart, map or profile, as the viewer of a session is told its figures.
     ///
     /// # Errors
     ///
-    /// Those of `chart` and `map` in the API.
+    /// Those of `chart`, `map` and `profile` in the API.
     pub async fn subject(&self, session: &Session) -> Result<Subject, Refusal> {
         let drawing = async {
             Ok(match &self.drawn {
                 Drawn::Chart(input) => Subject::Chart(charts::draw(session, input).await?.0),
                 Drawn::Map(input) => Subject::Map(maps::draw(session, input).await?.0),
+                Drawn::Profile(input) => Subject::Profile(profiles::read(session, input).await?),
             })
         };
         // Its loads wait for one another, as those of a document do.
@@ -179,6 +210,23 @@ impl ChartInput {
             ("language", Some(language.tag().to_owned())),
         ]);
         query(written)
+    }
+}
+
+impl ProfileInput {
+    /// The part after the path of the address of the same profile.
+    #[must_use]
+    pub fn query(&self, language: Language) -> String {
+        let period = |period: &Option<Period>| period.as_ref().map(ToString::to_string);
+        query(vec![
+            ("territory", Some(self.territory.clone())),
+            ("template", self.template.clone()),
+            ("comparators", self.comparators.as_deref().map(list)),
+            ("nearest", self.nearest.map(|count| count.to_string())),
+            ("since", period(&self.since)),
+            ("until", period(&self.until)),
+            ("language", Some(language.tag().to_owned())),
+        ])
     }
 }
 

@@ -3,12 +3,12 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
-    Indicator, Observation, Source, Territory,
+    Download, Indicator, Observation, Source, Territory,
     table::{DerivedFigure, names},
 };
 use crate::{
     error::Refusal,
-    export::Stamp,
+    export::{DrawingFormat, Stamp},
     graphql::{
         context::{InSession, Session},
         query::profiles::ProfileInput,
@@ -108,6 +108,14 @@ impl Profile {
         let session = context.session()?;
         let stamp = Stamp::of(session.viewer()).text(session.language());
         Ok(self.profile.html(names(session), &stamp))
+    }
+
+    /// Where it is had as a file.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
+        let query = self.input.query(context.session()?.language());
+        let download = |format: &DrawingFormat| Download::of_drawing("profile", *format, &query);
+        Ok(DrawingFormat::OF_PROFILES.iter().map(download).collect())
     }
 }
 

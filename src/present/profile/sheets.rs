@@ -35,17 +35,27 @@ struct Sheets<'a> {
     profile: &'a Profile,
     names: Names<'a>,
     stamp: &'a str,
-    done: Vec<String>,
+    done: Vec<(String, String)>,
     page: Svg,
+    /// What the page says, in words.
+    said: Vec<String>,
     y: f64,
 }
 
 impl Profile {
-    /// The profile as pages of A4, each an SVG; `stamp` says for whom and when it was made, on each.
+    /// The profile as pages of A4, each an SVG with what it says in words; `stamp` says for whom and when it was made, on
+    /// each.
     #[must_use]
-    pub fn sheets(&self, names: Names<'_>, stamp: &str) -> Vec<String> {
-        let mut sheets =
-            Sheets { profile: self, names, stamp, done: Vec::new(), page: Svg::new(PAGE.0), y: MARGIN };
+    pub fn sheets(&self, names: Names<'_>, stamp: &str) -> Vec<(String, String)> {
+        let mut sheets = Sheets {
+            profile: self,
+            names,
+            stamp,
+            done: Vec::new(),
+            page: Svg::new(PAGE.0),
+            said: Vec::new(),
+            y: MARGIN,
+        };
         let title = Style::plain(19.0).bold();
         sheets.y =
             sheets.page.paragraph((MARGIN, MARGIN + 16.0), title, &self.title(names), PAGE.0 - 2.0 * MARGIN)
@@ -87,6 +97,24 @@ struct Row {
     comparisons: Vec<(String, Vec<String>, &'static str)>,
     rank: String,
     height: f64,
+}
+
+impl Row {
+    /// The line as a sentence.
+    fn words(&self, language: Language) -> String {
+        let colon = language.pick("\u{a0}: ", ": ");
+        let beside = self.comparisons.iter().map(|(value, words, _)| match words.is_empty() {
+            true => value.clone(),
+            false => format!("{value} ({})", words.join(" ")),
+        });
+        let parts: Vec<String> = [self.own.clone(), self.change.join(" ")]
+            .into_iter()
+            .chain(beside)
+            .chain([self.rank.clone()])
+            .filter(|part| !part.is_empty())
+            .collect();
+        format!("{}, {}{colon}{}.", self.label.join(" "), self.period, parts.join("; "))
+    }
 }
 
 impl Sheets<'_> {
@@ -146,15 +174,14 @@ impl Sheets<'_> {
         page.text((PAGE.0 - MARGIN, foot), style.anchored(Anchor::End), &number.to_string());
         page.reach(PAGE.1 - 12.0);
         let title = self.profile.title(self.names);
-        let alt = match self.names.language {
-            Language::French => format!("{title}, page {number}"),
-            Language::English => format!("{title}, page {number}"),
-        };
-        self.done.push(page.finished(&title, &alt, ""));
+        let said = std::mem::take(&mut self.said).join(" ");
+        let alt = format!("{title}, page {number}. {said}");
+        self.done.push((page.finished(&title, &alt, ""), alt));
         self.y = MARGIN + 12.0;
     }
 
     fn section(&mut self, title: &str) {
+        self.said.push(format!("{title}."));
         self.y += 16.0;
         self.page.text((MARGIN, self.y), Style::plain(13.5).bold(), title);
         self.y += 7.0;
@@ -196,6 +223,7 @@ impl Sheets<'_> {
     }
 
     fn draw(&mut self, row: Row) {
+        self.said.push(row.words(self.names.language));
         let (lefts, width) = self.profile.columns();
         let top = self.y;
         let rule = format!("stroke=\"{}\" stroke-width=\"0.8\"", colour::GRID);
