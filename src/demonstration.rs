@@ -36,7 +36,7 @@ use entity::types::{Breakdown, Level};
 use crate::{
     release::{PlanInputs, Planned, Staged},
     secrecy::{
-        Keyring, Rule,
+        Keyring, Lot, Rule,
         plan::{Rate, Summary},
         progress::Unwatched,
         table::{CellKey, Containment, Sums},
@@ -180,7 +180,17 @@ fn plan(
     let reference = staged.facts.reference.clone();
     staged
         .plan(
-            &PlanInputs { breakdowns, levels, sums, contained, opened, rule, rates, earlier: &[] },
+            &PlanInputs {
+                breakdowns,
+                levels,
+                sums,
+                contained,
+                opened,
+                rule,
+                rates,
+                earlier: &[],
+                lot: Lot::NONE,
+            },
             &Unwatched,
         )
         .map_err(|cause| DemonstrationError::Unplannable { reference, cause })

@@ -26,7 +26,7 @@ use entity::types::{Breakdown, Level, ReleaseState};
 
 use crate::{
     secrecy::{
-        Keyring, Masked, Rule, Sheet, SheetLabel,
+        Keyring, Lot, Masked, Rule, Sheet, SheetLabel,
         plan::{Earlier, Plan, Rate, Request, Summary, Unplannable},
         table::{CellKey, Containment, Sums},
     },
@@ -61,6 +61,8 @@ pub struct PlanInputs<'a> {
     pub rates: &'a [Rate],
     /// What readers have had of the same source and period before, oldest first.
     pub earlier: &'a [Earlier],
+    /// By which costs of masks are drawn.
+    pub lot: Lot,
 }
 
 /// A release with its plan, ready to be published.
@@ -112,6 +114,7 @@ impl Staged {
             rule: inputs.rule,
             rates: inputs.rates,
             earlier: inputs.earlier,
+            lot: inputs.lot,
         };
         let plan = Plan::make(&request, watch)?;
         let seconds = clock.elapsed().as_secs_f64();

@@ -142,6 +142,16 @@ pub fn takes(viewer: &Viewer, source: &SourceTerms, step: Step) -> Option<StepLe
     (operates || processes || provides).then_some(StepLeave { step, source_id: source.source_id })
 }
 
+/// Whether a viewer reads what was found in a file that was handed in: the operator, the provider, and the processor that
+/// handed it in itself. What is found tells of the numbers in it.
+#[must_use]
+pub fn reads_delivery(viewer: &Viewer, source: &SourceTerms, handed_in_by: Option<i32>) -> bool {
+    let Some(member) = viewer.membership() else { return false };
+    let provides = viewer.holds(Role::Provider) && member.code == source.provider;
+    takes(viewer, source, Step::Stage).is_some()
+        && (viewer.holds(Role::Operator) || provides || handed_in_by == Some(member.partner_id))
+}
+
 /// Where a figure stands for the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {

@@ -16,7 +16,7 @@ use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
-        Keyring, Rule, StoredRule, inspect,
+        Keyring, Lot, Rule, StoredRule, inspect,
         plan::{Earlier, Rate, Unplannable},
         progress::Progress,
         table::{Containment, Sums},
@@ -257,8 +257,10 @@ impl Office<'_> {
         let masked_by_producer =
             if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
         let staged = Staged { facts, sheets, masked_by_producer };
-        let opened = self.store.opened(staged.facts.source_id, now.date_naive(), self.gazetteer).await?;
+        let opened = self.store.opened(staged.facts.source_id, self.gazetteer).await?;
+        let lot = self.keyring.lot(staged.facts.source_id, staged.facts.period);
         let material = Material {
+            lot,
             breakdowns: self.catalogue.breakdowns().clone(),
             levels: self.levels(),
             sums: self.sums(&dossier),
@@ -402,6 +404,7 @@ struct Material {
     rule: Rule,
     rates: Vec<Rate>,
     earlier: Vec<(String, Earlier)>,
+    lot: Lot,
 }
 
 impl Material {
@@ -416,6 +419,7 @@ impl Material {
             rule: &self.rule,
             rates: &self.rates,
             earlier: &earlier,
+            lot: self.lot,
         };
         self.staged.plan(&inputs, progress)
     }

@@ -4,7 +4,10 @@ use chacha20poly1305::{
     Key, XChaCha20Poly1305, XNonce,
     aead::{Aead, AeadCore, AeadInPlace, KeyInit, OsRng, Payload},
 };
+use entity::types::Period;
 use sha2::{Digest, Sha256};
+
+use super::Lot;
 
 /// The key that locks and opens what rests in the vault, 32 bytes; it never enters the database.
 pub struct Keyring {
@@ -12,6 +15,7 @@ pub struct Keyring {
     fingerprint: String,
     marking: [u8; 32],
     logging: [u8; 32],
+    drawing: [u8; 32],
 }
 
 /// Something in the vault that does not open: another key, another label, or changed bytes.
@@ -29,11 +33,13 @@ impl Keyring {
         let fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let marking = Sha256::new().chain_update("observatoire mark key\0").chain_update(secret).finalize();
         let logging = Sha256::new().chain_update("observatoire log key\0").chain_update(secret).finalize();
+        let drawing = Sha256::new().chain_update("observatoire plan key\0").chain_update(secret).finalize();
         Self {
             cipher: XChaCha20Poly1305::new(&Key::from(*secret)),
             fingerprint,
             marking: marking.into(),
             logging: logging.into(),
+            drawing: drawing.into(),
         }
     }
 
@@ -51,6 +57,15 @@ impl Keyring {
         let inner = Sha256::new().chain_update(self.marking).chain_update(digest).finalize();
         let outer = Sha256::new().chain_update(self.marking).chain_update(inner).finalize();
         outer.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The lot of the plans of a source and period, which nobody can draw without the key.
+    #[must_use]
+    pub fn lot(&self, source_id: i32, period: Period) -> Lot {
+        let place = format!("{source_id} {period}");
+        let digest = Sha256::new().chain_update(self.drawing).chain_update(place).finalize();
+        let bytes = digest.first_chunk::<8>().copied().unwrap_or_default();
+        Lot::drawn(u64::from_le_bytes(bytes))
     }
 
     /// A hash for the log of access, which nobody can make without the key.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use entity::types::{Breakdown, Withheld};
 
 use super::{
-    Address, Explanations, Masked, Proofs, Rule, Sheet,
+    Address, Explanations, Lot, Masked, Proofs, Rule, Sheet,
     engine::{self, CheckError, Options, PlanError, Singletons, Stage, Status},
     progress::{Phase, Progress},
     succession,
@@ -30,6 +30,8 @@ pub struct Request<'a> {
     pub rates: &'a [Rate],
     /// What readers have had of the same source and period before, oldest first: they keep it.
     pub earlier: &'a [Earlier],
+    /// By which costs of masks are drawn.
+    pub lot: Lot,
 }
 
 /// A release that readers have had.

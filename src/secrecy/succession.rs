@@ -33,7 +33,8 @@ type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
 /// [`LayError`] when the release or an earlier one makes no table.
 pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError> {
     if request.earlier.is_empty() {
-        let laid = lay(request, request.sums, request.sheets, &HashSet::new())?;
+        let mut laid = lay(request, request.sums, request.sheets, &HashSet::new())?;
+        draw_costs(request, &mut laid);
         let table = laid.table.clone();
         return Ok((laid, Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() }));
     }
@@ -47,8 +48,9 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
         past = past.and(laid, earlier);
     }
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
-    let laid = lay(request, request.sums, &combined.sheets, &combined.carried)?;
-    expect_up_to_date(&combined, &laid)?;
+    let mut laid = lay(request, request.sums, &combined.sheets, &combined.carried)?;
+    draw_costs(request, &mut laid);
+    expect_up_to_date(request, &combined, &laid)?;
     expect_one_division(request, &combined)?;
     for (then, gaps) in &before {
         // What is left beside other parts is another number: subtracted from each other they would tell the parts.
@@ -69,15 +71,32 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
 }
 
 /// Readers keep every value that a figure has had, and may be shown an older one again when a release is taken back. Where
-/// one of them binds what a release brings, the release says which of them holds: it brings the figure too.
-fn expect_up_to_date(combined: &Combined, laid: &Laid) -> Result<(), LayError> {
-    let revised = |key: &CellKey| combined.revised.contains(key);
-    let mut bound = laid.table.relations.iter().filter_map(|relation| laid.bound_to_own(relation, revised));
-    match laid.contradicted.or_else(|| bound.next()) {
+/// such a figure, or one that does not add up with the others, is of a count that a release brings, or of one that holds it
+/// or is held by it, the release says what holds: it brings the figure too. Wherever it is, for what follows from it may
+/// meet what follows from the release.
+fn expect_up_to_date(request: &Request<'_>, combined: &Combined, laid: &Laid) -> Result<(), LayError> {
+    let family = family(request);
+    let concerned = |key: &&CellKey| family.contains(&key.indicator_id);
+    let revised = combined.revised.iter().filter(concerned).min();
+    match laid.contradicted.iter().find(concerned).or(revised).copied() {
         None => Ok(()),
         Some(CellKey { indicator_id, address: Address { territory_id, .. } }) => {
             Err(LayError::Outdated { indicator_id, territory_id })
         }
+    }
+}
+
+/// The counts that a release brings, and those that hold them or are held by them, however far.
+fn family(request: &Request<'_>) -> BTreeSet<i32> {
+    let mut family: BTreeSet<i32> = request.sheets.keys().copied().collect();
+    loop {
+        let pairs = request.contained.iter().map(|pair| [pair.part_id, pair.whole_id]);
+        let touching = pairs.filter(|pair| pair.iter().any(|id| family.contains(id)));
+        let next: Vec<i32> = touching.flatten().filter(|id| !family.contains(id)).collect();
+        if next.is_empty() {
+            return family;
+        }
+        family.extend(next);
     }
 }
 
@@ -99,6 +118,12 @@ fn expect_one_division(request: &Request<'_>, combined: &Combined) -> Result<(),
         Some(CellKey { indicator_id, address: Address { territory_id, .. } }) => {
             Err(LayError::OtherDivision { indicator_id: *indicator_id, territory_id: *territory_id })
         }
+    }
+}
+
+fn draw_costs(request: &Request<'_>, laid: &mut Laid) {
+    for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
+        request.lot.draw(key, cell);
     }
 }
 

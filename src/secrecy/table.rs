@@ -88,8 +88,8 @@ pub struct Laid {
     pub gaps: BTreeSet<(i32, Address, Vec<Address>)>,
     /// Keys of the cells that are the release's own.
     pub(super) own: HashSet<CellKey>,
-    /// What was carried over and does not add up with what is the release's own.
-    pub(super) contradicted: Option<CellKey>,
+    /// What was carried over, or follows from it, and does not add up with what else is known.
+    pub(super) contradicted: BTreeSet<CellKey>,
 }
 
 /// Lays the sheets of additive indicators out as one table with every relation that binds their cells. What was carried over
@@ -112,7 +112,7 @@ pub fn lay(
         keys: Vec::new(),
         gaps: BTreeSet::new(),
         own: HashSet::new(),
-        contradicted: None,
+        contradicted: BTreeSet::new(),
     };
     let sums = &sums.with_other_vintages(sheets);
     let known: BTreeMap<i32, &Breakdown> =
@@ -163,7 +163,8 @@ pub fn lay(
         relate_territories(&mut laid.table, &index, &sums.sums);
         relate_breakdowns(&mut laid.table, &index, breakdowns);
         relate_periods(&mut laid.table, &index);
-        relate_gaps(&mut laid, &mut notes, (indicator_id, closed_sheet, &index), (&gaps, sums), rule)?;
+        let placed = (indicator_id, closed_sheet, &index);
+        relate_gaps(&mut laid, &mut notes, placed, (&gaps, carried), (sums, rule))?;
         let missing = all.into_iter().filter(|gap| !is_group(gap.total.territory_id));
         laid.gaps.extend(missing.map(|gap| (indicator_id, gap.total, gap.absent)));
         indices.insert(indicator_id, index);
@@ -186,7 +187,7 @@ pub fn lay(
     let of = |id: &i32| Some((*id, closed.get(id)?, indices.get(id)?));
     for part in closed.keys().filter_map(of) {
         let wholes: Vec<_> = wholes(part.0, contained).iter().filter_map(of).collect();
-        relate_containment(&mut laid, &mut notes, (part, &wholes), (sums, rule))?;
+        relate_containment(&mut laid, &mut notes, (part, &wholes), carried, (sums, rule))?;
     }
     if let Some(CellKey { indicator_id, address: Address { territory_id, .. } }) = belied(&laid, &notes) {
         return Err(LayError::Categories { indicator_id, territory_id });
@@ -197,8 +198,10 @@ pub fn lay(
         .into_iter()
         .partition(|relation| carried.is_empty() || laid.adds_up(relation) || !laid.is_mixed(relation));
     let (relations, dropped): (Vec<Relation>, Vec<Relation>) = (kept, dropped);
-    laid.contradicted =
-        dropped.iter().find_map(|relation| laid.bound_to_own(relation, |key| carried.contains(key)));
+    for relation in &dropped {
+        let blamed = laid.blamed(relation.terms.iter().map(|(at, _)| *at), carried);
+        laid.contradicted.extend(blamed);
+    }
     laid.table.relations = relations;
     engine::find_singletons(&mut laid.table, &notes.alone);
     for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {
@@ -218,15 +221,15 @@ impl Laid {
         relation.terms.iter().map(value).sum::<i64>() == 0
     }
 
-    /// A cell of which something holds and that a relation binds to the release's own.
-    pub(super) fn bound_to_own(
+    /// Of cells that do not go together the one that was carried over, or that follows from others.
+    fn blamed(
         &self,
-        relation: &Relation,
-        holds: impl Fn(&CellKey) -> bool,
+        cells: impl Iterator<Item = CellIndex> + Clone,
+        carried: &HashSet<CellKey>,
     ) -> Option<CellKey> {
-        let key = |(at, _): &(CellIndex, i64)| self.keys.get(*at as usize);
-        let keys = || relation.terms.iter().filter_map(key);
-        keys().find(|key| holds(key)).filter(|_| keys().any(|key| self.own.contains(key))).copied()
+        let mut keys = cells.filter_map(|at| self.keys.get(at as usize));
+        let not_own = keys.clone().find(|key| !self.own.contains(key));
+        keys.find(|key| carried.contains(key)).or(not_own).copied()
     }
 
     /// Whether not all that a relation binds is the release's own.

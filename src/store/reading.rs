@@ -171,7 +171,7 @@ impl Reading {
         Ok(steps.collect())
     }
 
-    /// The deliveries of the sources that this viewer may hand files in for, the newest first.
+    /// The deliveries that this viewer reads of the sources that they may hand files in for, the newest first.
     ///
     /// # Errors
     ///
@@ -184,7 +184,11 @@ impl Reading {
             if sources.is_empty() {
                 return Ok(Vec::new());
             }
-            let deliveries = self.store.deliveries(&sources).await?;
+            let mut deliveries = self.store.deliveries(&sources).await?;
+            deliveries.retain(|delivery| {
+                let source = terms.get(&delivery.source_id);
+                source.is_some_and(|source| policy::reads_delivery(&self.viewer, source, delivery.partner_id))
+            });
             let ids: Vec<i32> = deliveries.iter().filter_map(|delivery| delivery.release_id).collect();
             let dossiers = self.store.dossiers_of(&ids).await?;
             let mut references: Vec<String> =

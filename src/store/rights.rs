@@ -142,7 +142,8 @@ impl Store {
             .collect())
     }
 
-    /// Territories whose true numbers of a source grants open to somebody, on a day or after.
+    /// Territories whose true numbers of a source grants open or opened to somebody, or will: who has read a number knows it
+    /// after the grant has ended.
     ///
     /// # Errors
     ///
@@ -150,14 +151,11 @@ impl Store {
     pub(crate) async fn opened(
         &self,
         source_id: i32,
-        day: NaiveDate,
         gazetteer: &Gazetteer,
     ) -> Result<HashSet<i32>, StoreError> {
         let grants = use_grant::Entity::find()
             .filter(use_grant::Column::SourceId.eq(source_id))
             .filter(use_grant::Column::Unmasked.eq(true))
-            .filter(use_grant::Column::UntilDate.gte(day))
-            .filter(use_grant::Column::EndedOn.is_null())
             .all(&self.db)
             .await?;
         let mut opened = HashSet::new();

@@ -3,7 +3,15 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::Indicator;
-use crate::{error::Refusal, graphql::words::Level, release::report};
+use crate::{
+    auth::Action,
+    error::Refusal,
+    graphql::{
+        guard::{Requires, scope},
+        words::Level,
+    },
+    release::report,
+};
 
 /// How many figures of a release are shown and masked.
 #[derive(SimpleObject, Clone, Copy, Debug)]
@@ -13,14 +21,22 @@ pub struct ReleaseCount {
     /// Figures that are masked, for themselves or for others.
     pub masked: i32,
     /// Of these, figures that the rule masks by themselves; the others are masked so that those cannot be worked out, or
-    /// are rates of masked ones.
-    pub sensitive: i32,
+    /// are rates of masked ones. For the operator alone, like what explains a mask.
+    #[graphql(
+        guard = "Requires(Action::ExplainMasks)",
+        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
+    )]
+    pub sensitive: Option<i32>,
 }
 
 impl From<report::Count> for ReleaseCount {
     fn from(count: report::Count) -> Self {
         let whole = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        Self { shown: whole(count.shown), masked: whole(count.masked), sensitive: whole(count.sensitive) }
+        Self {
+            shown: whole(count.shown),
+            masked: whole(count.masked),
+            sensitive: Some(whole(count.sensitive)),
+        }
     }
 }
 
@@ -57,14 +73,22 @@ impl ReleaseReport {
         i32::try_from(self.0.newly_shown).unwrap_or(i32::MAX)
     }
 
-    /// Numbers, shown or not, that are others than in the release before.
-    async fn revised(&self) -> i32 {
-        i32::try_from(self.0.revised).unwrap_or(i32::MAX)
+    /// Numbers, shown or not, that are others than in the release before. For the operator alone.
+    #[graphql(
+        guard = "Requires(Action::ExplainMasks)",
+        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
+    )]
+    async fn revised(&self) -> Option<i32> {
+        Some(i32::try_from(self.0.revised).unwrap_or(i32::MAX))
     }
 
-    /// Sensitive figures that one contributor, alone in another one, may still work out.
-    async fn exposed_to_insiders(&self) -> i32 {
-        i32::try_from(self.0.exposed_to_insiders).unwrap_or(i32::MAX)
+    /// Sensitive figures that one contributor, alone in another one, may still work out. For the operator alone.
+    #[graphql(
+        guard = "Requires(Action::ExplainMasks)",
+        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
+    )]
+    async fn exposed_to_insiders(&self) -> Option<i32> {
+        Some(i32::try_from(self.0.exposed_to_insiders).unwrap_or(i32::MAX))
     }
 }
 

@@ -13,7 +13,7 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Proofs, Raw, Rule, Sheet, StoredRule,
+    Lot, Proofs, Raw, Rule, Sheet, StoredRule,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, LayError},
@@ -123,6 +123,7 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
             rule: &rule,
             rates: &[],
             earlier: &earlier,
+            lot: Lot::drawn(1),
         };
         let plan = match Plan::make(&request, &Unwatched) {
             Ok(plan) => plan,

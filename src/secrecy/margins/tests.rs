@@ -11,7 +11,7 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Address, Proofs, Raw, Rule, Sheet, StoredRule,
+    Address, Lot, Proofs, Raw, Rule, Sheet, StoredRule,
     engine::{AuditOptions, Cell, Relation, Status, Table, audit},
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
@@ -205,6 +205,7 @@ fn attack(
             rule: &rule,
             rates: &[],
             earlier: &earlier,
+            lot: Lot::drawn(1),
         };
         let plan = match Plan::make(&request, &Unwatched) {
             Ok(plan) => plan,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
 
 use crate::secrecy::{
-    Address, Proofs, Raw, Rule, Sheet, StoredRule,
+    Address, Lot, Proofs, Raw, Rule, Sheet, StoredRule,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, Containment, LayError, Sums},
@@ -61,6 +61,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
             rule: &rule,
             rates: &[],
             earlier: &earlier,
+            lot: Lot::drawn(1),
         };
         let planned = Plan::make(&request, &Unwatched).map(|plan| {
             let figures = plan.figures().iter().filter(|(_, masked)| masked.is_shown());

@@ -1,5 +1,7 @@
 //! What is left of a total beside the parts that are known: never shown, but bound.
 
+use std::collections::HashSet;
+
 use super::{
     CellKey, Laid, LayError, Notes, Sums,
     cells::{HARDLY_ANYBODY, inhabitants, judged},
@@ -19,18 +21,23 @@ pub(super) fn relate_gaps(
     laid: &mut Laid,
     notes: &mut Notes,
     (indicator_id, closed, index): (i32, &Closed<'_>, &Index),
-    (gaps, sums): (&[Gap], &Sums),
-    rule: &Rule,
+    (gaps, carried): (&[Gap], &HashSet<CellKey>),
+    (sums, rule): (&Sums, &Rule),
 ) -> Result<(), LayError> {
     for Gap { total, parts, absent } in gaps {
         let found = |address: &Address| Some((closed.get(address)?, *index.get(address)?));
         let Some((whole, total_cell)) = found(total) else { continue };
         let (raws, mut cells): (Vec<&Raw>, Vec<CellIndex>) = parts.iter().filter_map(found).unzip();
-        // Parts that are more than the total are no parts of it.
+        // Parts that are more than the total are no parts of it: of one release they bind nothing, of several one has
+        // changed since.
         let Some(rest) = inspect::rest(whole, &raws) else {
             if closed.presumed.contains(total) {
                 let territory_id = total.territory_id;
                 return Err(LayError::Categories { indicator_id, territory_id });
+            }
+            if !carried.is_empty() {
+                let blamed = laid.blamed(cells.iter().copied().chain([total_cell]), carried);
+                laid.contradicted.extend(blamed);
             }
             continue;
         };
@@ -69,6 +76,7 @@ pub(super) fn relate_containment(
     laid: &mut Laid,
     notes: &mut Notes,
     ((part_id, part, part_cells), wholes): (Placed<'_>, &[Placed<'_>]),
+    carried: &HashSet<CellKey>,
     (sums, rule): (&Sums, &Rule),
 ) -> Result<(), LayError> {
     for (address, part_cell) in part_cells {
@@ -91,6 +99,8 @@ pub(super) fn relate_containment(
                 return Err(LayError::Categories { indicator_id: whole_id, territory_id });
             }
             // Of two releases: one of them has changed since.
+            let blamed = laid.blamed([*part_cell, whole_cell].into_iter(), carried);
+            laid.contradicted.extend(blamed);
             continue;
         };
         let (cell, contributors) = judged(key, &rest, (false, inhabitants(territory_id, sums, rule)), rule)?;
