@@ -259,6 +259,15 @@ impl Chart {
         }
     }
 
+    /// What is said where it shows nothing.
+    const fn nothing(&self, language: Language) -> &'static str {
+        match self.kind {
+            // Single values may be known of a cloud that has no point.
+            ChartKind::Scatter => language.pick("Aucun point ne peut être montré.", "No point can be shown."),
+            _ => notes::none_shown(language),
+        }
+    }
+
     /// The least and the greatest value with where they are, and how many are not shown.
     fn spans(&self, names: Names<'_>) -> Vec<String> {
         let categories = self.categories(names);
@@ -279,7 +288,7 @@ impl Chart {
             (Language::English, _) => "Values:",
         };
         let span = words::span(&shown, self.unit(names), language).map(|span| format!("{label} {span}."));
-        let mut told = vec![span.unwrap_or_else(|| notes::none_shown(language).to_owned())];
+        let mut told = vec![span.unwrap_or_else(|| self.nothing(language).to_owned())];
         told.extend(notes::not_shown(self.grid.told().iter(), language));
         told
     }
@@ -300,7 +309,7 @@ impl Chart {
             }
         }
         if told.is_empty() {
-            told.push(notes::none_shown(language).to_owned());
+            told.push(self.nothing(language).to_owned());
         }
         let without = series.len() - points.len();
         if without > 0 {

@@ -201,13 +201,18 @@ impl ThematicMap {
         parts.push(match words::span(&shown, self.unit, language) {
             Some(span) => {
                 let (some, all) = (shown.len(), self.places.len());
-                let verb = match (language, words::is_plural(some, language)) {
-                    (Language::French, true) => "territoires ont une valeur sur",
-                    (Language::French, false) => "territoire a une valeur sur",
-                    (Language::English, true) => "territories have a value out of",
-                    (Language::English, false) => "territory has a value out of",
-                };
-                format!("{some} {verb} {all}, {span}.")
+                let many = words::is_plural(some, language);
+                match language {
+                    Language::French => {
+                        let (noun, verb) = if many { ("territoires", "ont") } else { ("territoire", "a") };
+                        format!("{some} {noun} sur {all} {verb} une valeur, {span}.")
+                    }
+                    Language::English => {
+                        let noun = if words::is_plural(all, language) { "territories" } else { "territory" };
+                        let verb = if many { "have" } else { "has" };
+                        format!("{some} of {all} {noun} {verb} a value, {span}.")
+                    }
+                }
             }
             None => notes::none_shown(language).to_owned(),
         });
@@ -237,7 +242,7 @@ fn classes(values: &[f64], method: &Method) -> Vec<MapClass> {
     let bounds = classify::bounds(values, method);
     let count = bounds.len().saturating_sub(1);
     let colours = match method {
-        Method::StandardDeviation(_) => colour::diverging(count),
+        Method::StandardDeviation(_) => around_the_mean(values, &bounds),
         _ => colour::ramp(count),
     };
     let inside =
@@ -248,6 +253,21 @@ fn classes(values: &[f64], method: &Method) -> Vec<MapClass> {
         .enumerate()
         .map(|(at, (pair, colour))| MapClass { from: pair[0], to: pair[1], colour, count: inside(at) })
         .collect()
+}
+
+/// The colours of classes around the mean, which need not be the middle one: classes that no value reaches are left out.
+fn around_the_mean(values: &[f64], bounds: &[f64]) -> Vec<&'static str> {
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    // A bound that is the mean was worked out in another order.
+    let close = 1e-9 * bounds.iter().fold(1.0_f64, |most, bound| most.max(bound.abs()));
+    let below = bounds.windows(2).filter(|pair| pair[1] <= mean + close).count();
+    let above = bounds.windows(2).filter(|pair| pair[0] >= mean - close).count();
+    let count = bounds.len().saturating_sub(1);
+    // All values alike make one class, which is on neither side.
+    if below + above > count {
+        return colour::diverging(0, true, 0);
+    }
+    colour::diverging(below, below + above < count, above)
 }
 
 /// How a territory without a class is filled.

@@ -131,10 +131,10 @@ pub fn periods(all: &[Period], language: Language) -> String {
                 PeriodKind::Year | PeriodKind::Month(_) => "de ",
             };
             let to = if matches!(last.kind(), PeriodKind::Quarter(_)) { "au" } else { "à" };
-            format!("{} périodes {from}{} {to} {}", sorted.len(), said(first), said(last))
+            format!("{}\u{a0}périodes {from}{} {to} {}", sorted.len(), said(first), said(last))
         }
         ([first, .., last], Language::English) => {
-            format!("{} periods from {} to {}", sorted.len(), said(first), said(last))
+            format!("{}\u{a0}periods from {} to {}", sorted.len(), said(first), said(last))
         }
     }
 }
@@ -241,13 +241,16 @@ mod tests {
         assert_eq!(said(&["2024", "2015"], French), "2015 et 2024");
         assert_eq!(said(&["2024", "2015"], English), "2015 and 2024");
         assert_eq!(said(&["2015", "2016", "2017"], English), "2015–2017");
-        assert_eq!(said(&["2015", "2016", "2024"], French), "3 périodes de 2015 à 2024");
-        assert_eq!(said(&["2015", "2016", "2024"], English), "3 periods from 2015 to 2024");
+        assert_eq!(said(&["2015", "2016", "2024"], French), "3\u{a0}périodes de 2015 à 2024");
+        assert_eq!(said(&["2015", "2016", "2024"], English), "3\u{a0}periods from 2015 to 2024");
         assert_eq!(
             said(&["2021-Q1", "2021-Q2", "2022-Q4"], French),
-            "3 périodes du 1er trimestre 2021 au 4e trimestre 2022"
+            "3\u{a0}périodes du 1er trimestre 2021 au 4e trimestre 2022"
         );
-        assert_eq!(said(&["2021-08", "2021-09", "2022-10"], French), "3 périodes d’août 2021 à octobre 2022");
+        assert_eq!(
+            said(&["2021-08", "2021-09", "2022-10"], French),
+            "3\u{a0}périodes d’août 2021 à octobre 2022"
+        );
         assert_eq!(said(&["2021-Q4", "2022-Q1"], English), "Q4 2021–Q1 2022");
     }
 

@@ -24,7 +24,7 @@ impl Chart {
     pub(super) fn head(&self, svg: &mut Svg, names: Names<'_>) -> f64 {
         let unit = (self.kind != ChartKind::Scatter).then(|| self.unit(names));
         let y = page::head(svg, &self.title(names), unit, names.language);
-        if self.shows_something() { y } else { page::nothing_shown(svg, y, names.language) }
+        if self.shows_something() { y } else { page::nothing_shown(svg, y, self.nothing(names.language)) }
     }
 
     /// What signs mean, and the sources.
@@ -42,7 +42,7 @@ impl Chart {
                     _ => language
                         .pick("non disponible, ou hors de vos droits", "not available, or not open to you"),
                 };
-                format!("{symbol}{}{meaning}", language.pick("\u{a0}: ", ": "))
+                format!("{symbol}{}{meaning}", language.pick("\u{a0}:\u{a0}", ":\u{a0}"))
             })
             .collect();
         let mut remarks = Vec::new();

@@ -86,6 +86,7 @@ impl Panel<'_> {
         }
         let width = if one.marked { 3.4 } else { 2.2 };
         svg.path(&path, &stroke(at, width), None);
+        let mut written = (f64::NEG_INFINITY, "");
         for (position, told) in one.told.iter().enumerate() {
             let category = self.categories.get(position).map_or("", String::as_str);
             let tip = tip(&[&one.label, category], told, names);
@@ -94,11 +95,18 @@ impl Panel<'_> {
                     marker(svg, (self.x(position), self.scale.place(value)), at, Some(&tip));
                 }
                 None => {
+                    let sign = told.disclosed.symbol().unwrap_or_default();
+                    let (x, half) = (self.x(position), text::width(sign) * 10.5 / 2.0);
+                    // One stands for its neighbours where each has no room for its own.
+                    if written.1 == sign && x - half < written.0 {
+                        continue;
+                    }
+                    written = (x + half + 1.0, sign);
                     // Signs of several series stand above one another.
                     let y = self.bottom - 4.0 - 11.0 * at as f64;
                     let style = Style { colour: paint(at), ..Style::plain(10.5) };
                     let style = style.anchored(Anchor::Middle);
-                    svg.text((self.x(position), y), style, told.disclosed.symbol().unwrap_or_default());
+                    svg.text((x, y), style, sign);
                 }
             }
         }

@@ -21,7 +21,7 @@ use crate::{
 
 impl Chart {
     /// The name of an axis: the indicator and its unit.
-    fn axis_name(&self, at: usize, names: Names<'_>) -> String {
+    pub(super) fn axis_name(&self, at: usize, names: Names<'_>) -> String {
         let indicator = self.grid.indicators(names.catalogue).nth(at);
         let label = indicator.map_or("", |found| found.label.in_language(names.language));
         let unit = indicator.and_then(|found| words::unit(found.unit, names.language));
@@ -36,6 +36,9 @@ impl Chart {
             .enumerate()
             .filter_map(|(at, one)| Some((value(one.told.first())?, value(one.told.get(1))?, at)))
             .collect();
+        if points.is_empty() {
+            return self.write_hidden(svg, names, top + 12.0);
+        }
         let height = (svg.width() * 0.62).clamp(220.0, 460.0);
         let inner = svg.width() - 2.0 * MARGIN;
         let first =

@@ -10,7 +10,7 @@ use super::{Chart, ChartKind, bars};
 use crate::present::{
     Names,
     draw::{colour, text},
-    notes, words,
+    words,
 };
 
 /// A channel of names in the order of the table.
@@ -216,7 +216,7 @@ impl Chart {
     fn remarks(&self, names: Names<'_>) -> Vec<String> {
         let mut remarks = Vec::new();
         if !self.shows_something() {
-            remarks.push(notes::none_shown(names.language).to_owned());
+            remarks.push(self.nothing(names.language).to_owned());
         }
         if matches!(self.kind, ChartKind::Scatter | ChartKind::Distribution)
             && let Some(hidden) = self.without_a_point(names)

@@ -31,27 +31,31 @@ pub const SERIES: [&str; 7] = ["#0068a8", "#c24a00", "#00735a", "#9a3f77", "#5b5
 /// The colours of so many classes, light to dark.
 #[must_use]
 pub fn ramp(classes: usize) -> Vec<&'static str> {
-    spread(&RAMP, classes)
-}
-
-/// The colours of so many classes around a middle.
-#[must_use]
-pub fn diverging(classes: usize) -> Vec<&'static str> {
-    spread(&DIVERGING, classes)
-}
-
-fn spread(colours: &[&'static str; 9], classes: usize) -> Vec<&'static str> {
-    let last = colours.len() - 1;
+    let last = RAMP.len() - 1;
     let place = |at: usize| match classes {
         0 | 1 => last / 2,
         _ => at * last / (classes - 1),
     };
-    (0..classes).filter_map(|at| colours.get(place(at)).copied()).collect()
+    (0..classes).filter_map(|at| RAMP.get(place(at)).copied()).collect()
+}
+
+/// The colours of classes below a middle, of one around it where there is one, and of those above it: as far from the
+/// middle, as dark.
+#[must_use]
+pub fn diverging(below: usize, around: bool, above: usize) -> Vec<&'static str> {
+    let middle = DIVERGING.len() / 2;
+    let most = below.max(above).max(1);
+    // The first class beside the middle is the lightest, the last one the darkest.
+    let away = |distance: usize| (distance * middle).div_ceil(most).min(middle);
+    let low = (1..=below).rev().map(|distance| middle - away(distance));
+    let high = (1..=above).map(|distance| middle + away(distance));
+    let places = low.chain(around.then_some(middle)).chain(high);
+    places.filter_map(|place| DIVERGING.get(place).copied()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCENT, BORDER, HATCH, INK, RAMP, SERIES, SOFT_INK, ramp};
+    use super::{ACCENT, BORDER, DIVERGING, HATCH, INK, RAMP, SERIES, SOFT_INK, diverging, ramp};
 
     /// Relative luminance as WCAG 2.2 has it.
     fn luminance(colour: &str) -> f64 {
@@ -87,5 +91,14 @@ mod tests {
             }
         }
         assert_eq!(ramp(9), RAMP);
+    }
+
+    #[test]
+    fn as_far_from_the_middle_is_as_dark() {
+        assert_eq!(diverging(4, true, 4), DIVERGING);
+        assert_eq!(diverging(1, false, 1), [DIVERGING[0], DIVERGING[8]]);
+        assert_eq!(diverging(2, false, 2), [DIVERGING[0], DIVERGING[2], DIVERGING[6], DIVERGING[8]]);
+        assert_eq!(diverging(1, false, 3), [DIVERGING[2], DIVERGING[6], DIVERGING[7], DIVERGING[8]]);
+        assert_eq!(diverging(0, true, 0), [DIVERGING[4]]);
     }
 }

@@ -5,7 +5,7 @@ use entity::types::Unit;
 use super::svg::{Style, Svg};
 use crate::{
     language::Language,
-    present::{Names, notes, words},
+    present::{Names, words},
     store::Told,
 };
 
@@ -24,9 +24,9 @@ pub fn head(svg: &mut Svg, title: &str, unit: Option<Unit>, language: Language) 
 }
 
 /// Says that nothing of the drawing can be shown; gives where it goes on.
-pub fn nothing_shown(svg: &mut Svg, y: f64, language: Language) -> f64 {
+pub fn nothing_shown(svg: &mut Svg, y: f64, sentence: &str) -> f64 {
     let inner = svg.width() - 2.0 * MARGIN;
-    svg.paragraph((MARGIN, y + 6.0), Style::plain(13.0), notes::none_shown(language), inner) + 4.0
+    svg.paragraph((MARGIN, y + 6.0), Style::plain(13.0), sentence, inner) + 4.0
 }
 
 /// What stands below, each in lines of its own.

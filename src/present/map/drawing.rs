@@ -12,7 +12,7 @@ use crate::{
             svg::{Anchor, Style, Svg, disc, hatching, short},
             text,
         },
-        words,
+        notes, words,
     },
     store::Told,
 };
@@ -106,7 +106,7 @@ impl ThematicMap {
         let inner = width - 2.0 * MARGIN;
         let mut y = page::head(&mut svg, &self.title(names), Some(self.unit), language);
         if self.grid.told().iter().all(|told| told.disclosed.value().is_none()) {
-            y = page::nothing_shown(&mut svg, y, language);
+            y = page::nothing_shown(&mut svg, y, notes::none_shown(language));
         }
         let beside = width >= WIDE && self.periods().len() == 1;
         let hatch = "secrecy";
@@ -164,7 +164,7 @@ impl ThematicMap {
         (names, scale, hatch): (Names<'_>, f64, &str),
     ) {
         let mut circles: Vec<(f64, (f64, f64), String)> = Vec::new();
-        let mut labels: Vec<(f64, (f64, f64), String)> = Vec::new();
+        let mut labels: Vec<Label> = Vec::new();
         for place in &self.places {
             let (Some(shape), Some(told)) = (shapes.get(place.shape), place.told.get(at)) else { continue };
             let fill = self.fill(told, hatch);
@@ -176,14 +176,16 @@ impl ThematicMap {
             let tip = tip(&[header.as_ref().map_or("", |header| header.label.as_str())], told, names);
             svg.path(&projection.path(shape), &attributes, Some(&tip));
             let Some((centre, area)) = middle(shape, projection) else { continue };
+            let mut radius = 0.0;
             if let (Some(value), Representation::ProportionalCircles) =
                 (told.disclosed.value(), self.representation)
                 && value > 0.0
             {
-                circles.push((scale * value.sqrt(), centre, tip));
+                radius = scale * value.sqrt();
+                circles.push((radius, centre, tip));
             }
             if let Some(header) = header {
-                labels.push((area, centre, header.label));
+                labels.push(Label { area, centre, radius, name: header.label });
             }
         }
         circles.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
@@ -196,7 +198,9 @@ impl ThematicMap {
             svg.path(&disc(*centre, *radius), &attributes, Some(tip));
         }
         if svg.width() >= WIDE && self.periods().len() == 1 {
-            write_names(svg, labels);
+            let discs: Vec<(f64, (f64, f64))> =
+                circles.iter().map(|(radius, centre, _)| (*radius, *centre)).collect();
+            write_names(svg, labels, &discs);
         }
     }
 
@@ -339,21 +343,39 @@ fn swatch(svg: &mut Svg, at: (f64, f64), paint: &str) {
     svg.rectangle(at, (24.0, 13.0), &attributes);
 }
 
-/// Names from the largest territory to the smallest, those that would touch one that is written already left out.
-fn write_names(svg: &mut Svg, mut labels: Vec<(f64, (f64, f64), String)>) {
+/// The name of a territory, and the circle that it stands in or below.
+struct Label {
+    area: f64,
+    centre: (f64, f64),
+    radius: f64,
+    name: String,
+}
+
+/// Names from the largest territory to the smallest, those that would touch a name that is written already, a circle of
+/// another territory or the edge left out.
+fn write_names(svg: &mut Svg, mut labels: Vec<Label>, discs: &[(f64, (f64, f64))]) {
     const SIZE: f64 = 10.5;
-    labels.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+    labels.sort_by(|a, b| b.area.total_cmp(&a.area));
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-    for (area, (x, y), name) in labels {
+    for Label { area, centre, radius, name } in labels {
         let half = text::width(&name) * SIZE / 2.0;
         // A name that is far wider than its territory says nothing of where it stands.
         if 2.0 * half > area.sqrt() * 1.5 {
             continue;
         }
+        // In a circle that holds it, else below.
+        let inside = radius == 0.0 || half < 0.85 * radius;
+        let (x, y) = (centre.0, if inside { centre.1 } else { centre.1 + radius + SIZE * 0.75 });
         let touches = |(other_x, other_y, other_half): &(f64, f64, f64)| {
             (other_x - x).abs() < half + other_half + 3.0 && (other_y - y).abs() < SIZE * 1.2
         };
-        if taken.iter().any(touches) {
+        let covered = |(other, at): &(f64, (f64, f64))| {
+            let beside = ((at.0 - x).abs() - half).max(0.0);
+            let over = ((at.1 - y).abs() - SIZE * 0.4).max(0.0);
+            *at != centre && beside.hypot(over) < *other
+        };
+        let outside = x - half < 2.0 || x + half > svg.width() - 2.0;
+        if outside || taken.iter().any(touches) || discs.iter().any(covered) {
             continue;
         }
         taken.push((x, y, half));

@@ -100,13 +100,16 @@ impl ThematicMap {
     pub fn vega_lite(&self, names: Names<'_>) -> Value {
         let language = names.language;
         let secret = "datum.properties.withheld === 'STATISTICAL_SECRECY'";
+        let missing =
+            "indexof(['NOT_COLLECTED', 'NOT_APPLICABLE', 'NOT_SIGNIFICANT'], datum.properties.withheld) >= 0";
         let land = json!({
             "mark": { "type": "geoshape", "stroke": colour::BORDER, "strokeWidth": 0.6 },
             "encoding": {
                 "color": {
                     "condition": [
                         { "test": secret, "value": "#a9afb6" },
-                        { "test": "datum.properties.value === null", "value": colour::PAGE },
+                        { "test": missing, "value": colour::PAGE },
+                        { "test": "datum.properties.value === null", "value": colour::GRID },
                     ],
                     "value": colour::LAND,
                 },
@@ -126,7 +129,10 @@ impl ThematicMap {
                             "field": "properties.value",
                             "type": "quantitative",
                             "scale": { "type": "threshold", "domain": inner, "range": colours },
-                            "legend": { "title": words::unit(self.unit, language) },
+                            "legend": {
+                                "title": words::unit(self.unit, language),
+                                "format": format!(",.{}f", words::decimals(self.unit)),
+                            },
                         },
                         "tooltip": tooltip(language),
                     },

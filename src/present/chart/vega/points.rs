@@ -7,8 +7,7 @@ use crate::present::{Names, chart::Chart, draw::colour};
 
 impl Chart {
     pub(super) fn scatter_specification(&self, names: Names<'_>) -> Value {
-        let labels: Vec<String> = self.categories(names);
-        let [across, up] = [0, 1].map(|at| labels.get(at).cloned().unwrap_or_default());
+        let [across, up] = [0, 1].map(|at| self.axis_name(at, names));
         let rows: Vec<Value> = self
             .series(names)
             .iter()
