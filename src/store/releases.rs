@@ -156,8 +156,9 @@ mod tests {
     use entity::{
         release_opening,
         types::{PartnerCode, Period, Purpose, Purposes, Role, Withheld},
+        use_grant,
     };
-    use sea_orm::EntityTrait;
+    use sea_orm::{EntityTrait, sea_query::Expr};
 
     use crate::{
         auth::{Caller, Identity, Viewer},
@@ -219,6 +220,29 @@ mod tests {
             .filter(|(told, _)| told.disclosed.withheld() == Some(Withheld::StatisticalSecrecy))
             .count();
         Ok((hidden, theirs.len()))
+    }
+
+    #[tokio::test]
+    async fn who_has_read_true_numbers_knows_them_when_the_grant_has_ended() -> Result<(), Fault> {
+        let folder = tempfile::tempdir()?;
+        let url = format!("sqlite://{}/ended.sqlite", folder.path().display());
+        let store = Store::connect(&url, 2).await?;
+        store.migrate().await?;
+        let options = Options { first_year: 2024, last_year: 2024, canary: false };
+        build(&store, &Keyring::new(&[7; 32]), &options, &Silent).await?;
+        let gazetteer = store.gazetteer().await?;
+        let source = store.catalogue().await?.source_by_code("CAF-ALLOC").map(|source| source.id);
+        let source = source.ok_or("no such source")?;
+        let before = store.opened(source, &gazetteer).await?;
+        assert!(!before.is_empty());
+        let day = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).ok_or("no such day")?;
+        use_grant::Entity::update_many()
+            .col_expr(use_grant::Column::EndedOn, Expr::value(day.and_time(chrono::NaiveTime::MIN).and_utc()))
+            .col_expr(use_grant::Column::UntilDate, Expr::value(day))
+            .exec(&store.db)
+            .await?;
+        assert_eq!(store.opened(source, &gazetteer).await?, before);
+        Ok(())
     }
 
     #[tokio::test]

@@ -322,3 +322,59 @@ fn a_file_handed_in_again_is_the_same_delivery_until_it_is_published_and_then_a_
         assert_ne!(accepted["delivery"]["release"]["reference"], *release);
     }
 }
+
+#[test]
+fn a_processor_reads_nothing_of_what_another_one_handed_in() {
+    let file = |value: u32| format!("territory;period;indicator;value\n21003;2031;PRE01;{value}\n");
+    let input = |only_check: bool| {
+        json!({
+            "source": "CAF-ALLOC",
+            "checkOnly": only_check,
+            "accept": ["MISSING_TERRITORY", "PERIOD_AHEAD", "MAGNITUDE_JUMP"],
+        })
+    };
+    for app in receiving() {
+        let (provider, processor) = (who("provider"), who("processor"));
+        let handed_in = hand_in(app, provider, input(false), "caf.csv", file(40).as_bytes());
+        let delivery = &handed_in["delivery"];
+        assert_eq!(delivery["state"], "STAGED", "{handed_in}");
+        let release = delivery["release"]["reference"].as_str().unwrap();
+        let reference = delivery["reference"].as_str().unwrap();
+        let ask = format!(
+            r#"{{ delivery(reference: "{reference}") {{ reference }} deliveries(last: 500) {{ nodes {{ reference }} }} }}"#
+        );
+        for (caller, reads) in [("provider", true), ("operator", true), ("processor", false)] {
+            let data = app.ask(who(caller), &ask).data();
+            assert_eq!(!data["delivery"].is_null(), reads, "{caller}");
+            let nodes = data["deliveries"]["nodes"].as_array().unwrap();
+            assert_eq!(nodes.iter().any(|node| node["reference"] == reference), reads, "{caller}");
+        }
+        // A guess that is right is told like one that is wrong, and is no delivery that is there already.
+        let said = |value: u32| {
+            let checked = hand_in(app, processor, input(true), "caf.csv", file(value).as_bytes());
+            checked["delivery"]["issueCounts"].clone()
+        };
+        assert_eq!(said(40), said(41));
+        let guessed = hand_in(app, processor, input(false), "caf.csv", file(40).as_bytes());
+        assert_ne!(guessed["delivery"]["release"]["reference"], release, "{guessed}");
+        // How many masks are there for themselves is told to the operator alone.
+        let plan = format!(
+            r#"mutation {{ planRelease(input: {{ reference: "{release}" }}) {{ report {{ total {{ shown sensitive }} revised exposedToInsiders }} userErrors {{ code }} }} }}"#
+        );
+        let planned = app.ask(processor, &plan);
+        assert_eq!(planned.code().as_deref(), Some("FORBIDDEN"), "{}", planned.text());
+        assert!(planned.data()["planRelease"]["report"]["total"]["sensitive"].is_null());
+        let planned = app.ask(who("operator"), &plan).data();
+        assert!(planned["planRelease"]["report"]["total"]["sensitive"].is_number(), "{planned}");
+        let releases = [release, guessed["delivery"]["release"]["reference"].as_str().unwrap()];
+        for release in releases {
+            let withdraw = format!(
+                r#"mutation {{ withdrawRelease(input: {{ reference: "{release}" }}) {{ userErrors {{ code }} }} }}"#
+            );
+            assert_eq!(
+                app.ask(who("operator"), &withdraw).data()["withdrawRelease"]["userErrors"],
+                json!([])
+            );
+        }
+    }
+}

@@ -156,3 +156,40 @@ fn one_period_follows_one_division_into_neighbourhoods() -> Result<(), Fault> {
     assert!(!matches!(outcome, Err(Unplannable::Lay(LayError::OtherDivision { .. }))), "{outcome:?}");
     Ok(())
 }
+
+#[test]
+fn what_follows_from_a_figure_of_several_values_is_bound_like_it() -> Result<(), Fault> {
+    let now = || sums(30);
+    let months: &[Count] =
+        &[(1, 10, "2024-01", 0, 14.0), (1, 10, "2024-02", 0, 13.0), (1, 10, "2024-03", 0, 3.0)];
+    let wrong: &[Count] =
+        &[(1, 10, "2024-01", 0, 15.0), (1, 10, "2024-02", 0, 13.0), (1, 10, "2024-03", 0, 3.0)];
+    // The first quarter is in no file: 130 − 30 − 30 − 40 − 14 − 13 is the month that is masked.
+    let year: &[Count] = &[
+        (1, 10, "2024", 0, 130.0),
+        (1, 10, "2024-Q2", 0, 30.0),
+        (1, 10, "2024-Q3", 0, 30.0),
+        (1, 10, "2024-Q4", 0, 40.0),
+    ];
+    assert!(is_outdated(&last(&[(now(), months), (now(), wrong), (now(), year)])?));
+    assert!(is_outdated(&last(&[(now(), wrong), (now(), months), (now(), year)])?));
+    // A wrong total of categories that was taken back, and a part of the right one.
+    let ages: &[Count] = &[(1, 21, "2024", 1, 10.0), (1, 21, "2024", 2, 20.0)];
+    let wrong: &[Count] = &[(1, 21, "2024", 1, 20.0), (1, 21, "2024", 2, 20.0)];
+    let part: &[Count] = &[(2, 21, "2024", 0, 27.0)];
+    assert!(is_outdated(&last(&[(now(), ages), (now(), wrong), (now(), ages), (now(), part)])?));
+    Ok(())
+}
+
+#[test]
+fn parts_of_several_releases_that_are_more_than_their_whole_come_together() -> Result<(), Fault> {
+    let now = || sums(30);
+    let month: &[Count] = &[(1, 10, "2024-01", 0, 20.0)];
+    let quarter: &[Count] = &[(1, 10, "2024-Q1", 0, 18.0)];
+    assert!(is_outdated(&last(&[(now(), month), (now(), quarter)])?));
+    let whole: &[Count] = &[(1, 10, "2024", 0, 20.0)];
+    let part: &[Count] = &[(2, 10, "2024", 0, 25.0)];
+    assert!(is_outdated(&last(&[(now(), whole), (now(), part)])?));
+    assert!(is_outdated(&last(&[(now(), part), (now(), whole)])?));
+    Ok(())
+}
