@@ -311,7 +311,12 @@ fn what_cannot_be_drawn_is_refused_with_its_reason() {
             "BAD_REQUEST",
             "width, language",
         ),
-        (format!("/chart/pdf?kind=PYRAMID&indicators=REV03&{communes}"), 400, "CHART_INVALID", "pyramide"),
+        (
+            "/chart/pdf?kind=PYRAMID&indicators=REV03&territories=21231".to_owned(),
+            400,
+            "CHART_INVALID",
+            "pyramide",
+        ),
         (format!("/chart/pdf?kind=BAR&indicators=XXX99&{communes}"), 400, "CODE_UNKNOWN", "XXX99"),
         (format!("/chart/pdf?kind=BAR&indicators=REV03&{communes}&mark=99999"), 400, "CODE_UNKNOWN", "99999"),
         (format!("/map/geojson?{communes}"), 400, "BAD_REQUEST", "indicator"),
