@@ -21,12 +21,14 @@ fn again(path: &str, query: &str) -> Result<String, Refusal> {
         _ => {
             let address = match path {
                 "chart" => DrawingAddress::of_chart(&given)?,
+                "profile" => DrawingAddress::of_profile(&given)?,
                 _ => DrawingAddress::of_map(&given)?,
             };
             let language = address.language.unwrap_or_default();
             match &address.drawn {
                 Drawn::Chart(input) => input.query(language),
                 Drawn::Map(input) => input.query(language),
+                Drawn::Profile(input) => input.query(language),
             }
         }
     })
@@ -35,6 +37,10 @@ fn again(path: &str, query: &str) -> Result<String, Refusal> {
 #[test]
 fn an_address_reads_back_as_it_was_written() {
     for (path, query) in [
+        (
+            "profile",
+            "?territory=2A004&template=NEEDS_ANALYSIS&comparators=21231,21166&nearest=2&since=2015&until=2023-Q2&language=fr",
+        ),
         (
             "table",
             "?rows=TERRITORY&columns=PERIOD,BREAKDOWN&indicators=PRE03,DEM01&level=COMMUNE&within=242100410&asOf=2020-01-01&from=2015&to=2023-Q2&latest=3&dimensions=AGE,SEXE&totals=true&language=fr",
