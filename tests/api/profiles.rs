@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use axum::{body::Body, http::Request};
 use serde_json::Value;
 
 use crate::support::app::{CALLERS, Caller, TestApp, everywhere, sqlite, who};
@@ -241,4 +242,64 @@ fn territories_beside_it_are_those_around_it_named_or_nearest_in_population() {
         .iter()
         .filter(|(code, value)| code != "21166" && !nearest.contains(code) && (value - own).abs() < farthest);
     assert_eq!(nearer.count(), 0, "{nearest:?}");
+}
+
+/// What stands on the pages of a document, without any space.
+fn printed(bytes: &[u8]) -> String {
+    let document = lopdf::Document::load_mem(bytes).unwrap();
+    let pages: Vec<u32> = document.get_pages().into_keys().collect();
+    document.extract_text(&pages).unwrap().split_whitespace().collect()
+}
+
+/// A page without its marks, the letters that stand for others read.
+fn plain(html: &str) -> String {
+    let body = html.split("<body>").nth(1).unwrap();
+    let mut plain = String::new();
+    for part in body.split('<') {
+        plain.push_str(part.split_once('>').map_or("", |(_, text)| text));
+    }
+    let plain = plain.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    plain.split_whitespace().collect()
+}
+
+#[test]
+fn a_profile_is_had_as_a_page_and_as_sheets_that_say_the_same() {
+    for app in everywhere() {
+        for name in ["public", "reader", "analyst"] {
+            let caller = who(name);
+            for (territory, template) in CASES {
+                let get = |format: &str| {
+                    let address =
+                        format!("/profile/{format}?territory={territory}&template={template}&language=fr");
+                    let mut request = Request::get(address);
+                    if let Some(token) = app.token(caller) {
+                        request = request.header("authorization", format!("Bearer {token}"));
+                    }
+                    let answer = app.send(request.body(Body::empty()).unwrap());
+                    assert_eq!(answer.status, 200, "{}", answer.text());
+                    answer
+                };
+                let (page, sheets) = (get("html"), get("pdf"));
+                assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+                assert_eq!(sheets.headers["content-type"], "application/pdf");
+                let profile = profile(app, caller, territory, template);
+                let (html, pdf) = (plain(&page.text()), printed(&sheets.bytes));
+                let mut rows = 0;
+                for (row, line) in page.text().split("<tr><th scope=\"row\">").skip(1).zip(lines(&profile)) {
+                    // Own figure, then those beside it: what the page says stands on the sheets.
+                    let cell = row.split("<td><b>").nth(1).unwrap().split("</b>").next().unwrap();
+                    let label: String = text(&line["label"]).split_whitespace().collect();
+                    let cell: String = cell.split_whitespace().collect();
+                    assert!(html.contains(&label), "{label} is not on the page");
+                    assert!(pdf.contains(&cell), "{label}: {cell} is not on the sheets");
+                    rows += 1;
+                }
+                assert_eq!(rows, lines(&profile).count());
+                for canary in app.canaries.iter().filter(|canary| canary.amount.len() > 5) {
+                    let told = html.contains(&canary.amount) || pdf.contains(&canary.amount);
+                    assert!(!told, "{name} reads what is masked");
+                }
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
     geography::partition::Partition,
     import::{Checked, Delivery, Issue, IssueCode, Mapping},
     secrecy::{
-        Address, Rule, StoredRule,
+        Address, Lot, Rule, StoredRule,
         plan::{Plan, Request, Unplannable},
         progress::Unwatched,
         table::{CellKey, LayError, Sums},
@@ -151,6 +151,7 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
         rule: &rule,
         rates: &[],
         earlier: &[],
+        lot: Lot::NONE,
     };
     let plan = Plan::make(&request, &Unwatched)?;
     assert_eq!(plan.figures().len(), 8, "parts and rests are never figures");
@@ -219,6 +220,7 @@ fn planned(
             rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),
             rates: &[],
             earlier: &[],
+            lot: Lot::NONE,
         },
         &Unwatched,
     ))
