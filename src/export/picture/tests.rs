@@ -1,7 +1,7 @@
 use chrono::DateTime;
 use entity::types::Purpose;
 use lopdf::Object;
-use resvg::usvg::Node;
+use resvg::usvg::{self, Node};
 
 use super::{About, LARGEST, Page, Stamp, pdf, png, tree};
 use crate::{
@@ -60,7 +60,7 @@ fn laid_out(svg: &str) -> Vec<(String, f64, usize)> {
         .map(|text| {
             let glyphs = text.layouted().iter().flat_map(|span| &span.positioned_glyphs);
             let missing = glyphs.filter(|glyph| glyph.id.0 == 0).count();
-            let content: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+            let content: String = text.chunks().iter().map(usvg::TextChunk::text).collect();
             (content, f64::from(text.bounding_box().width()), missing)
         })
         .collect()
