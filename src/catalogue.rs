@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::types::{Audience, Breakdown, IndicatorCode, Level, Measure, PartnerCode, Theme, Unit};
+use entity::types::{Audience, Breakdown, IndicatorCode, Level, Measure, PartnerCode, Period, Theme, Unit};
 
 use crate::language::Language;
 
@@ -93,6 +93,29 @@ pub struct Dimension {
     pub categories: Vec<Category>,
 }
 
+/// A break in a series: what is measured, or how, changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriesBreak {
+    /// From this period on figures are not comparable with those before.
+    pub period: Period,
+    /// Why.
+    pub reason: Text,
+}
+
+impl SeriesBreak {
+    /// Whether the break comes after a period; it does not come after one during which it comes.
+    #[must_use]
+    pub const fn is_after(&self, period: Period) -> bool {
+        period.months().1 < self.period.months().0
+    }
+
+    /// Whether a period is the first one of its length that is not comparable with those before.
+    #[must_use]
+    pub const fn opens(&self, period: Period) -> bool {
+        period.months().0 <= self.period.months().0 && !self.is_after(period)
+    }
+}
+
 /// An indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indicator {
@@ -126,6 +149,21 @@ pub struct Indicator {
     pub denominator: Option<IndicatorCode>,
     /// What to beware of.
     pub precautions: Option<Text>,
+    /// Breaks in its series, in their order; those of the counts that a rate is worked out from among them.
+    pub breaks: Vec<SeriesBreak>,
+}
+
+impl Indicator {
+    /// The breaks on the two sides of which two periods lie, whichever comes first.
+    pub fn breaks_between(&self, one: Period, other: Period) -> impl Iterator<Item = &SeriesBreak> {
+        self.breaks.iter().filter(move |found| found.is_after(one) != found.is_after(other))
+    }
+
+    /// The break that a period is the first one after.
+    #[must_use]
+    pub fn break_at(&self, period: Period) -> Option<&SeriesBreak> {
+        self.breaks.iter().find(|found| found.opens(period))
+    }
 }
 
 /// What the catalogue is made from.
@@ -168,7 +206,29 @@ impl Catalogue {
         };
         catalogue.sources.sort_by(|a, b| a.code.cmp(&b.code));
         catalogue.indicators.sort_by(|a, b| a.code.cmp(&b.code));
+        catalogue.break_rates();
         catalogue
+    }
+
+    /// A rate breaks where one of its counts does.
+    fn break_rates(&mut self) {
+        let of_counts: Vec<Vec<SeriesBreak>> = self
+            .indicators
+            .iter()
+            .map(|indicator| {
+                let numerator = indicator.numerator.as_ref().map(|(code, _)| code);
+                let counts = numerator.into_iter().chain(&indicator.denominator);
+                counts
+                    .filter_map(|code| self.indicator(code))
+                    .flat_map(|count| count.breaks.clone())
+                    .collect()
+            })
+            .collect();
+        for (indicator, breaks) in self.indicators.iter_mut().zip(of_counts) {
+            indicator.breaks.extend(breaks);
+            indicator.breaks.sort_by_key(|found| found.period);
+            indicator.breaks.dedup();
+        }
     }
 
     /// Every indicator, in the order of codes.
@@ -257,5 +317,32 @@ impl Catalogue {
             self.breakdowns.iter().filter(|(_, key)| over(key)).map(|(id, _)| *id).collect();
         ids.sort_unstable();
         ids
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::types::Period;
+
+    use super::{SeriesBreak, Text};
+
+    #[test]
+    fn a_period_during_which_a_series_breaks_is_the_first_after_it() {
+        let read = |text: &str| Period::parse(text).unwrap();
+        let reason = Text { french: String::new(), english: String::new() };
+        let at = |text: &str| SeriesBreak { period: read(text), reason: reason.clone() };
+        for (broken, before, first, later) in [
+            ("2021", "2020", "2021", "2022"),
+            ("2021", "2020-Q4", "2021-Q1", "2021-Q2"),
+            ("2021", "2020-12", "2021-01", "2021-12"),
+            ("2021-07", "2020", "2021", "2022"),
+            ("2021-07", "2021-Q2", "2021-Q3", "2021-Q4"),
+            ("2021-Q3", "2021-06", "2021-07", "2021-08"),
+        ] {
+            let found = at(broken);
+            let told =
+                [before, first, later].map(|text| (found.is_after(read(text)), found.opens(read(text))));
+            assert_eq!(told, [(true, false), (false, true), (false, false)], "{broken}");
+        }
     }
 }

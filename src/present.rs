@@ -13,8 +13,8 @@ pub mod profile;
 pub mod words;
 
 pub use derived::{Base, Derivation, Derived, DerivedUnit};
-pub use grid::{Grid, Header, Names, WHOLE, is_carried, observation_status};
+pub use grid::{Grid, Header, Names, WHOLE, break_at, is_carried, observation_status};
 pub use layout::{Axis, Layout, LayoutFault, Members, Question};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

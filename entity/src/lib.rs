@@ -28,6 +28,7 @@ pub mod release;
 pub mod release_opening;
 pub mod release_showing;
 pub mod secrecy_rule;
+pub mod series_break;
 pub mod setting;
 pub mod source;
 pub mod source_mapping;

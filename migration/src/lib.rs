@@ -21,6 +21,7 @@ mod m20261126_000015_create_documents;
 mod m20261127_000016_create_token_revocations;
 mod m20261127_000017_create_programme;
 mod m20261127_000018_create_study_groups;
+mod m20261128_000019_create_series_breaks;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_create_token_revocations::Migration),
             Box::new(m20261127_000017_create_programme::Migration),
             Box::new(m20261127_000018_create_study_groups::Migration),
+            Box::new(m20261128_000019_create_series_breaks::Migration),
         ]
     }
 }

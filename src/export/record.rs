@@ -104,18 +104,21 @@ impl<'a> Sheet<'a> {
 
     /// Every observation of the table, row by row.
     pub fn records(self) -> impl Iterator<Item = Record<'a>> {
+        self.grid.told().iter().filter_map(move |told| self.record(told))
+    }
+
+    /// One observation of the table.
+    pub fn record(self, told: &'a Told) -> Option<Record<'a>> {
         let names = self.names;
-        self.grid.told().iter().filter_map(move |told| {
-            let indicator = names.catalogue.indicator_by_id(told.key.indicator_id)?;
-            Some(Record {
-                indicator,
-                source: names.catalogue.source(indicator.source_id)?,
-                territory: names.gazetteer.get(told.key.territory_id)?,
-                period: told.key.period,
-                categories: names.breakdown(told.key.breakdown_id, self.dimensions()),
-                told,
-                observation_status: present::observation_status(told, names.gazetteer),
-            })
+        let indicator = names.catalogue.indicator_by_id(told.key.indicator_id)?;
+        Some(Record {
+            indicator,
+            source: names.catalogue.source(indicator.source_id)?,
+            territory: names.gazetteer.get(told.key.territory_id)?,
+            period: told.key.period,
+            categories: names.breakdown(told.key.breakdown_id, self.dimensions()),
+            told,
+            observation_status: present::observation_status(told, (names.catalogue, names.gazetteer)),
         })
     }
 

@@ -2,6 +2,7 @@
 //! values alone; what is withheld is marked as such, never left out in silence.
 
 mod bars;
+mod breaks;
 mod frame;
 mod lines;
 mod points;
@@ -67,6 +68,8 @@ pub(super) struct Series {
     told: Vec<Told>,
     /// Whether it is the one that is put forward.
     marked: bool,
+    /// The columns that are not comparable with the one before them.
+    breaks: Vec<usize>,
 }
 
 /// A chart of a table: series on its rows, categories on its columns.
@@ -198,6 +201,7 @@ impl Chart {
                 label: label(headers),
                 told: told.to_vec(),
                 marked: marked(told),
+                breaks: breaks::positions(told, names.catalogue),
             })
             .collect()
     }
@@ -230,7 +234,8 @@ impl Chart {
         self.grid.title(names)
     }
 
-    /// What it shows, in words for those who do not see it: the span of its values, where they are, and how many are withheld.
+    /// What it shows, in words for those who do not see it: the span of its values, where they are, how many are withheld, and
+    /// where series break.
     #[must_use]
     pub fn alt(&self, names: Names<'_>) -> String {
         let language = names.language;
@@ -246,7 +251,17 @@ impl Chart {
         };
         let colon = language.pick("\u{a0}: ", ": ");
         let head = format!("{kind}{colon}{}.", self.title(names));
-        let told = if self.kind == ChartKind::Scatter { self.clouds(names) } else { self.spans(names) };
+        let mut told = if self.kind == ChartKind::Scatter { self.clouds(names) } else { self.spans(names) };
+        let mut breaks: Vec<_> = self.grid.breaks(names.catalogue).map(|(_, found)| found.period).collect();
+        breaks.sort_unstable();
+        breaks.dedup();
+        told.extend(breaks.into_iter().map(|period| {
+            let period = words::period(period, language);
+            match language {
+                Language::French => format!("Rupture de série\u{a0}: {period}."),
+                Language::English => format!("Break in the series: {period}."),
+            }
+        }));
         format!("{head} {}", told.join(" "))
     }
 

@@ -40,6 +40,9 @@ pub struct Derived {
     pub disclosed: Disclosed,
     /// Its unit.
     pub unit: DerivedUnit,
+    /// Whether it compares periods on the two sides of a break in the series. It is told all the same, as statistical
+    /// offices do, for a reader may want the size of the break; it never goes without this flag.
+    pub across_break: bool,
 }
 
 /// The unit of what is worked out.
@@ -110,7 +113,11 @@ impl Derivation {
             let indicator = catalogue.indicator_by_id(told.key.indicator_id);
             let unit = indicator.map_or(Unit::Count, |indicator| indicator.unit);
             let additive = indicator.is_some_and(|indicator| indicator.additive);
-            let other = self.other(grid, told.key, base).and_then(|key| others.get(&key));
+            let compared = self.other(grid, told.key, base);
+            let across_break = indicator.zip(compared).is_some_and(|(indicator, other)| {
+                indicator.breaks_between(told.key.period, other.period).next().is_some()
+            });
+            let other = compared.and_then(|key| others.get(&key));
             let with = |combine: fn(f64, f64) -> Option<f64>| match other {
                 Some(other) => told.disclosed.with(other.disclosed, combine),
                 None => Disclosed::NOT_APPLICABLE,
@@ -129,7 +136,7 @@ impl Derivation {
                     (told.disclosed.with(told.disclosed, |_, _| rank), DerivedUnit::Plain(Unit::Count))
                 }
             };
-            Derived { disclosed, unit }
+            Derived { disclosed, unit, across_break }
         };
         grid.told().iter().map(derived).collect()
     }

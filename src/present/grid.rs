@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Axis, Layout, notes, words};
 use crate::{
-    catalogue::{Catalogue, Indicator},
+    catalogue::{Catalogue, Indicator, SeriesBreak},
     geography::Gazetteer,
     language::Language,
     store::{FigureKey, Told},
@@ -172,7 +172,34 @@ impl Grid {
         format!("{word} {}", self.source_labels(names).join(words::between(names.language)))
     }
 
-    /// What stands under the table: what its signs mean, what was carried from older territories, what to beware of.
+    /// The breaks in the series of its indicators on the two sides of which its periods lie.
+    pub fn breaks<'a>(
+        &self,
+        catalogue: &'a Catalogue,
+    ) -> impl Iterator<Item = (&'a Indicator, &'a SeriesBreak)> {
+        let periods = &self.layout.members().periods;
+        let spanned = move |found: &&'a SeriesBreak| {
+            let lies = |before: bool| periods.iter().any(|period| found.is_after(*period) == before);
+            lies(true) && lies(false)
+        };
+        self.indicators(catalogue).flat_map(move |indicator| {
+            indicator.breaks.iter().filter(spanned).map(move |found| (indicator, found))
+        })
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn break_notes(&self, names: Names<'_>) -> Vec<String> {
+        let language = names.language;
+        let note = |(indicator, found): (&Indicator, &SeriesBreak)| {
+            let label = indicator.label.in_language(language);
+            format!("{label}{}{}", language.pick("\u{a0}: ", ": "), notes::series_break(found, language))
+        };
+        self.breaks(names.catalogue).map(note).collect()
+    }
+
+    /// What stands under the table: what its signs mean, what was carried from older territories, where series break, what to
+    /// beware of.
     #[must_use]
     pub fn notes(&self, names: Names<'_>) -> Vec<String> {
         let language = names.language;
@@ -180,6 +207,7 @@ impl Grid {
         if self.told.iter().any(|told| is_carried(told, names.gazetteer)) {
             all.push(notes::carried(language).to_owned());
         }
+        all.extend(self.break_notes(names));
         let colon = language.pick("\u{a0}: ", ": ");
         for indicator in self.indicators(names.catalogue) {
             if let Some(precautions) = &indicator.precautions {
@@ -261,8 +289,18 @@ pub fn is_carried(told: &Told, gazetteer: &Gazetteer) -> bool {
         && gazetteer.predecessors(told.key.territory_id).next().is_some()
 }
 
-/// SDMX `CL_OBS_STATUS` of what the viewer was told, D where it was carried.
+/// The break that a shown value is the first one after.
 #[must_use]
-pub fn observation_status(told: &Told, gazetteer: &Gazetteer) -> &'static str {
-    if is_carried(told, gazetteer) { "D" } else { told.disclosed.observation_status() }
+pub fn break_at<'a>(told: &Told, catalogue: &'a Catalogue) -> Option<&'a SeriesBreak> {
+    told.disclosed.value()?;
+    catalogue.indicator_by_id(told.key.indicator_id)?.break_at(told.key.period)
+}
+
+/// SDMX `CL_OBS_STATUS` of what the viewer was told: D where it was carried, B where it is the first after a break.
+#[must_use]
+pub fn observation_status(told: &Told, (catalogue, gazetteer): (&Catalogue, &Gazetteer)) -> &'static str {
+    if is_carried(told, gazetteer) {
+        return "D";
+    }
+    break_at(told, catalogue).map_or_else(|| told.disclosed.observation_status(), |_| "B")
 }

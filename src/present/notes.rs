@@ -91,6 +91,16 @@ pub const fn carried(language: Language) -> &'static str {
     )
 }
 
+/// What to know where a series breaks: from when on, and why.
+#[must_use]
+pub fn series_break(found: &crate::catalogue::SeriesBreak, language: Language) -> String {
+    let (period, reason) = (words::period(found.period, language), found.reason.in_language(language));
+    match language {
+        Language::French => format!("Rupture de série ({period}). {reason}"),
+        Language::English => format!("Break in the series ({period}). {reason}"),
+    }
+}
+
 /// The reason in the viewer's language, with the remedy where there is one.
 #[must_use]
 pub const fn note(reason: Withheld, language: Language) -> &'static str {

@@ -1,13 +1,19 @@
 //! Loading the catalogue.
 
-use entity::{breakdown, category, dimension, indicator, secrecy_rule, source, types::IndicatorCode};
+use std::collections::HashMap;
+
+use entity::{
+    breakdown, category, dimension, indicator, secrecy_rule, series_break, source, types::IndicatorCode,
+};
 use sea_orm::{EntityTrait, QueryOrder};
 
 use super::{Store, StoreError};
-use crate::catalogue::{Catalogue, Category, Dimension, Indicator, Parts, SecrecyRule, Source, Text};
+use crate::catalogue::{
+    Catalogue, Category, Dimension, Indicator, Parts, SecrecyRule, SeriesBreak, Source, Text,
+};
 
 impl Store {
-    /// Reads indicators, dimensions, breakdowns, sources and rules.
+    /// Reads indicators with the breaks in their series, dimensions, breakdowns, sources and rules.
     ///
     /// # Errors
     ///
@@ -21,11 +27,19 @@ impl Store {
             category::Entity::find().order_by_asc(category::Column::Position).all(&self.db).await?;
         let indicators = indicator::Entity::find().all(&self.db).await?;
         let breakdowns = breakdown::Entity::find().all(&self.db).await?;
+        let mut breaks: HashMap<i32, Vec<SeriesBreak>> = HashMap::new();
+        for row in series_break::Entity::find().all(&self.db).await? {
+            breaks.entry(row.indicator_id).or_default().push(row.into());
+        }
+        let indicator = |row: indicator::Model| {
+            let breaks = breaks.remove(&row.id).unwrap_or_default();
+            read_indicator(row, breaks)
+        };
         Ok(Catalogue::new(Parts {
             rules: rules.into_iter().map(SecrecyRule::from).collect(),
             sources: sources.into_iter().map(Source::from).collect(),
             dimensions: dimensions.into_iter().map(|row| with_categories(row, &categories)).collect(),
-            indicators: indicators.into_iter().map(read_indicator).collect::<Result<_, _>>()?,
+            indicators: indicators.into_iter().map(indicator).collect::<Result<_, _>>()?,
             breakdowns: breakdowns.into_iter().map(|row| (row.id, row.key)).collect(),
         }))
     }
@@ -80,7 +94,13 @@ impl From<source::Model> for Source {
     }
 }
 
-fn read_indicator(row: indicator::Model) -> Result<Indicator, StoreError> {
+impl From<series_break::Model> for SeriesBreak {
+    fn from(row: series_break::Model) -> Self {
+        Self { period: row.period, reason: Text { french: row.reason_fr, english: row.reason_en } }
+    }
+}
+
+fn read_indicator(row: indicator::Model, breaks: Vec<SeriesBreak>) -> Result<Indicator, StoreError> {
     let code = |text: String| {
         IndicatorCode::parse(&text).map_err(|error| StoreError::Inconsistent(error.to_string()))
     };
@@ -102,5 +122,6 @@ fn read_indicator(row: indicator::Model) -> Result<Indicator, StoreError> {
         part_of: row.part_of.map(code).transpose()?,
         denominator: row.denominator.map(code).transpose()?,
         precautions: precautions.map(|(french, english)| Text { french, english }),
+        breaks,
     })
 }

@@ -3,7 +3,7 @@
 use entity::{
     agreement, agreement_source, breakdown, category, charter_signature, contribution, dimension, event,
     event_attendance, event_study, indicator, partner, partner_territory, planned_study, referent,
-    secrecy_rule, source, study, study_author, study_citation, study_document, study_indicator,
+    secrecy_rule, series_break, source, study, study_author, study_citation, study_document, study_indicator,
     study_territory, study_theme, territory, territory_membership, territory_overlap, territory_succession,
     use_grant, use_grant_territory, use_request, use_request_source, use_request_territory,
 };
@@ -46,6 +46,7 @@ plain!(
     planned_study,
     referent,
     secrecy_rule,
+    series_break,
     source,
     study,
     study_author,

@@ -113,6 +113,20 @@ impl Period {
     pub const fn number(self) -> i32 {
         self.0
     }
+
+    /// Its first and its last month, counted from January of the year 0.
+    #[must_use]
+    pub const fn months(self) -> (i32, i32) {
+        let january = self.calendar_year() * 12;
+        match self.kind() {
+            PeriodKind::Year => (january, january + 11),
+            PeriodKind::Quarter(quarter) => {
+                let last = january + quarter as i32 * 3 - 1;
+                (last - 2, last)
+            }
+            PeriodKind::Month(month) => (january + month as i32 - 1, january + month as i32 - 1),
+        }
+    }
 }
 
 impl std::fmt::Display for Period {
@@ -174,5 +188,14 @@ mod tests {
     #[test]
     fn a_year_sorts_before_its_quarters() {
         assert!(Period::parse("2021").ok() < Period::parse("2021-Q1").ok());
+    }
+
+    #[test]
+    fn periods_of_any_length_are_measured_in_months() {
+        let months = |text| Period::parse(text).map(Period::months);
+        assert_eq!(months("2021"), Ok((2021 * 12, 2021 * 12 + 11)));
+        assert_eq!(months("2021-Q1"), Ok((2021 * 12, 2021 * 12 + 2)));
+        assert_eq!(months("2021-Q4"), Ok((2021 * 12 + 9, 2021 * 12 + 11)));
+        assert_eq!(months("2021-12"), Ok((2021 * 12 + 11, 2021 * 12 + 11)));
     }
 }

@@ -1,6 +1,8 @@
 //! The rows of the catalogue.
 
-use entity::{breakdown, category, dimension, indicator, secrecy_rule, source, types::Breakdown};
+use entity::{
+    breakdown, category, dimension, indicator, secrecy_rule, series_break, source, types::Breakdown,
+};
 
 use super::{Catalogue, entry};
 use crate::{
@@ -30,6 +32,15 @@ impl Catalogue {
         let indicators: Result<Vec<_>, _> =
             self.indicators().map(|(id, indicator)| self.indicator_row(id, indicator)).collect();
         batch.insert::<indicator::ActiveModel>(indicators?).await?;
+        let breaks = self.indicators().flat_map(|(id, indicator)| {
+            indicator.series_break.iter().map(move |found| series_break::Model {
+                indicator_id: id,
+                period: found.period,
+                reason_fr: found.reason_fr.clone(),
+                reason_en: found.reason_en.clone(),
+            })
+        });
+        batch.insert::<series_break::ActiveModel>(breaks).await?;
         let breakdowns =
             self.breakdowns.iter().map(|(key, id)| breakdown::Model { id: *id, key: key.clone() });
         Ok(batch.insert::<breakdown::ActiveModel>(breakdowns).await?)

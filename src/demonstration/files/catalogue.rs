@@ -1,7 +1,7 @@
 //! Rules, sources, dimensions, indicators.
 
 use chrono::NaiveDate;
-use entity::types::{Audience, IndicatorCode, Level, Measure, PartnerCode, Theme, Unit};
+use entity::types::{Audience, IndicatorCode, Level, Measure, PartnerCode, Period, Theme, Unit};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -94,6 +94,17 @@ pub struct Indicator {
     pub numerator: Option<String>,
     pub numerator_category: Option<NumeratorCategory>,
     pub denominator: Option<String>,
+    #[serde(default)]
+    pub series_break: Vec<SeriesBreak>,
+}
+
+/// A period from which figures are not comparable with those before.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesBreak {
+    pub period: Period,
+    pub reason_fr: String,
+    pub reason_en: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -170,6 +170,12 @@ impl Indicator {
         Ok(self.facts(session)?.precautions.as_ref().map(|text| text.in_language(session.language())))
     }
 
+    /// Breaks in its series, in their order; those of the counts that a rate is worked out from among them.
+    #[graphql(complexity = "2 * child_complexity")]
+    async fn breaks(&self, context: &Context<'_>) -> Result<Vec<SeriesBreak>, Refusal> {
+        Ok(self.facts(context.session()?)?.breaks.iter().cloned().map(SeriesBreak).collect())
+    }
+
     /// What this viewer is told of the figures of this indicator.
     #[graphql(complexity = "paging::search_cost(first, last, child_complexity)")]
     async fn observations(
@@ -184,6 +190,24 @@ impl Indicator {
         let session = context.session()?;
         let search = filter.search(session, self.id)?;
         search.page(session, &Paging { first, after, last, before }).await
+    }
+}
+
+/// A break in a series: what is measured, or how, changed.
+pub struct SeriesBreak(catalogue::SeriesBreak);
+
+/// A break in a series: what is measured, or how, changed.
+#[Object]
+impl SeriesBreak {
+    /// From this period on figures are not comparable with those before. A longer period during which the series breaks, the
+    /// year of a month for instance, is the first that is not.
+    async fn period(&self) -> Period {
+        self.0.period.into()
+    }
+
+    /// Why, in the viewer's language.
+    async fn reason(&self, context: &Context<'_>) -> Result<&str, Refusal> {
+        Ok(self.0.reason.in_language(context.session()?.language()))
     }
 }
 

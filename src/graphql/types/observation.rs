@@ -93,18 +93,25 @@ impl Observation {
         Ok(self.0.disclosed.confidentiality(source.audience))
     }
 
-    /// SDMX `CL_OBS_STATUS`: A normal, D definition differs (carried into the geography of a territory that was formed
-    /// later), Q suppressed, L not collected, M cannot exist, N not significant.
+    /// SDMX `CL_OBS_STATUS`: A normal, B first after a break in the series, D definition differs (carried into the geography
+    /// of a territory that was formed later), Q suppressed, L not collected, M cannot exist, N not significant.
     async fn obs_status(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
-        Ok(present::observation_status(&self.0, context.session()?.gazetteer()))
+        let session = context.session()?;
+        Ok(present::observation_status(&self.0, (session.catalogue(), session.gazetteer())))
     }
 
     /// Why the value is not shown, in words, and what would change it; of a value that is shown, what to know of it.
-    async fn note(&self, context: &Context<'_>) -> Result<Option<&'static str>, Refusal> {
+    async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Refusal> {
         let session = context.session()?;
         let language = session.language();
+        if let Some(reason) = self.0.disclosed.withheld() {
+            return Ok(Some(notes::note(reason, language).to_owned()));
+        }
         let carried = present::is_carried(&self.0, session.gazetteer()).then(|| notes::carried(language));
-        Ok(self.0.disclosed.withheld().map(|reason| notes::note(reason, language)).or(carried))
+        let found = present::break_at(&self.0, session.catalogue());
+        let found = found.map(|found| notes::series_break(found, language));
+        let all: Vec<String> = carried.map(str::to_owned).into_iter().chain(found).collect();
+        Ok((!all.is_empty()).then(|| all.join(" ")))
     }
 
     /// Why the release’s plan masks it, for the operator alone: who knows which masks are sensitive by themselves

@@ -129,7 +129,8 @@ impl Table {
         Ok(derived.chunks(columns).map(|row| row.iter().copied().map(DerivedFigure).collect()).collect())
     }
 
-    /// What stands under it: what its signs mean, what was carried from older territories, what to beware of.
+    /// What stands under it: what its signs mean, what was carried from older territories, where series break, what to beware
+    /// of.
     #[graphql(complexity = "2_000")]
     async fn notes(&self, context: &Context<'_>) -> Result<Vec<String>, Refusal> {
         Ok(self.grid.notes(names(context.session()?)))
@@ -196,5 +197,11 @@ impl DerivedFigure {
     /// Unit of the number.
     async fn unit(&self) -> Unit {
         self.0.unit.into()
+    }
+
+    /// Whether it compares periods on the two sides of a break in the series, and so measures the break too;
+    /// `Indicator.breaks` says why.
+    async fn across_break(&self) -> bool {
+        self.0.across_break
     }
 }

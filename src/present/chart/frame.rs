@@ -27,7 +27,7 @@ impl Chart {
         if self.shows_something() { y } else { page::nothing_shown(svg, y, self.nothing(names.language)) }
     }
 
-    /// What signs mean, and the sources.
+    /// What signs mean, where series break, and the sources.
     pub(super) fn foot(&self, svg: &mut Svg, names: Names<'_>, y: f64) {
         let language = names.language;
         let symbols: BTreeSet<&str> =
@@ -49,6 +49,7 @@ impl Chart {
         if !meanings.is_empty() {
             remarks.push(meanings.join(words::between(language)));
         }
+        remarks.extend(self.grid.break_notes(names));
         remarks.push(self.grid.source_line(names));
         page::foot(svg, &remarks, y);
     }

@@ -2,6 +2,7 @@
 
 use super::{
     Chart, Series,
+    breaks::{self, SLOPE_DASHES, dashed},
     frame::{MARGIN, SMALL, below, margin_of, marker, paint, shown, stroke, tip, upright},
     scale::Scale,
 };
@@ -66,14 +67,14 @@ impl Panel<'_> {
         self.left + (self.right - self.left) * at as f64 / last as f64
     }
 
-    /// A line, broken where a value is withheld; a sign stands there, above the axis.
+    /// A line, broken where a value is withheld, where a sign stands above the axis, and where the series breaks.
     fn line(&self, svg: &mut Svg, one: &Series, at: usize, names: Names<'_>) {
         let mut path = String::new();
         let mut after_gap = true;
         for (position, told) in one.told.iter().enumerate() {
             match told.disclosed.value() {
                 Some(value) => {
-                    let letter = if after_gap { 'M' } else { 'L' };
+                    let letter = if after_gap || one.breaks.contains(&position) { 'M' } else { 'L' };
                     path.push_str(&format!(
                         "{letter}{} {}",
                         short(self.x(position)),
@@ -130,6 +131,7 @@ impl Chart {
             categories: &categories,
         };
         upright(svg, &scale, (left, svg.width() - MARGIN), names);
+        breaks::rules(svg, &series, |at| panel.x(at), (top, bottom), names);
         for (at, one) in series.iter().enumerate() {
             panel.line(svg, one, at, names);
         }
@@ -163,6 +165,7 @@ impl Chart {
                 categories: &categories,
             };
             upright(svg, &scale, (first, left + width), names);
+            breaks::rules(svg, [one], |at| panel.x(at), (panel_top + 20.0, bottom), names);
             panel.line(svg, one, 0, names);
             let last = categories.len().saturating_sub(1);
             let widths =
@@ -182,7 +185,8 @@ impl Chart {
         bottom + 20.0
     }
 
-    /// A line between two periods for each series, named at its end where there is room.
+    /// A line between two periods for each series, named at its end where there is room; dashed from one side of a break to the
+    /// other.
     pub(super) fn slopes(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
         let height = (series.len() as f64 * 18.0).clamp(220.0, 560.0);
@@ -234,7 +238,9 @@ impl Chart {
                     short(right),
                     short(scale.place(*after))
                 );
-                let attributes = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"");
+                let dashes = if one.breaks.is_empty() { String::new() } else { dashed(SLOPE_DASHES) };
+                let attributes =
+                    format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" {dashes}");
                 svg.path(&path, &attributes, Some(&one.label));
             }
         }

@@ -6,7 +6,10 @@ mod pyramid;
 
 use serde_json::{Value, json};
 
-use super::{Chart, ChartKind, bars};
+use super::{
+    Chart, ChartKind, Series, bars,
+    breaks::{DASHES, SLOPE_DASHES},
+};
 use crate::present::{
     Names,
     draw::{colour, text},
@@ -52,6 +55,23 @@ fn signs(mut mark: Value, mut encoding: Value) -> Value {
     json!({ "transform": [{ "filter": "datum.value === null" }], "mark": mark, "encoding": encoding })
 }
 
+/// A rule where a series breaks, at the beginning of its category. Where none breaks there is no rule: it would make the
+/// points of the axis bands.
+fn rules(series: &[Series], category: &Value) -> Option<Value> {
+    series.iter().any(|one| !one.breaks.is_empty()).then(|| {
+        let mut x = category.clone();
+        x["bandPosition"] = json!(0);
+        json!({
+            "transform": [
+                { "filter": "datum.broken" },
+                { "aggregate": [{ "op": "count", "as": "count" }], "groupby": ["category"] },
+            ],
+            "mark": { "type": "rule", "color": colour::SOFT_INK, "strokeDash": DASHES },
+            "encoding": { "x": x },
+        })
+    })
+}
+
 impl Chart {
     /// The chart as a Vega-Lite 5 specification: its data inlined, what is withheld as rows without a value that carry a sign.
     #[must_use]
@@ -83,18 +103,25 @@ impl Chart {
             .iter()
             .enumerate()
             .flat_map(|(at, one)| {
-                one.told.iter().zip(&categories).map(move |(told, category)| {
+                one.told.iter().zip(&categories).enumerate().map(move |(position, (told, category))| {
                     json!({
                         "series": one.label,
                         "order": at,
                         "category": category,
                         "value": told.disclosed.value(),
                         "symbol": told.disclosed.symbol(),
+                        // How many breaks lie before it: only points of one segment are joined.
+                        "segment": one.breaks.iter().filter(|place| **place <= position).count(),
+                        "broken": one.breaks.contains(&position),
+                        "across": !one.breaks.is_empty(),
                     })
                 })
             })
             .collect();
         let zero = json!({ "datum": 0, "type": "quantitative" });
+        let segment = json!({ "field": "segment", "type": "nominal" });
+        let layers =
+            |layers: Vec<Value>| Value::from_iter(layers.into_iter().chain(rules(&series, &category)));
         let body = match self.kind {
             ChartKind::SmallMultiples => json!({
                 "facet": { "field": "series", "type": "nominal", "sort": labels, "title": null },
@@ -102,14 +129,14 @@ impl Chart {
                 "spec": {
                     "width": 140,
                     "height": 80,
-                    "layer": [
-                        {
+                    "layer": layers(vec![
+                        json!({
                             "mark": { "type": "line", "point": true, "color": colour::SERIES[0], "invalid": "break-paths-show-domains" },
-                            "encoding": { "x": category, "y": value, "tooltip": tooltip },
-                        },
+                            "encoding": { "x": category, "y": value, "detail": segment, "tooltip": tooltip },
+                        }),
                         // Gaps stay gaps, and say why.
                         signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
-                    ],
+                    ]),
                 },
             }),
             ChartKind::Bar => {
@@ -151,16 +178,32 @@ impl Chart {
                     },
                 ],
             }),
+            // Dashes tell slopes across a break, so they tell no series.
+            ChartKind::Slope => json!({
+                "layer": [
+                    {
+                        "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
+                        "encoding": {
+                            "x": category,
+                            "y": value,
+                            "color": one,
+                            "strokeDash": { "condition": { "test": "datum.across", "value": SLOPE_DASHES }, "value": [1, 0] },
+                            "tooltip": tooltip,
+                        },
+                    },
+                    signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
+                ],
+            }),
             _ => {
                 let dashes = nominal("series", Some(series_title), &labels);
                 json!({
-                    "layer": [
-                        {
+                    "layer": layers(vec![
+                        json!({
                             "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
-                            "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "tooltip": tooltip },
-                        },
+                            "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip },
+                        }),
                         signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
-                    ],
+                    ]),
                 })
             }
         };
