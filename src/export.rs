@@ -3,20 +3,25 @@
 
 mod csv;
 mod drawing;
+mod geo_json;
 mod json_stat;
 mod ods;
 mod parquet;
 mod picture;
 mod record;
 mod sdmx_csv;
+mod sdmx_json;
 mod stamp;
+#[cfg(test)]
+mod tests;
 mod xlsx;
 
-use std::{fs::File, io::BufWriter};
+use std::{collections::HashMap, fs::File, io::BufWriter};
 
 use crate::{
     language::Language,
     present::{Grid, Names},
+    store::Geometry,
 };
 pub use drawing::{Drawing, DrawingFormat, Subject, draw};
 pub use picture::{About, LARGEST, Page, SCALE, pdf, png};
@@ -37,14 +42,27 @@ pub enum Format {
     JsonStat,
     /// SDMX-CSV 2.0.
     SdmxCsv,
+    /// SDMX-JSON 2.0.
+    SdmxJson,
     /// Apache Parquet.
     Parquet,
+    /// GeoJSON (RFC 7946), the figures with the contours of their territories.
+    GeoJson,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] =
-        &[Self::Csv, Self::CsvFrench, Self::Xlsx, Self::Ods, Self::JsonStat, Self::SdmxCsv, Self::Parquet];
+    pub const ALL: &'static [Self] = &[
+        Self::Csv,
+        Self::CsvFrench,
+        Self::Xlsx,
+        Self::Ods,
+        Self::JsonStat,
+        Self::SdmxCsv,
+        Self::SdmxJson,
+        Self::Parquet,
+        Self::GeoJson,
+    ];
 
     /// Its name in addresses.
     #[must_use]
@@ -56,7 +74,9 @@ impl Format {
             Self::Ods => "ods",
             Self::JsonStat => "json-stat",
             Self::SdmxCsv => "sdmx-csv",
+            Self::SdmxJson => "sdmx-json",
             Self::Parquet => "parquet",
+            Self::GeoJson => "geojson",
         }
     }
 
@@ -75,7 +95,9 @@ impl Format {
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::JsonStat => "application/json",
             Self::SdmxCsv => "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
+            Self::SdmxJson => "application/vnd.sdmx.data+json; version=2.0.0",
             Self::Parquet => "application/vnd.apache.parquet",
+            Self::GeoJson => "application/geo+json",
         }
     }
 
@@ -86,11 +108,21 @@ impl Format {
             Self::Csv | Self::CsvFrench | Self::SdmxCsv => "csv",
             Self::Xlsx => "xlsx",
             Self::Ods => "ods",
-            Self::JsonStat => "json",
+            Self::JsonStat | Self::SdmxJson => "json",
             Self::Parquet => "parquet",
+            Self::GeoJson => "geojson",
         }
     }
+
+    /// Whether it holds the contours of the territories.
+    #[must_use]
+    pub const fn has_contours(self) -> bool {
+        matches!(self, Self::GeoJson)
+    }
 }
+
+/// Contours of territories, by number.
+pub type Contours = HashMap<i32, Geometry>;
 
 /// What is written: a table, what its members are called, and for whom.
 #[derive(Clone, Copy)]
@@ -135,12 +167,17 @@ pub enum ExportError {
     Unfit(&'static str),
 }
 
-/// Writes a table into an empty file.
+/// Writes a table into an empty file, with the contours where the [format has them](Format::has_contours).
 ///
 /// # Errors
 ///
 /// [`ExportError`] where the file cannot be written; what is in it then is of no use.
-pub fn write(format: Format, sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
+pub fn write(
+    format: Format,
+    sheet: Sheet<'_>,
+    contours: &Contours,
+    file: &mut File,
+) -> Result<(), ExportError> {
     match format {
         Format::Csv => Ok(csv::write(sheet, csv::Dialect::International, BufWriter::new(file))?),
         Format::CsvFrench => Ok(csv::write(sheet, csv::Dialect::French, BufWriter::new(file))?),
@@ -148,7 +185,9 @@ pub fn write(format: Format, sheet: Sheet<'_>, file: &mut File) -> Result<(), Ex
         Format::Ods => ods::write(sheet, file),
         Format::JsonStat => Ok(json_stat::write(sheet, BufWriter::new(file))?),
         Format::SdmxCsv => Ok(sdmx_csv::write(sheet, BufWriter::new(file))?),
+        Format::SdmxJson => Ok(sdmx_json::write(sheet, BufWriter::new(file))?),
         Format::Parquet => parquet::write(sheet, file),
+        Format::GeoJson => Ok(geo_json::write(sheet, contours, BufWriter::new(file))?),
     }
 }
 

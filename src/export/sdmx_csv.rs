@@ -8,8 +8,10 @@ use std::io::{self, Write};
 
 use super::Sheet;
 
+/// Who maintains the dataflow.
+pub const AGENCY: &str = "OBSERVATOIRE";
 /// The dataflow that every table is a part of; its dimensions are those of the table.
-const DATAFLOW: &str = "OBSERVATOIRE:OBSERVATIONS(1.0)";
+pub const DATAFLOW: &str = "OBSERVATOIRE:OBSERVATIONS(1.0)";
 
 /// Writes a table, one row an observation.
 ///

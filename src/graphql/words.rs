@@ -617,6 +617,8 @@ pub enum DownloadFormat {
     JsonStat,
     /// SDMX-CSV 2.0.
     SdmxCsv,
+    /// SDMX-JSON 2.0.
+    SdmxJson,
     /// Apache Parquet.
     Parquet,
     /// Scalable Vector Graphics.
@@ -627,7 +629,7 @@ pub enum DownloadFormat {
     Pdf,
     /// Vega-Lite 5 specification with its data.
     VegaLite,
-    /// GeoJSON (RFC 7946).
+    /// GeoJSON (RFC 7946), figures with the contours of their territories.
     GeoJson,
     /// TopoJSON.
     TopoJson,
@@ -645,7 +647,9 @@ impl From<crate::export::Format> for DownloadFormat {
             Format::Ods => Self::Ods,
             Format::JsonStat => Self::JsonStat,
             Format::SdmxCsv => Self::SdmxCsv,
+            Format::SdmxJson => Self::SdmxJson,
             Format::Parquet => Self::Parquet,
+            Format::GeoJson => Self::GeoJson,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    export::{self, ExportError, Format, Sheet},
+    export::{self, Contours, ExportError, Format, Sheet},
     graphql::address::TableAddress,
     present::Names,
 };
@@ -45,10 +45,15 @@ pub async fn answer(
     let language = address.language.unwrap_or(manner.language);
     let making = Making::begin(app, turns, asked.headers, language).await?;
     let grid = address.grid(&making.session, MOST_OBSERVATIONS).await?;
+    let contours = if format.has_contours() {
+        making.contours(&grid.layout().members().territories).await?
+    } else {
+        Contours::new()
+    };
     let folder = folder.to_path_buf();
     let written = making.write(app, format!("export {}", format.word()), move |reading, stamp| {
         let names = Names { catalogue: reading.catalogue(), gazetteer: reading.gazetteer(), language };
-        file(format, Sheet { grid: &grid, names, stamp }, &folder)
+        file(format, Sheet { grid: &grid, names, stamp }, &contours, &folder)
     });
     let (written, stamp) = written.await?;
     let (file, length) = written.map_err(|cause| files::failed(&cause))?;
@@ -61,9 +66,14 @@ pub async fn answer(
 }
 
 /// The written file, at its start, and its length.
-fn file(format: Format, sheet: Sheet<'_>, folder: &Path) -> Result<(File, u64), ExportError> {
+fn file(
+    format: Format,
+    sheet: Sheet<'_>,
+    contours: &Contours,
+    folder: &Path,
+) -> Result<(File, u64), ExportError> {
     let mut file = tempfile::tempfile_in(folder)?;
-    export::write(format, sheet, &mut file)?;
+    export::write(format, sheet, contours, &mut file)?;
     let length = file.metadata()?.len();
     file.rewind()?;
     Ok((file, length))

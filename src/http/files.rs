@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{App, ask};
 use crate::{
     error::{Code, Refusal},
-    export::{ExportError, Stamp},
+    export::{Contours, ExportError, Stamp},
     graphql::context::{Doors, Session},
     language::Language,
     registrar::Registry,
@@ -72,6 +72,15 @@ impl Making {
         let session = Session::new(Arc::clone(&reading), doors, language);
         let turn = Arc::clone(&turns.0).acquire_owned().await.or(Err(Refusal::unavailable()))?;
         Ok(Self { session, reading, turn })
+    }
+
+    /// The contours of territories, by number.
+    ///
+    /// # Errors
+    ///
+    /// Those of the store.
+    pub async fn contours(&self, territories: &[i32]) -> Result<Contours, Refusal> {
+        Ok(self.reading.contours(territories).await?)
     }
 
     /// Keeps the record of what was read, under a name, then writes the file where nobody else waits for it.

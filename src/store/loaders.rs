@@ -67,7 +67,7 @@ impl Loader<i32> for Geometries {
     type Error = Shared;
 
     async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Geometry>, Shared> {
-        Ok(self.0.store().geometries(keys).await?)
+        self.0.contours(keys).await
     }
 }
 

@@ -13,9 +13,9 @@ use tokio::sync::OnceCell;
 
 use super::{
     AccessFilter, AccessPage, Agreement, Delivery, Document, Dossier, Event, FigureFilter, FigureKey,
-    FigureOrder, FigurePage, FigureRow, Findings, Others, Own, Partner, Reach, Release, Shape, Store,
-    StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared, releases::Edition,
-    tally, tally::Tally, vault::SheetRequest,
+    FigureOrder, FigurePage, FigureRow, Findings, Geometry, Others, Own, Partner, Reach, Release, Shape,
+    Store, StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared,
+    releases::Edition, tally, tally::Tally, vault::SheetRequest,
 };
 use crate::{
     access_log::{Entry, Record, SourceAccess},
@@ -438,6 +438,15 @@ impl Reading {
     /// [`StoreError::Database`].
     pub async fn periods(&self, indicators: &[i32]) -> Result<HashMap<i32, Vec<Period>>, Shared> {
         Ok(self.store.periods(self.edition().await?.number, indicators).await?)
+    }
+
+    /// The contours of these territories, by number; those without one are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn contours(&self, territories: &[i32]) -> Result<HashMap<i32, Geometry>, Shared> {
+        Ok(self.store.geometries(territories).await?)
     }
 
     async fn embargoed(&self) -> Result<HashSet<i32>, Shared> {

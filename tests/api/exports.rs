@@ -1,17 +1,20 @@
 //! Tables and files say what observations say to the same caller, number by number and mask by mask.
 
+mod decode;
+
 use std::collections::{BTreeMap, HashMap};
 
 use axum::http::Request;
 use observatoire::export::Format;
 use serde_json::{Value, json};
 
+use self::decode::{said_by_geo_json, said_by_sdmx_json};
 use crate::{
     support::app::{Answer, CALLERS, Caller, TestApp, everywhere, who},
     told::{CASES, Case, Key, Told, answer, check},
 };
 
-fn export(app: &TestApp, caller: &Caller, format: &str, parameters: &str) -> Answer {
+pub fn export(app: &TestApp, caller: &Caller, format: &str, parameters: &str) -> Answer {
     let mut request = Request::get(format!("/export/{format}?{parameters}"));
     if let Some(token) = app.token(caller) {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -171,7 +174,7 @@ fn every_output_says_what_observations_say() {
                             let rows = csv_rows(&file.text(), b',');
                             let status = |row: &HashMap<String, String>| {
                                 let status = row["OBS_STATUS"].as_str();
-                                (!matches!(status, "A" | "D")).then(|| status.to_owned())
+                                (!matches!(status, "A" | "B" | "D")).then(|| status.to_owned())
                             };
                             // SDMX has one status for several reasons: only that there is one is compared.
                             let known = |key: &Key| told.get(key).cloned();
@@ -186,6 +189,8 @@ fn every_output_says_what_observations_say() {
                         Format::JsonStat => said_by_json_stat(case, &file.json()),
                         Format::Xlsx => said_by_workbook(case, &file.bytes, &["Tableau", "Données", "Notes"]),
                         Format::Ods => said_by_workbook(case, &file.bytes, &["Données", "Notes"]),
+                        Format::SdmxJson => said_by_sdmx_json(case, &file.json()),
+                        Format::GeoJson => said_by_geo_json(case, &file.json()),
                         Format::Parquet => said_by_parquet(case, file.bytes.clone()),
                     };
                     check(&told, &said, format.word());
@@ -211,6 +216,9 @@ fn a_file_says_for_whom_it_was_made_and_is_in_the_log() {
         assert!(records(&after) > records(&before), "the log says nothing of it");
         let cube = export(app, analyst, "json-stat", parameters).json();
         assert_eq!(cube["extension"]["partner"], json!(analyst.partner.unwrap()));
+        let message = export(app, analyst, "sdmx-json", parameters);
+        assert_eq!(message.headers["content-type"], "application/vnd.sdmx.data+json; version=2.0.0");
+        assert_eq!(message.json()["meta"]["receivers"], json!([{ "id": analyst.partner.unwrap() }]));
         assert!(!export(app, who("public"), "csv", parameters).headers.contains_key("observatory-partner"));
     }
     let app = everywhere().next().unwrap();
@@ -218,4 +226,45 @@ fn a_file_says_for_whom_it_was_made_and_is_in_the_log() {
     assert_eq!(export(app, public, "pdf", "indicators=DEM01&level=COMMUNE").status, 404);
     assert_eq!(export(app, public, "csv", "indicator=DEM01").status, 400);
     assert_eq!(export(app, public, "csv", "indicators=DEM01&level=COMMUNE&language=de").status, 400);
+}
+
+#[test]
+fn a_feature_collection_has_the_contours_that_territories_have() {
+    for app in everywhere() {
+        let parameters = "indicators=REV03,PRE03&level=COMMUNE&within=242100410&periods=2021&totals=true";
+        let file = export(app, who("analyst"), "geojson", parameters);
+        assert_eq!(file.headers["content-type"], "application/geo+json");
+        assert!(file.headers["content-disposition"].to_str().unwrap().ends_with(".geojson\""));
+        let collection = file.json();
+        let features = collection["features"].as_array().unwrap();
+        assert_eq!(features.len(), 24);
+        let asked = features.iter().enumerate().map(|(at, feature)| {
+            format!(
+                "t{at}: territory(code: {}) {{ name level geometry bbox }}",
+                feature["properties"]["code"]
+            )
+        });
+        let query = format!("{{ {} }}", asked.collect::<Vec<_>>().join(" "));
+        let territories = app.ask(who("public"), &query).data();
+        let mut around = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        for (at, feature) in features.iter().enumerate() {
+            let territory = &territories[format!("t{at}")];
+            assert_eq!(feature["geometry"], territory["geometry"]);
+            assert_eq!(feature["bbox"], territory["bbox"]);
+            for field in ["name", "level"] {
+                assert_eq!(feature["properties"][field], territory[field]);
+            }
+            for (side, found) in around.iter_mut().zip(feature["bbox"].as_array().unwrap()).enumerate() {
+                let (known, found) = found;
+                let number = found.as_f64().unwrap();
+                *known = if side < 2 { known.min(number) } else { known.max(number) };
+            }
+        }
+        assert_eq!(collection["bbox"], json!(around));
+        assert_eq!(collection["partner"], json!(who("analyst").partner.unwrap()));
+        let notes = collection["notes"].as_array().unwrap();
+        assert!(notes.iter().any(|note| note.as_str().unwrap().contains("charte 39-2014")));
+        let public = export(app, who("public"), "geojson", parameters).json();
+        assert_eq!(public["partner"], Value::Null);
+    }
 }

@@ -14,6 +14,7 @@ mod acts;
 mod agreements;
 mod answers;
 mod bad_input;
+mod breaks;
 mod charter;
 mod charts;
 mod commitments;

@@ -7,8 +7,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Place, Representation, ThematicMap,
-    topology::{ArcUse, Polygon, Ring},
+    Place, Representation, ThematicMap, shape,
+    topology::{ArcUse, Ring},
 };
 use crate::present::{Names, draw::colour, notes, words};
 
@@ -26,12 +26,8 @@ impl ThematicMap {
     fn collection(&self, names: Names<'_>, clockwise: bool) -> Value {
         let shapes = self.topology.simplified(FINE).shapes();
         let feature = |place: &Place| {
-            let shape = shapes.get(place.shape).map(Vec::as_slice).unwrap_or_default();
-            let polygons: Vec<Polygon> = shape.iter().map(|polygon| wound(polygon, clockwise)).collect();
-            let geometry = match polygons.as_slice() {
-                [only] => json!({ "type": "Polygon", "coordinates": only }),
-                several => json!({ "type": "MultiPolygon", "coordinates": several }),
-            };
+            let polygons = shapes.get(place.shape).map(Vec::as_slice).unwrap_or_default();
+            let geometry = shape::geometry(polygons, clockwise);
             json!({ "type": "Feature", "geometry": geometry, "properties": self.properties(place, names) })
         };
         let features: Vec<Value> = self.places.iter().map(feature).collect();
@@ -189,35 +185,4 @@ fn tooltip(language: crate::language::Language) -> Value {
         { "field": "properties.value", "type": "quantitative", "title": language.pick("Valeur", "Value") },
         { "field": "properties.symbol", "type": "nominal", "title": language.pick("Signe", "Symbol") },
     ])
-}
-
-/// A polygon whose outer ring runs against the clock and whose holes run with it (RFC 7946), or the other way round.
-fn wound(polygon: &Polygon, clockwise: bool) -> Polygon {
-    let wind = |(at, ring): (usize, &Ring)| {
-        let doubled: f64 =
-            ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum();
-        let against = doubled > 0.0;
-        let wanted = (at == 0) != clockwise;
-        if against == wanted { ring.clone() } else { ring.iter().rev().copied().collect() }
-    };
-    polygon.iter().enumerate().map(wind).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wound;
-
-    #[test]
-    fn rings_follow_the_right_hand() {
-        let square = vec![[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]];
-        let hole = vec![[0.2, 0.2], [0.8, 0.2], [0.8, 0.8], [0.2, 0.8], [0.2, 0.2]];
-        let area = |ring: &[[f64; 2]]| -> f64 {
-            ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum()
-        };
-        let polygon = vec![square, hole];
-        let right = wound(&polygon, false);
-        assert!(area(&right[0]) > 0.0 && area(&right[1]) < 0.0);
-        let left = wound(&polygon, true);
-        assert!(area(&left[0]) < 0.0 && area(&left[1]) > 0.0);
-    }
 }

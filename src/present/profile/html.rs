@@ -120,8 +120,11 @@ pub(super) fn change(line: &Line, names: Names<'_>) -> String {
     let (Some(change), Some(since)) = (&line.change, line.since()) else { return String::new() };
     let since = words::period(since, names.language);
     let text = printed_derived(change, true, names);
+    let broken = change.across_break;
     match names.language {
+        Language::French if broken => format!("{text} depuis {since}, rupture de série"),
         Language::French => format!("{text} depuis {since}"),
+        Language::English if broken => format!("{text} since {since}, series break"),
         Language::English => format!("{text} since {since}"),
     }
 }
