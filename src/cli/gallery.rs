@@ -14,7 +14,7 @@ const WIDTHS: [u32; 2] = [320, 760];
 /// What is drawn, and where to.
 #[derive(Args)]
 pub struct Arguments {
-    /// Dossier des requêtes. / Folder of the queries, each with a variable `width` and one field that has `svg`.
+    /// Dossier des requêtes. / Folder of the queries; those with a variable `width` have one field that has `svg`.
     #[arg(long, default_value = "examples")]
     examples: PathBuf,
     /// Dossier de la page. / Folder of the page.
@@ -37,8 +37,13 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     let mut page = String::from(
         "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>Gallery</title><style>body{font-family:sans-serif;margin:2rem}figure{display:inline-block;vertical-align:top;margin:0 1rem 1rem 0;border:1px solid #ddd}</style>\n",
     );
+    let mut drawings = 0;
     for path in &queries {
         let query = fs::read_to_string(path)?;
+        if !query.contains("$width") {
+            continue;
+        }
+        drawings += 1;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let caption = query.lines().next().unwrap_or_default().trim_start_matches("# ");
         page.push_str(&format!("<h2>{name}</h2><p>{caption}</p>\n"));
@@ -58,6 +63,6 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     }
     let index = arguments.out.join("index.html");
     fs::write(&index, page)?;
-    print::note(&format!("{} : {} exemples", index.display(), queries.len()))?;
+    print::note(&format!("{} : {drawings} exemples", index.display()))?;
     Ok(())
 }

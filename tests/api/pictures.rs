@@ -230,6 +230,7 @@ fn every_format_of_a_map_is_the_map_of_the_api() {
                     DrawingFormat::VegaLite => assert_eq!(without("usermeta"), map["vegaLite"]),
                     DrawingFormat::GeoJson => assert_eq!(without("observatory"), map["features"]),
                     DrawingFormat::TopoJson => assert_eq!(without("observatory"), map["topoJson"]),
+                    DrawingFormat::Html => panic!("a map is no page"),
                 }
             }
         }
