@@ -17,6 +17,7 @@ mod bad_input;
 mod breaks;
 mod charter;
 mod charts;
+mod clients;
 mod commitments;
 mod deliveries;
 mod examples;

@@ -1,6 +1,7 @@
-//! What people depend on, held against the code: the schema, the policy, the fields, the rooms, the codes.
+//! What people depend on, held against the code: the schema, the policy, the fields, the rooms, the codes, the pages.
 
 mod codes;
+mod documentation;
 mod fields;
 mod policy;
 mod readme;

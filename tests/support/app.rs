@@ -5,6 +5,7 @@
 
 use std::{
     io::Write,
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock},
 };
 
@@ -32,7 +33,7 @@ use observatoire::{
     store::{AccessLog, Reference, Store},
 };
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
+use tokio::{net::TcpListener, runtime::Runtime};
 use tower::ServiceExt;
 
 use super::postgres;
@@ -405,6 +406,17 @@ impl TestApp {
         };
         let lifetime = Utc::now() + TimeDelta::hours(1) - issued_at;
         Some(self.issuer.issue(&identity, issued_at, lifetime).unwrap())
+    }
+
+    /// Answers on a socket of this machine as well, for as long as the tests run.
+    pub fn listen(&self) -> SocketAddr {
+        let router = self.router.clone();
+        RUNTIME.block_on(async {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+            let address = listener.local_addr().unwrap();
+            tokio::spawn(async move { axum::serve(listener, router).await });
+            address
+        })
     }
 
     /// Sends any request.

@@ -1,0 +1,108 @@
+//! What the clients are run with: found on the machine, with their packages installed beside the build.
+
+use std::{
+    env, fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Where packages are installed: kept between runs, and outside of the work tree.
+const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/clients");
+
+/// Whether a client that cannot be run is an error.
+fn required() -> bool {
+    env::var_os("OBSERVATOIRE_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
+}
+
+/// Tools that are there. Where they are not, that is said, or an error where they are required.
+pub fn ready<T>(client: &str, tools: Result<T, String>) -> Option<T> {
+    match tools {
+        Ok(tools) => Some(tools),
+        Err(missing) if required() => panic!("{client}: {missing}"),
+        Err(missing) => {
+            let _ = writeln!(std::io::stderr(), "The client in {client} is not tested: {missing}");
+            None
+        }
+    }
+}
+
+/// Runs a tool; what it said where it is not there or fails.
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    if output.status.success() { Ok(()) } else { Err(format!("{command:?}: {}", said.concat())) }
+}
+
+/// Installs packages unless those of this list are there already.
+fn installed(list: &Path, folder: &Path, install: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    let (wanted, stamp) = (fs::read_to_string(list).unwrap(), folder.join("installed"));
+    if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    install()?;
+    fs::write(stamp, wanted).unwrap();
+    Ok(())
+}
+
+/// Copies the files of a folder, and those of the folder below it that is named.
+fn copied(from: &Path, to: &Path, below: Option<&str>) {
+    fs::create_dir_all(to).unwrap();
+    for path in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_file() {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    if let Some(below) = below {
+        copied(&from.join(below), &to.join(below), None);
+    }
+}
+
+/// A copy of the client with its packages, laid as in the repository: it reads the schema and the examples.
+pub fn javascript() -> Result<PathBuf, String> {
+    run(Command::new("node").arg("--version"))?;
+    let (root, copy) = (Path::new(ROOT), Path::new(INSTALLED));
+    let folder = copy.join("docs/clients/javascript");
+    // What was generated, or has another name now, is not taken along.
+    for old in ["docs/clients/javascript/src", "docs/clients/javascript/dist", "examples"] {
+        let _ = fs::remove_dir_all(copy.join(old));
+    }
+    copied(&root.join("docs/clients/javascript"), &folder, Some("src"));
+    copied(&root.join("examples"), &copy.join("examples"), None);
+    fs::copy(root.join("schema.graphql"), copy.join("schema.graphql")).unwrap();
+    installed(&folder.join("package-lock.json"), &folder, || {
+        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run(Command::new("npm").current_dir(&folder).args(arguments))
+    })?;
+    Ok(folder)
+}
+
+/// Generates the types from the schema, for the examples too, and compiles: what does not fit the schema fails here.
+pub fn built(folder: &Path) {
+    run(Command::new("npm").current_dir(folder).args(["run", "build"])).unwrap();
+    let documents = fs::read_to_string(folder.join("src/gql/graphql.ts")).unwrap();
+    for name in ["ObservationsDocument", "TableDocument", "ShadesDocument", "FiguresDocument"] {
+        assert!(documents.contains(&format!("export const {name} ")), "{name} has no types");
+    }
+}
+
+/// The interpreter of an environment that has the packages.
+pub fn python() -> Result<PathBuf, String> {
+    let folder = Path::new(INSTALLED).join("python");
+    let interpreter = folder.join("bin/python");
+    let list = Path::new(ROOT).join("docs/clients/python/requirements.txt");
+    fs::create_dir_all(&folder).unwrap();
+    installed(&list, &folder, || {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        run(Command::new(&interpreter).args(arguments).arg(&list))
+    })?;
+    Ok(interpreter)
+}
+
+/// R with the package that asks over HTTP.
+pub fn r() -> Result<(), String> {
+    run(Command::new("Rscript").args(["--vanilla", "-e", "library(httr2)"]))
+}
