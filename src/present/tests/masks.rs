@@ -30,7 +30,7 @@ use crate::{
     store::{FigureKey, Told},
 };
 
-const TABLES: u64 = 300;
+const TABLES: u64 = 100;
 /// The agglomeration, and the communes in it.
 const WHOLE: i32 = 100;
 const COMMUNES: [i32; 7] = [1, 2, 3, 4, 5, 6, 7];
