@@ -109,8 +109,13 @@ impl Settings {
     ///
     /// [`SettingsError`] naming the setting that is wrong.
     pub fn read() -> Result<Self, SettingsError> {
-        let variables =
-            Env::prefixed("OBSERVATOIRE_").ignore(&["log", "require_postgres", "test_contours", "leak"]);
+        let variables = Env::prefixed("OBSERVATOIRE_").ignore(&[
+            "log",
+            "require_clients",
+            "require_postgres",
+            "test_contours",
+            "leak",
+        ]);
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("observatoire.toml"))
             .merge(variables)

@@ -17,7 +17,7 @@ const FIGURE: &str =
 
 /// Territories and templates: a commune, an IRIS, a neighbourhood.
 const CASES: [(&str, &str); 3] =
-    [("21166", "NEEDS_ANALYSIS"), ("212310101", "PORTRAIT"), ("QN21X001", "PRIORITY_NEIGHBOURHOOD")];
+    [("21166", "NEEDS_ANALYSIS"), ("21231X001", "PORTRAIT"), ("QN21X001", "PRIORITY_NEIGHBOURHOOD")];
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
@@ -197,7 +197,7 @@ fn a_page_has_a_row_for_each_line_and_a_sign_for_what_is_withheld() {
 fn what_makes_no_profile_is_refused() {
     for (input, code) in [
         (r#"territory: "21231", template: "NOTHING""#, "PROFILE_INVALID"),
-        (r#"territory: "212310101", template: "NEEDS_ANALYSIS""#, "PROFILE_INVALID"),
+        (r#"territory: "21231X001", template: "NEEDS_ANALYSIS""#, "PROFILE_INVALID"),
         (r#"territory: "21231", nearest: 9"#, "PROFILE_INVALID"),
         (r#"territory: "99999""#, "CODE_UNKNOWN"),
         (r#"territory: "21231", since: "yesterday""#, "PERIOD_INVALID"),

@@ -1,42 +1,46 @@
 //! What a plan would show, for who publishes.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object};
 
 use super::Indicator;
 use crate::{
-    auth::Action,
+    auth::{Action, policy},
     error::Refusal,
-    graphql::{
-        guard::{Requires, scope},
-        words::Level,
-    },
+    graphql::{context::InSession, words::Level},
     release::report,
 };
 
 /// How many figures of a release are shown and masked.
-#[derive(SimpleObject, Clone, Copy, Debug)]
-pub struct ReleaseCount {
-    /// Figures that everybody with access would read.
-    pub shown: i32,
-    /// Figures that are masked, for themselves or for others.
-    pub masked: i32,
-    /// Of these, figures that the rule masks by themselves; the others are masked so that those cannot be worked out, or
-    /// are rates of masked ones. For the operator alone, like what explains a mask.
-    #[graphql(
-        guard = "Requires(Action::ExplainMasks)",
-        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
-    )]
-    pub sensitive: Option<i32>,
+pub struct ReleaseCount(report::Count);
+
+fn whole(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-impl From<report::Count> for ReleaseCount {
-    fn from(count: report::Count) -> Self {
-        let whole = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        Self {
-            shown: whole(count.shown),
-            masked: whole(count.masked),
-            sensitive: Some(whole(count.sensitive)),
-        }
+/// A count that tells which masks are there for themselves, or whether masked numbers are new: for the operator alone, like
+/// what explains a mask.
+fn for_the_operator(context: &Context<'_>, number: usize) -> Result<Option<i32>, Refusal> {
+    let viewer = context.session()?.viewer();
+    Ok(policy::allows(viewer, Action::ExplainMasks).then(|| whole(number)))
+}
+
+/// How many figures of a release are shown and masked.
+#[Object]
+impl ReleaseCount {
+    /// Figures that everybody with access would read.
+    async fn shown(&self) -> i32 {
+        whole(self.0.shown)
+    }
+
+    /// Figures that are masked, for themselves or for others.
+    async fn masked(&self) -> i32 {
+        whole(self.0.masked)
+    }
+
+    /// Of these, figures that the rule masks by themselves; the others are masked so that those cannot be worked out, or
+    /// are rates of masked ones. Null for anybody but the operator.
+    async fn sensitive(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
+        for_the_operator(context, self.0.sensitive)
     }
 }
 
@@ -48,7 +52,7 @@ pub struct ReleaseReport(pub report::Report);
 impl ReleaseReport {
     /// All figures of the release.
     async fn total(&self) -> ReleaseCount {
-        self.0.total.into()
+        ReleaseCount(self.0.total)
     }
 
     /// By indicator and level.
@@ -65,30 +69,22 @@ impl ReleaseReport {
 
     /// Figures that the release before showed and this one masks.
     async fn newly_masked(&self) -> i32 {
-        i32::try_from(self.0.newly_masked).unwrap_or(i32::MAX)
+        whole(self.0.newly_masked)
     }
 
     /// Figures that the release before masked and this one shows.
     async fn newly_shown(&self) -> i32 {
-        i32::try_from(self.0.newly_shown).unwrap_or(i32::MAX)
+        whole(self.0.newly_shown)
     }
 
-    /// Numbers, shown or not, that are others than in the release before. For the operator alone.
-    #[graphql(
-        guard = "Requires(Action::ExplainMasks)",
-        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
-    )]
-    async fn revised(&self) -> Option<i32> {
-        Some(i32::try_from(self.0.revised).unwrap_or(i32::MAX))
+    /// Numbers, shown or not, that are others than in the release before. Null for anybody but the operator.
+    async fn revised(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
+        for_the_operator(context, self.0.revised)
     }
 
-    /// Sensitive figures that one contributor, alone in another one, may still work out. For the operator alone.
-    #[graphql(
-        guard = "Requires(Action::ExplainMasks)",
-        directive = scope::apply(Action::ExplainMasks.scope().to_owned())
-    )]
-    async fn exposed_to_insiders(&self) -> Option<i32> {
-        Some(i32::try_from(self.0.exposed_to_insiders).unwrap_or(i32::MAX))
+    /// Sensitive figures that one contributor, alone in another one, may still work out. Null for anybody but the operator.
+    async fn exposed_to_insiders(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
+        for_the_operator(context, self.0.exposed_to_insiders)
     }
 }
 
@@ -117,6 +113,6 @@ impl ReleaseReportLine {
 
     /// Its figures.
     async fn count(&self) -> ReleaseCount {
-        self.0.count.into()
+        ReleaseCount(self.0.count)
     }
 }

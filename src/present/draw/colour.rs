@@ -46,7 +46,7 @@ pub fn diverging(below: usize, around: bool, above: usize) -> Vec<&'static str> 
     let middle = DIVERGING.len() / 2;
     let most = below.max(above).max(1);
     // The first class beside the middle is the lightest, the last one the darkest.
-    let away = |distance: usize| (distance * middle).div_ceil(most).min(middle);
+    let away = |distance: usize| (distance * middle / most).max(1);
     let low = (1..=below).rev().map(|distance| middle - away(distance));
     let high = (1..=above).map(|distance| middle + away(distance));
     let places = low.chain(around.then_some(middle)).chain(high);
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(diverging(4, true, 4), DIVERGING);
         assert_eq!(diverging(1, false, 1), [DIVERGING[0], DIVERGING[8]]);
         assert_eq!(diverging(2, false, 2), [DIVERGING[0], DIVERGING[2], DIVERGING[6], DIVERGING[8]]);
-        assert_eq!(diverging(1, false, 3), [DIVERGING[2], DIVERGING[6], DIVERGING[7], DIVERGING[8]]);
+        assert_eq!(diverging(1, false, 3), [DIVERGING[3], DIVERGING[5], DIVERGING[6], DIVERGING[8]]);
         assert_eq!(diverging(0, true, 0), [DIVERGING[4]]);
     }
 }

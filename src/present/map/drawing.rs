@@ -361,12 +361,13 @@ fn write_names(svg: &mut Svg, mut labels: Vec<Label>, discs: &[(f64, (f64, f64))
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     for Label { area, centre, radius, name } in labels {
         let half = text::width(&name) * SIZE / 2.0;
-        // A name that is far wider than its territory says nothing of where it stands.
-        if 2.0 * half > area.sqrt() * 1.5 {
-            continue;
-        }
         // In a circle that holds it, else below.
         let inside = radius == 0.0 || half < 0.85 * radius;
+        // A name that is far wider than its territory says nothing of where it stands.
+        let widest = if inside { 1.5 } else { 1.2 };
+        if 2.0 * half > area.sqrt() * widest {
+            continue;
+        }
         let (x, y) = (centre.0, if inside { centre.1 } else { centre.1 + radius + SIZE * 0.75 });
         let touches = |(other_x, other_y, other_half): &(f64, f64, f64)| {
             (other_x - x).abs() < half + other_half + 3.0 && (other_y - y).abs() < SIZE * 1.2

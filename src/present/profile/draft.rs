@@ -278,7 +278,8 @@ impl Settled<'_> {
             let measure = if indicator.additive {
                 let around = gazetteer.ancestors(self.subject.territory_id);
                 if around.iter().any(|territory| territory.id == *other) {
-                    Compared::Share(compared(Derivation::Share).last().copied()?)
+                    // Of the same category there: a share of all categories would be another one.
+                    Compared::Share(compared(Derivation::Ratio).last().copied()?)
                 } else {
                     Compared::Beside
                 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::tooltip;
-use crate::present::{Names, chart::Chart, draw::colour};
+use crate::{
+    present::{Names, chart::Chart, draw::colour},
+    secrecy::Disclosed,
+};
 
 impl Chart {
     pub(super) fn scatter_specification(&self, names: Names<'_>) -> Value {
@@ -13,8 +16,8 @@ impl Chart {
             .iter()
             .map(|one| {
                 let told = |at: usize| one.told.get(at).map(|told| told.disclosed);
-                let value = |at: usize| told(at).and_then(|told| told.value());
-                let symbol = |at: usize| told(at).and_then(|told| told.symbol());
+                let value = |at: usize| told(at).and_then(Disclosed::value);
+                let symbol = |at: usize| told(at).and_then(Disclosed::symbol);
                 json!({
                     "name": one.label,
                     "x": value(0),
