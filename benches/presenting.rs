@@ -21,7 +21,7 @@ const WARM: usize = 5;
 const RUNS: usize = 40;
 
 /// What is asked, and what it is called.
-const QUERIES: [(&str, &str); 5] = [
+const QUERIES: [(&str, &str); 6] = [
     (
         "table of 10,000 cells (500 rows × 20 columns), value and sign",
         r#"{ table(input: { rows: [TERRITORY, BREAKDOWN], columns: [PERIOD, INDICATOR], indicators: ["PRE03", "PRE08"], territories: { level: IRIS, within: "242100410" }, periods: { from: "2016" }, dimensions: ["AGE"], totals: true }) { cells { value symbol } } }"#,
@@ -42,6 +42,19 @@ const QUERIES: [(&str, &str); 5] = [
         "chart of 23 small multiples of 12 years as SVG",
         r#"{ chart(input: { kind: SMALL_MULTIPLES, indicators: ["PRE03"], territories: { level: COMMUNE, within: "242100410" }, periods: { from: "2014" } }) { svg } }"#,
     ),
+    (
+        "profile of Dijon, every line",
+        r#"{ profile(input: { territory: "21231" }) { sections { title lines { label observation { value symbol } change { value } rank { among rank { value } } comparisons { observation { value symbol } gap { value } trend } } } } }"#,
+    ),
+];
+
+/// What is drawn and printed.
+const FILES: [&str; 5] = [
+    "/chart/png?kind=BAR&indicators=REV03&level=COMMUNE&within=242100410",
+    "/chart/pdf?kind=BAR&indicators=REV03&level=COMMUNE&within=242100410",
+    "/map/png?indicator=PRE04&level=IRIS&within=242100410&periods=2023",
+    "/profile/html?territory=21231&template=NEEDS_ANALYSIS",
+    "/profile/pdf?territory=21231&template=NEEDS_ANALYSIS",
 ];
 
 /// Files of the same table.
@@ -84,6 +97,10 @@ async fn main() -> Result<(), Fault> {
     for format in observatoire::export::Format::ALL {
         let path = format!("/export/{}?{TABLE}", format.word());
         measure(&asker, &format!("the table as a file: {}", format.word()), || asker.file(&path)).await?;
+    }
+    for path in FILES {
+        let name = path.split('?').next().unwrap_or(path);
+        measure(&asker, name, || asker.file(path)).await?;
     }
     Ok(())
 }
