@@ -136,6 +136,11 @@ impl Profile {
         self.sections.iter().flat_map(|section| &section.lines)
     }
 
+    /// Whether a line has a rank.
+    fn has_ranks(&self) -> bool {
+        self.lines().any(|line| line.rank.is_some())
+    }
+
     /// Everything that was told in it.
     pub fn told(&self) -> impl Iterator<Item = &Told> {
         self.lines().flat_map(|line| {

@@ -27,18 +27,34 @@ fn letter(letter: char) -> f64 {
     }
 }
 
-/// A text in lines that are at most so wide, in units of its size; cut between words. A word that is longer than a line has
-/// one to itself.
+/// A text in lines that are at most so wide, in units of its size; cut between words, and after the hyphens of a word that
+/// is longer than a line. What is longer still has a line to itself.
 #[must_use]
 pub fn wrap(text: &str, widest: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if width(word) > widest {
+            lines.extend(at_hyphens(word, widest));
+            continue;
+        }
         match lines.last_mut() {
             Some(line) if width(line) + width(" ") + width(word) <= widest => {
                 line.push(' ');
                 line.push_str(word);
             }
             _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The parts of a long word, as many in a line as fit.
+fn at_hyphens(word: &str, widest: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in word.split_inclusive('-') {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(part) <= widest => line.push_str(part),
+            _ => lines.push(part.to_owned()),
         }
     }
     lines
@@ -71,6 +87,7 @@ mod tests {
             assert!(width(&line) <= 20.0, "{line}");
         }
         assert_eq!(wrap(text, 20.0).join(" "), text);
+        assert_eq!(wrap("à Marsannay-la-Côte", 9.0), ["à", "Marsannay-", "la-Côte"]);
         assert!(width(&cut(text, 10.0)) <= 10.0);
         assert!(cut(text, 10.0).ends_with('…'));
         assert_eq!(cut("Dijon", 10.0), "Dijon");

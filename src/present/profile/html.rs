@@ -50,7 +50,7 @@ impl Profile {
             self.head(&mut page, names);
             page.push_str("<tbody>\n");
             for line in &section.lines {
-                row(&mut page, line, names);
+                row(&mut page, line, self.has_ranks(), names);
             }
             page.push_str("</tbody>\n</table></div>\n");
         }
@@ -82,11 +82,14 @@ impl Profile {
         for header in self.comparators.iter().filter_map(|id| names.territory(*id)) {
             let _ = write!(page, "<th scope=\"col\">{}</th>", escaped(&header.label));
         }
-        let _ = writeln!(page, "<th scope=\"col\">{}</th></tr></thead>", language.pick("Rang", "Rank"));
+        if self.has_ranks() {
+            let _ = write!(page, "<th scope=\"col\">{}</th>", language.pick("Rang", "Rank"));
+        }
+        page.push_str("</tr></thead>\n");
     }
 }
 
-fn row(page: &mut String, line: &Line, names: Names<'_>) {
+fn row(page: &mut String, line: &Line, with_rank: bool, names: Names<'_>) {
     let language = names.language;
     let period = words::period(line.told.key.period, language);
     let _ = write!(
@@ -107,8 +110,10 @@ fn row(page: &mut String, line: &Line, names: Names<'_>) {
         };
         let _ = write!(page, "<td>{}{text}</td>", escaped(&printed(&comparison.told, names)));
     }
-    let rank = line.rank.map_or_else(String::new, |_| rank(line, names));
-    let _ = writeln!(page, "<td>{}</td></tr>", escaped(&rank));
+    if with_rank {
+        let _ = write!(page, "<td>{}</td>", escaped(&rank(line, names)));
+    }
+    page.push_str("</tr>\n");
 }
 
 fn small(text: &str) -> String {
@@ -118,6 +123,10 @@ fn small(text: &str) -> String {
 /// The change since a period, in words.
 pub(super) fn change(line: &Line, names: Names<'_>) -> String {
     let (Some(change), Some(since)) = (&line.change, line.since()) else { return String::new() };
+    // The sign stands where the figures do.
+    if change.disclosed.value().is_none() {
+        return String::new();
+    }
     let since = words::period(since, names.language);
     let text = printed_derived(change, true, names);
     let broken = change.across_break;
@@ -134,6 +143,12 @@ pub(super) fn compared(measure: &Compared, names: Names<'_>) -> (String, &'stati
     use super::GapTrend;
     let language = names.language;
     match measure {
+        // The signs of the two figures say why.
+        Compared::Gap { now: derived, .. } | Compared::Share(derived)
+            if derived.disclosed.value().is_none() =>
+        {
+            (String::new(), "")
+        }
         Compared::Gap { now, trend, .. } => {
             let gap = printed_derived(now, true, names);
             let gap = format!("{} {gap}", language.pick("écart", "gap"));

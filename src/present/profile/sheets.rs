@@ -65,7 +65,7 @@ impl Profile {
             let first = lines.first().map_or(0.0, |row| row.height);
             sheets.make_room(62.0 + first);
             sheets.section(section.title.in_language(names.language));
-            for row in lines {
+            for row in &lines {
                 if sheets.make_room(row.height) {
                     sheets.head();
                 }
@@ -81,7 +81,7 @@ impl Profile {
     /// Left edges of the columns of comparators, and their width.
     fn columns(&self) -> (Vec<f64>, f64) {
         let left = MARGIN + LABELS + OWN + CHANGE;
-        let wide = PAGE.0 - MARGIN - RANK - left;
+        let wide = PAGE.0 - MARGIN - left - if self.has_ranks() { RANK } else { 0.0 };
         let width = wide / self.comparators.len().max(1) as f64;
         ((0..self.comparators.len()).map(|at| left + width * at as f64).collect(), width)
     }
@@ -203,8 +203,10 @@ impl Sheets<'_> {
                 CHANGE - 10.0,
                 language.pick("Évolution", "Change").to_owned(),
             ),
-            (PAGE.0 - MARGIN, RANK, language.pick("Rang", "Rank").to_owned()),
         ];
+        if self.profile.has_ranks() {
+            heads.push((PAGE.0 - MARGIN, RANK, language.pick("Rang", "Rank").to_owned()));
+        }
         let others = lefts.iter().zip(&self.profile.comparators);
         heads.extend(others.map(|(left, id)| (left + width - 8.0, width - 10.0, territory(*id))));
         let wrapped: Vec<(f64, Vec<String>)> = heads
@@ -222,7 +224,7 @@ impl Sheets<'_> {
         self.y += (most - 1) as f64 * SMALL * 1.25 + 6.0;
     }
 
-    fn draw(&mut self, row: Row) {
+    fn draw(&mut self, row: &Row) {
         self.said.push(row.words(self.names.language));
         let (lefts, width) = self.profile.columns();
         let top = self.y;

@@ -29,7 +29,7 @@ fn over(indicator: i32, territories: &[i32], periods: &[&str]) -> Grid {
 }
 
 fn chart(material: &Material, kind: ChartKind, grid: Grid) -> Chart {
-    Chart::new(grid, kind, None, material.names(English)).unwrap()
+    Chart::new(grid, kind, &[], material.names(English)).unwrap()
 }
 
 /// The paths of the lines of a drawing: those with points that are joined or begun anew.

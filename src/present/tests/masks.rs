@@ -77,6 +77,7 @@ impl World {
             part_of: None,
             denominator: None,
             precautions: None,
+            breaks: Vec::new(),
         };
         let category = |code: &str| Category {
             dimension: "AGE".to_owned(),
