@@ -115,6 +115,10 @@ impl Settings {
             "require_postgres",
             "test_contours",
             "leak",
+            "url",
+            "token",
+            "purpose",
+            "copy",
         ]);
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("observatoire.toml"))

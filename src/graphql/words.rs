@@ -691,7 +691,7 @@ pub enum GapTrend {
     Narrowing,
     /// The gap gets wider, likewise.
     Widening,
-    /// The gap is the same, as it is printed.
+    /// The gap is much the same: it changed by less than five of the last digit that is printed, or than a twentieth.
     Steady,
 }
 

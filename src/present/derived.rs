@@ -125,7 +125,7 @@ impl Derivation {
             let percent = DerivedUnit::Plain(Unit::Percent);
             let (disclosed, unit) = match self {
                 Self::Difference | Self::Gap => {
-                    (with(|here, there| Some(here - there)), DerivedUnit::of_difference(unit))
+                    (with(|here, there| Some(tidy(here - there))), DerivedUnit::of_difference(unit))
                 }
                 Self::Growth => (with(|here, there| per_cent(here - there, there)), percent),
                 Self::Ratio => (with(per_cent), percent),
@@ -158,6 +158,12 @@ fn is_part(key: FigureKey, base: Base, gazetteer: &Gazetteer) -> bool {
             key.territory_id == whole
                 || gazetteer.ancestors(key.territory_id).iter().any(|territory| territory.id == whole)
         })
+}
+
+/// A difference without what binary fractions leave: 0.59 less 0.44 is 0.15.
+fn tidy(difference: f64) -> f64 {
+    const FINEST: f64 = 1e9;
+    if difference.abs() < 1e6 { (difference * FINEST).round() / FINEST } else { difference }
 }
 
 fn per_cent(part: f64, whole: f64) -> Option<f64> {

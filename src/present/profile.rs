@@ -30,6 +30,8 @@ pub struct Profile {
     pub territory_id: i32,
     /// Territories beside it, in the order of the columns.
     pub comparators: Vec<i32>,
+    /// Territories that it was to be compared with, of which nobody has a figure.
+    pub silent: Vec<i32>,
     /// Sections.
     pub sections: Vec<Section>,
     /// Numbers of the indicators of the template of which nobody has a figure of this territory.
@@ -105,6 +107,16 @@ impl Line {
         (first != self.told.key.period).then_some(first)
     }
 
+    /// The first period of its series after each break.
+    fn breaks(&self, names: Names<'_>) -> Vec<Period> {
+        let told = self.series.told();
+        let found: Vec<_> = self.series.breaks(names.catalogue).map(|(_, found)| found).collect();
+        let first = |found: &&crate::catalogue::SeriesBreak| {
+            told.iter().map(|told| told.key.period).find(|period| found.is_after(*period))
+        };
+        found.iter().filter_map(first).collect()
+    }
+
     /// What it is of.
     #[must_use]
     pub fn indicator<'a>(&self, names: Names<'a>) -> Option<&'a Indicator> {
@@ -178,6 +190,26 @@ impl Profile {
             .filter_map(|id| names.catalogue.indicator_by_id(*id))
             .map(|indicator| indicator.label.in_language(names.language))
             .collect();
+        if self.has_ranks() {
+            notes.push(
+                names
+                    .language
+                    .pick(
+                        "Rang\u{a0}: du chiffre le plus élevé (1er) au plus faible, parmi les territoires de même niveau autour dont le chiffre est montré.",
+                        "Rank: from the highest figure (1) to the lowest, among the territories of the same level around whose figure is shown.",
+                    )
+                    .to_owned(),
+            );
+        }
+        let silent: Vec<String> =
+            self.silent.iter().filter_map(|id| names.territory(*id)).map(|header| header.label).collect();
+        if !silent.is_empty() {
+            let list = silent.join(", ");
+            notes.push(match names.language {
+                Language::French => format!("Sans aucune donnée ici, donc sans colonne\u{a0}: {list}."),
+                Language::English => format!("Without any figure here, so without a column: {list}."),
+            });
+        }
         if !missing.is_empty() {
             let list = missing.join(names.language.pick("\u{a0}; ", "; "));
             notes.push(match names.language {

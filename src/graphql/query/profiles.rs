@@ -100,6 +100,15 @@ pub async fn read(session: &Session, input: &ProfileInput) -> Result<profile::Pr
         since: input.since.as_ref().map(Period::read).transpose()?,
         until: input.until.as_ref().map(Period::read).transpose()?,
     };
+    if let (Some(since), Some(until)) = (span.since, span.until)
+        && since.calendar_year() > until.calendar_year()
+    {
+        return Err(Refusal::new(
+            Code::ProfileInvalid,
+            format!("« since » ({since}) vient après « until » ({until})."),
+            format!("“since” ({since}) comes after “until” ({until})."),
+        ));
+    }
     let lines = template.sections.iter().flat_map(|section| &section.lines);
     let mut indicators: Vec<i32> = lines.map(|line| line.indicator_id).collect();
     indicators.sort_unstable();

@@ -244,10 +244,14 @@ impl Settled<'_> {
             }
         }
         sections.retain(|section| !section.lines.is_empty());
+        let mut comparators = self.subject.comparators.clone();
+        let silent = silent(&comparators, &mut sections);
+        comparators.retain(|id| !silent.contains(id));
         Some(Profile {
             title: self.template.title.clone(),
             territory_id: self.subject.territory_id,
-            comparators: self.subject.comparators.clone(),
+            comparators,
+            silent,
             sections,
             missing: self.missing.clone(),
         })
@@ -277,7 +281,9 @@ impl Settled<'_> {
             let compared = |derivation: Derivation| derivation.of(&own, base, told, facts);
             let measure = if indicator.additive {
                 let around = gazetteer.ancestors(self.subject.territory_id);
-                if around.iter().any(|territory| territory.id == *other) {
+                let is_around = around.iter().any(|territory| territory.id == *other);
+                // Of a balance, which is below nothing in places, nothing is a share.
+                if is_around && !self.is_balance(settled, told) {
                     // Of the same category there: a share of all categories would be another one.
                     Compared::Share(compared(Derivation::Ratio).last().copied()?)
                 } else {
@@ -286,7 +292,10 @@ impl Settled<'_> {
             } else {
                 let gaps = compared(Derivation::Gap);
                 let (now, before) = (gaps.last().copied()?, since.and(gaps.first().copied()));
-                Compared::Gap { now, before, trend: trend(before, now, settled.line, indicator) }
+                // What was measured before a break is something else.
+                let broken = change.is_some_and(|change| change.across_break);
+                let before_now = before.filter(|_| !broken);
+                Compared::Gap { now, before, trend: trend(before_now, now, settled.line, indicator) }
             };
             Some(Comparison { told: *told.get(&key)?, measure })
         };
@@ -298,6 +307,16 @@ impl Settled<'_> {
             change,
             comparisons,
         })
+    }
+
+    /// Whether a figure that is shown of a line is below nothing.
+    fn is_balance(&self, settled: &SettledLine<'_>, told: &HashMap<FigureKey, Told>) -> bool {
+        let of_line = |key: &FigureKey| {
+            key.indicator_id == settled.line.indicator_id && key.breakdown_id == settled.breakdown_id
+        };
+        let mut shown =
+            told.iter().filter(|(key, _)| of_line(key)).filter_map(|(_, told)| told.disclosed.value());
+        shown.any(|value| value < 0.0)
     }
 
     /// Its rank among its peers, where enough of them are shown.
@@ -314,6 +333,22 @@ impl Settled<'_> {
         let ranks = Derivation::Rank.of(&grid, Base::default(), told, facts);
         (among >= FEWEST_RANKED).then_some(Rank { rank: *ranks.get(at)?, among })
     }
+}
+
+/// The comparators of which nobody has a figure of any line; takes them out of the lines.
+fn silent(comparators: &[i32], sections: &mut [Section]) -> Vec<i32> {
+    let says = |at: usize| {
+        let lines = sections.iter().flat_map(|section| &section.lines);
+        let told = lines.filter_map(move |line| line.comparisons.get(at));
+        told.map(|comparison| comparison.told.disclosed.withheld())
+            .any(|reason| reason != Some(Withheld::NotCollected))
+    };
+    let kept: Vec<bool> = (0..comparators.len()).map(says).collect();
+    for line in sections.iter_mut().flat_map(|section| &mut section.lines) {
+        let mut kept = kept.iter();
+        line.comparisons.retain(|_| kept.next().copied().unwrap_or_default());
+    }
+    comparators.iter().zip(kept).filter(|(_, kept)| !kept).map(|(id, _)| *id).collect()
 }
 
 /// Counts and amounts grow by a part of themselves; everything else changes by a difference.

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::{Compared, Line, Profile, printed, printed_derived, spark};
 use crate::{
     language::Language,
-    present::{Names, draw::svg::escaped, words},
+    present::{Names, draw::svg::escaped, notes, words},
+    store::Told,
 };
 
 const STYLE: &str = "
@@ -94,11 +95,12 @@ fn row(page: &mut String, line: &Line, with_rank: bool, names: Names<'_>) {
     let period = words::period(line.told.key.period, language);
     let _ = write!(
         page,
-        "<tr><th scope=\"row\">{}<small>{}</small></th><td><b>{}</b></td><td>{}{}</td>",
+        "<tr><th scope=\"row\">{}<small>{}</small></th><td{}><b>{}</b></td><td>{}{}</td>",
         escaped(&line.label(names)),
         escaped(&period),
+        why(&line.told, names),
         escaped(&printed(&line.told, names)),
-        spark::drawing(line.series.told()),
+        spark::drawing(line.series.told(), &line.breaks(names)),
         small(&change(line, names)),
     );
     for comparison in &line.comparisons {
@@ -108,12 +110,19 @@ fn row(page: &mut String, line: &Line, with_rank: bool, names: Names<'_>) {
         } else {
             format!("<small class=\"{class}\">{}</small>", escaped(&text))
         };
-        let _ = write!(page, "<td>{}{text}</td>", escaped(&printed(&comparison.told, names)));
+        let why = why(&comparison.told, names);
+        let _ = write!(page, "<td{why}>{}{text}</td>", escaped(&printed(&comparison.told, names)));
     }
     if with_rank {
         let _ = write!(page, "<td>{}</td>", escaped(&rank(line, names)));
     }
     page.push_str("</tr>\n");
+}
+
+/// Why a figure is not shown, for whoever points at its sign.
+fn why(told: &Told, names: Names<'_>) -> String {
+    let note = told.disclosed.withheld().map(|reason| notes::note(reason, names.language));
+    note.map_or_else(String::new, |note| format!(" title=\"{}\"", escaped(note)))
 }
 
 fn small(text: &str) -> String {

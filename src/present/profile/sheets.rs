@@ -23,12 +23,16 @@ const PAGE: (f64, f64) = (794.0, 1_123.0);
 const MARGIN: f64 = 44.0;
 const SIZE: f64 = 10.5;
 const SMALL: f64 = 8.5;
-/// Width of the first column.
-const LABELS: f64 = 196.0;
-/// Of the territory’s own figures, of their change, of the rank.
-const OWN: f64 = 74.0;
-const CHANGE: f64 = 112.0;
-const RANK: f64 = 60.0;
+/// More comparators take room from the other columns.
+const MANY: usize = 4;
+
+/// Widths of the columns of labels, of the territory’s own figures, of their change, of the rank.
+struct Widths {
+    labels: f64,
+    own: f64,
+    change: f64,
+    rank: f64,
+}
 
 /// Pages that are being drawn.
 struct Sheets<'a> {
@@ -78,10 +82,20 @@ impl Profile {
         sheets.done
     }
 
+    fn widths(&self) -> Widths {
+        let rank = if self.has_ranks() { 1.0 } else { 0.0 };
+        if self.comparators.len() > MANY {
+            Widths { labels: 136.0, own: 62.0, change: 92.0, rank: 48.0 * rank }
+        } else {
+            Widths { labels: 196.0, own: 74.0, change: 112.0, rank: 60.0 * rank }
+        }
+    }
+
     /// Left edges of the columns of comparators, and their width.
     fn columns(&self) -> (Vec<f64>, f64) {
-        let left = MARGIN + LABELS + OWN + CHANGE;
-        let wide = PAGE.0 - MARGIN - left - if self.has_ranks() { RANK } else { 0.0 };
+        let Widths { labels, own, change, rank } = self.widths();
+        let left = MARGIN + labels + own + change;
+        let wide = PAGE.0 - MARGIN - left - rank;
         let width = wide / self.comparators.len().max(1) as f64;
         ((0..self.comparators.len()).map(|at| left + width * at as f64).collect(), width)
     }
@@ -101,11 +115,11 @@ struct Row {
 
 impl Row {
     /// The line as a sentence.
-    fn words(&self, language: Language) -> String {
+    fn words(&self, names: &[String], language: Language) -> String {
         let colon = language.pick("\u{a0}: ", ": ");
-        let beside = self.comparisons.iter().map(|(value, words, _)| match words.is_empty() {
-            true => value.clone(),
-            false => format!("{value} ({})", words.join(" ")),
+        let beside = names.iter().zip(&self.comparisons).map(|(name, (value, words, _))| {
+            let words = words.join(" ");
+            if words.is_empty() { format!("{name} {value}") } else { format!("{name} {value} ({words})") }
         });
         let parts: Vec<String> = [self.own.clone(), self.change.join(" ")]
             .into_iter()
@@ -113,7 +127,7 @@ impl Row {
             .chain([self.rank.clone()])
             .filter(|part| !part.is_empty())
             .collect();
-        format!("{}, {}{colon}{}.", self.label.join(" "), self.period, parts.join("; "))
+        format!("{}, {}{colon}{}.", self.label.join(" "), self.period, parts.join(words::between(language)))
     }
 }
 
@@ -121,8 +135,9 @@ impl Sheets<'_> {
     fn row(&self, line: &Line) -> Row {
         let names = self.names;
         let (_, width) = self.profile.columns();
-        let label = text::wrap(&line.label(names), (LABELS - 12.0) / SIZE);
-        let change = text::wrap(&change(line, names), (CHANGE - 14.0) / SMALL);
+        let widths = self.profile.widths();
+        let label = text::wrap(&line.label(names), (widths.labels - 12.0) / SIZE);
+        let change = text::wrap(&change(line, names), (widths.change - 14.0) / SMALL);
         let comparisons: Vec<(String, Vec<String>, &'static str)> = line
             .comparisons
             .iter()
@@ -132,7 +147,7 @@ impl Sheets<'_> {
             })
             .collect();
         let beside = comparisons.iter().map(|(_, words, _)| words.len()).max().unwrap_or_default();
-        let spark = spark::drawing(line.series.told());
+        let spark = spark::drawing(line.series.told(), &line.breaks(names));
         let drawn = if spark.is_empty() { 0.0 } else { spark::SIZE.1 };
         let heights = [
             label.len() as f64 * SIZE * 1.25 + SMALL * 1.3,
@@ -143,7 +158,7 @@ impl Sheets<'_> {
             label,
             period: words::period(line.told.key.period, names.language),
             own: printed(&line.told, names),
-            spark: spark::elements(line.series.told(), (0.0, 0.0)),
+            spark: spark::elements(line.series.told(), &line.breaks(names), (0.0, 0.0)),
             change,
             comparisons,
             rank: rank(line, names),
@@ -194,18 +209,19 @@ impl Sheets<'_> {
     fn head(&mut self) {
         let language = self.names.language;
         let (lefts, width) = self.profile.columns();
+        let Widths { labels, own, change, rank } = self.profile.widths();
         let style = Style::plain(SMALL).bold();
         let territory = |id: i32| self.names.territory(id).map(|header| header.label).unwrap_or_default();
         let mut heads = vec![
-            (MARGIN + LABELS + OWN - 8.0, OWN - 4.0, territory(self.profile.territory_id)),
+            (MARGIN + labels + own - 8.0, own - 4.0, territory(self.profile.territory_id)),
             (
-                MARGIN + LABELS + OWN + CHANGE - 8.0,
-                CHANGE - 10.0,
+                MARGIN + labels + own + change - 8.0,
+                change - 10.0,
                 language.pick("Évolution", "Change").to_owned(),
             ),
         ];
         if self.profile.has_ranks() {
-            heads.push((PAGE.0 - MARGIN, RANK, language.pick("Rang", "Rank").to_owned()));
+            heads.push((PAGE.0 - MARGIN, rank, language.pick("Rang", "Rank").to_owned()));
         }
         let others = lefts.iter().zip(&self.profile.comparators);
         heads.extend(others.map(|(left, id)| (left + width - 8.0, width - 10.0, territory(*id))));
@@ -225,8 +241,11 @@ impl Sheets<'_> {
     }
 
     fn draw(&mut self, row: &Row) {
-        self.said.push(row.words(self.names.language));
+        let beside = self.profile.comparators.iter().filter_map(|id| self.names.territory(*id));
+        let beside: Vec<String> = beside.map(|header| header.label).collect();
+        self.said.push(row.words(&beside, self.names.language));
         let (lefts, width) = self.profile.columns();
+        let Widths { labels, own, change, .. } = self.profile.widths();
         let top = self.y;
         let rule = format!("stroke=\"{}\" stroke-width=\"0.8\"", colour::GRID);
         self.page.line((MARGIN, top), (PAGE.0 - MARGIN, top), &rule);
@@ -238,8 +257,8 @@ impl Sheets<'_> {
         }
         self.page.text((MARGIN, y - 1.0), Style::plain(SMALL).soft(), &row.period);
         let end = |style: Style| style.anchored(Anchor::End);
-        self.page.text((MARGIN + LABELS + OWN - 8.0, baseline), end(Style::plain(SIZE).bold()), &row.own);
-        let right = MARGIN + LABELS + OWN + CHANGE - 8.0;
+        self.page.text((MARGIN + labels + own - 8.0, baseline), end(Style::plain(SIZE).bold()), &row.own);
+        let right = MARGIN + labels + own + change - 8.0;
         let mut y = top + SMALL * 1.4;
         if !row.spark.is_empty() {
             self.page.open(&format!(

@@ -16,18 +16,22 @@ pub enum GapTrend {
     Narrowing,
     /// The gap gets wider, likewise.
     Widening,
-    /// The gap is the same, as it is printed.
+    /// The gap is much the same: it changed by less than five of the last digit that is printed, or than a twentieth.
     Steady,
 }
 
+/// A change of fewer units of the last printed digit is none that can be told.
+const FEWEST_UNITS: f64 = 5.0;
+/// Nor is one of a smaller part of the gap.
+const LEAST_PART: f64 = 0.05;
+
 impl GapTrend {
-    /// Where a gap goes from one number to another, both in a unit, printed with its decimals.
+    /// Where a gap goes from one number to another, both in a unit.
     #[must_use]
     pub fn of(before: f64, now: f64, unit: Unit, unfavourable: Option<Side>) -> Self {
-        let scale = 10_f64.powi(i32::try_from(words::decimals(unit)).unwrap_or_default());
-        let rounded = |number: f64| (number * scale).round();
-        let (before, now) = (rounded(before), rounded(now));
-        if before == now {
+        let unit = 10_f64.powi(-i32::try_from(words::decimals(unit)).unwrap_or_default());
+        let noise = (FEWEST_UNITS * unit).max(LEAST_PART * before.abs());
+        if (now - before).abs() < noise {
             return Self::Steady;
         }
         let worse = |gap: f64| match unfavourable {
@@ -75,7 +79,8 @@ mod tests {
         assert_eq!(of(-4.0, -2.0, Some(Side::Low)), GapTrend::CatchingUp);
         assert_eq!(of(-4.0, -2.0, Some(Side::High)), GapTrend::Narrowing);
         assert_eq!(of(-4.0, -6.0, None), GapTrend::Widening);
-        assert_eq!(of(4.01, 4.04, Some(Side::High)), GapTrend::Steady, "as it is printed");
+        assert_eq!(of(4.0, 4.3, Some(Side::High)), GapTrend::Steady, "hardly anything");
+        assert_eq!(of(40.0, 38.5, Some(Side::High)), GapTrend::Steady, "a small part");
         assert_eq!(of(0.0, 0.0, None), GapTrend::Steady);
     }
 }
