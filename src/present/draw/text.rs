@@ -87,7 +87,7 @@ mod tests {
             assert!(width(&line) <= 20.0, "{line}");
         }
         assert_eq!(wrap(text, 20.0).join(" "), text);
-        assert_eq!(wrap("à Marsannay-la-Côte", 9.0), ["à", "Marsannay-", "la-Côte"]);
+        assert_eq!(wrap("à Marsannay-la-Côte", 9.0), ["à", "Marsannay-la-", "Côte"]);
         assert!(width(&cut(text, 10.0)) <= 10.0);
         assert!(cut(text, 10.0).ends_with('…'));
         assert_eq!(cut("Dijon", 10.0), "Dijon");

@@ -162,7 +162,7 @@ fn specifications_join_the_points_of_a_segment_alone() {
     assert_eq!(line["layer"][2]["mark"]["type"], "rule");
     let several = specification(BENEFIT, ChartKind::SmallMultiples, &periods);
     assert_eq!(several["spec"]["layer"][0]["encoding"]["detail"]["field"], "segment");
-    assert_eq!(several["spec"]["layer"][1]["mark"]["type"], "rule");
+    assert_eq!(several["spec"]["layer"][2]["mark"]["type"], "rule");
     for whole in [
         specification(BENEFIT, ChartKind::Line, &["2016", "2017"]),
         specification(POPULATION, ChartKind::Line, &periods),
