@@ -178,8 +178,7 @@ impl Office<'_> {
         Ok(dossier)
     }
 
-    /// Takes a release back. What it replaced is read again: a plan reckons with all that was shown before it, so
-    /// that showing it again tells nothing new. Gives the reference of the release that is read again.
+    /// Takes a release back. What it replaced is read again where that tells nothing new. Gives the reference of the release that is read again.
     ///
     /// # Errors
     ///
@@ -197,8 +196,7 @@ impl Office<'_> {
         let mut again = None;
         if was_read {
             let before = batch.shown_before(&dossier.release).await?;
-            let replaced =
-                before.into_iter().rev().find(|before| before.release.state == ReleaseState::Superseded);
+            let replaced = self.readable_again(&batch, before, &dossier).await?;
             if let Some(before) = &replaced {
                 batch.set_state(before.release.id, ReleaseState::Published, None).await?;
             }
@@ -207,6 +205,28 @@ impl Office<'_> {
         }
         batch.commit().await?;
         Ok(again)
+    }
+
+    /// The release that is read again when one is taken back: the last of those before it, where nothing that was shown
+    /// since would tell what either of them masks.
+    async fn readable_again(
+        &self,
+        batch: &Batch,
+        mut before: Vec<Dossier>,
+        withdrawn: &Dossier,
+    ) -> Result<Option<Dossier>, OfficeError> {
+        let is_replaced = |before: &Dossier| before.release.state == ReleaseState::Superseded;
+        let Some(at) = before.iter().rposition(is_replaced) else { return Ok(None) };
+        let since = before.split_off(at + 1);
+        let Some(replaced) = before.pop() else { return Ok(None) };
+        let older = batch.sheets_to_plan(self.keyring, replaced.release.id).await?;
+        for newer in since.iter().chain([withdrawn]) {
+            let newer = batch.sheets_to_plan(self.keyring, newer.release.id).await?;
+            if !inspect::may_stand_again(&older, &newer) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(replaced))
     }
 
     /// A release in any state.

@@ -169,6 +169,17 @@ pub fn contributors_that_contradict(sheets: &BTreeMap<i32, Sheet>, counts: &Hash
     cells(sheets).filter(|(key, raw)| contradict(key, raw)).map(|(key, _)| key).collect()
 }
 
+/// Whether an older release may be read again after a newer one was taken back. A newer one that changed a figure of it and
+/// brought others besides is never planned for that: what only it brought, beside what holds again, may tell what either
+/// of them masks.
+#[must_use]
+pub fn may_stand_again(older: &BTreeMap<i32, Sheet>, newer: &BTreeMap<i32, Sheet>) -> bool {
+    let at = |key: &CellKey| older.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
+    let changed = cells(newer).any(|(key, raw)| at(&key).is_some_and(|before| before.open() != raw.open()));
+    let added = cells(newer).any(|(key, _)| at(&key).is_none());
+    !(changed && added)
+}
+
 /// Cells that are ten times more or less than the last figure that was shown of the same indicator, place,
 /// breakdown and part of the year.
 #[must_use]

@@ -257,7 +257,7 @@ impl Batch {
         Ok(Release::from(row))
     }
 
-    /// The releases of a source and period that readers have had before a release, oldest first.
+    /// The releases of a source and period that readers have had before a release, in the order in which they came.
     ///
     /// # Errors
     ///
@@ -272,10 +272,22 @@ impl Batch {
             .filter(release::Column::Period.eq(of.period))
             .filter(release::Column::Id.ne(of.id))
             .filter(release::Column::Id.in_subquery(shown))
-            .order_by_asc(release::Column::Id)
             .all(&self.transaction)
             .await?;
-        Ok(rows.into_iter().map(Dossier::from).collect())
+        let mut dossiers: Vec<Dossier> = rows.into_iter().map(Dossier::from).collect();
+        let ids = dossiers.iter().map(|dossier| dossier.release.id);
+        let showings = release_showing::Entity::find()
+            .filter(release_showing::Column::ReleaseId.is_in(ids))
+            .all(&self.transaction)
+            .await?;
+        // Numbers are given when files come in; they may be published in another order.
+        let mut first: HashMap<i32, i32> = HashMap::new();
+        for row in showings {
+            let edition = first.entry(row.release_id).or_insert(row.from_edition);
+            *edition = row.from_edition.min(*edition);
+        }
+        dossiers.sort_by_key(|dossier| (first.get(&dossier.release.id).copied(), dossier.release.id));
+        Ok(dossiers)
     }
 
     /// The keys of the figures that a release shows with their values.

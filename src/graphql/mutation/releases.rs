@@ -60,7 +60,8 @@ pub struct WithdrawReleaseInput {
 pub struct WithdrawReleasePayload {
     /// The release; null when it was not withdrawn.
     pub release: Option<Release>,
-    /// Reference of the release that it had replaced, and that is read again.
+    /// Reference of the release that it had replaced, and that is read again; null where there is none, or where one since
+    /// changed figures of it and brought others, which read together would tell what is masked.
     pub restored: Option<String>,
     /// Why it was not withdrawn.
     pub user_errors: Vec<UserError>,
@@ -119,7 +120,7 @@ impl Releases {
         })
     }
 
-    /// Takes a release back at once; what it replaced is read again. For the operator.
+    /// Takes a release back at once; what it replaced is read again where that is safe. For the operator.
     async fn withdraw_release(
         &self,
         context: &Context<'_>,

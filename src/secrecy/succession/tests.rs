@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
 
 use crate::secrecy::{
-    Address, Lot, Proofs, Raw, Rule, Sheet, StoredRule,
+    Address, Lot, Proofs, Raw, Rule, Sheet, StoredRule, inspect,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, Containment, LayError, Sums},
@@ -178,6 +178,19 @@ fn what_follows_from_a_figure_of_several_values_is_bound_like_it() -> Result<(),
     let wrong: &[Count] = &[(1, 21, "2024", 1, 20.0), (1, 21, "2024", 2, 20.0)];
     let part: &[Count] = &[(2, 21, "2024", 0, 27.0)];
     assert!(is_outdated(&last(&[(now(), ages), (now(), wrong), (now(), ages), (now(), part)])?));
+    Ok(())
+}
+
+#[test]
+fn an_older_release_is_read_again_where_newer_ones_only_changed_or_only_added() -> Result<(), Fault> {
+    let older: &[Count] = &[(1, 10, "2024", 0, 20.0)];
+    let stands = |newer: &[Count]| -> Result<bool, Fault> {
+        Ok(inspect::may_stand_again(&sheets(older)?, &sheets(newer)?))
+    };
+    assert!(stands(&[(1, 10, "2024", 0, 30.0)])?, "only changed");
+    assert!(stands(&[(1, 10, "2024", 0, 20.0), (2, 10, "2024", 0, 18.0)])?, "only added");
+    // 20 holds again, and 18 is in nobody's way: two are in the one and not in the other.
+    assert!(!stands(&[(1, 10, "2024", 0, 30.0), (2, 10, "2024", 0, 18.0)])?);
     Ok(())
 }
 
