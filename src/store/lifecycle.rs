@@ -284,7 +284,7 @@ impl Batch {
         let mut first: HashMap<i32, i32> = HashMap::new();
         for row in showings {
             let edition = first.entry(row.release_id).or_insert(row.from_edition);
-            *edition = row.from_edition.min(*edition);
+            *edition = std::cmp::min(row.from_edition, *edition);
         }
         dossiers.sort_by_key(|dossier| (first.get(&dossier.release.id).copied(), dossier.release.id));
         Ok(dossiers)
