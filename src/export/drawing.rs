@@ -206,6 +206,7 @@ mod tests {
             purpose: None,
             charter: "39-2014",
             made_at: DateTime::UNIX_EPOCH,
+            unmasked: false,
         };
         let about = About { title: "a & b", language: Language::English, stamp: &stamp };
         let svg = described(&Svg::new(320.0).finished("a & b", "words", ""), about);

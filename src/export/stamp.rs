@@ -20,18 +20,21 @@ pub struct Stamp {
     pub charter: &'static str,
     /// When.
     pub made_at: DateTime<Utc>,
+    /// Whether it holds numbers that a grant opens to this partner alone.
+    pub unmasked: bool,
 }
 
 impl Stamp {
-    /// The stamp of what a viewer asks for now.
+    /// The stamp of what a viewer asks for now, and whether they were told numbers that others are not shown.
     #[must_use]
-    pub fn of(viewer: &Viewer) -> Self {
+    pub fn of(viewer: &Viewer, unmasked: bool) -> Self {
         let identity = viewer.identity();
         Self {
             partner: identity.map(|identity| identity.partner.to_string()),
             purpose: identity.and_then(|identity| identity.purpose),
             charter: CHARTER,
             made_at: viewer.now,
+            unmasked,
         }
     }
 
@@ -40,13 +43,14 @@ impl Stamp {
         let partner = self.partner.clone().map(|partner| ("observatory-partner", partner));
         let charter = self.partner.is_some().then(|| ("observatory-charter", self.charter.to_owned()));
         let purpose = self.purpose.map(|purpose| ("observatory-purpose", purpose.word().to_owned()));
-        partner.into_iter().chain(purpose).chain(charter)
+        let unmasked = self.unmasked.then(|| ("observatory-unmasked", "true".to_owned()));
+        partner.into_iter().chain(purpose).chain(charter).chain(unmasked)
     }
 
     /// The stamp in words.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let day = self.made_at.date_naive();
+        let day = self.made_at.format(language.pick("%d/%m/%Y", "%Y-%m-%d"));
         let (charter, partner) = (self.charter, self.partner.as_deref());
         let purpose = self.purpose.map(Purpose::word);
         match (partner, language) {
@@ -54,15 +58,21 @@ impl Stamp {
             (None, Language::English) => format!("Made on {day}, public data."),
             (Some(partner), Language::French) => {
                 let purpose = purpose.map_or_else(String::new, |word| format!(", pour la finalité {word}"));
-                format!(
-                    "Extrait le {day} pour {partner}{purpose}. Usage propre, diffusion aux seuls signataires de la charte {charter}."
-                )
+                let circulation = if self.unmasked {
+                    "contient des chiffres couverts par le secret statistique, ouverts à votre seul organisme\u{a0}: ne pas diffuser, pas même aux autres signataires de la charte"
+                } else {
+                    "diffusion aux seuls signataires de la charte"
+                };
+                format!("Extrait le {day} pour {partner}{purpose}. Usage propre, {circulation} {charter}.")
             }
             (Some(partner), Language::English) => {
                 let purpose = purpose.map_or_else(String::new, |word| format!(", for the purpose {word}"));
-                format!(
-                    "Made on {day} for {partner}{purpose}. Own use, circulation among the signatories of the charter {charter} only."
-                )
+                let circulation = if self.unmasked {
+                    "it holds figures under statistical secrecy that are open to your organisation alone: not to be passed on, not even to the other signatories of the charter"
+                } else {
+                    "circulation among the signatories only, by the charter"
+                };
+                format!("Made on {day} for {partner}{purpose}. Own use, {circulation} {charter}.")
             }
         }
     }

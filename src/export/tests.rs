@@ -22,6 +22,7 @@ fn stamp() -> Stamp {
         purpose: Some(Purpose::NeedsAnalysis),
         charter: "39-2014",
         made_at: DateTime::from_timestamp(1_800_000_000, 250_000_000).unwrap(),
+        unmasked: false,
     }
 }
 

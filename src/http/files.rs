@@ -15,17 +15,54 @@ use crate::{
     store::Reading,
 };
 
-/// Files made at once; others wait.
+/// Files made at once for the public, and as many for partners; others wait.
 const MAKERS: usize = 2;
 
-/// The turns of all files.
-#[derive(Clone)]
-pub struct Turns(Arc<Semaphore>);
+/// Most who wait in a line: whoever would not be served in time is told so at once.
+const MOST_WAITING: usize = 16;
 
-impl Default for Turns {
+/// The turns of all files: one line for the public, and one for partners, whom it does not hold up.
+#[derive(Clone, Default)]
+pub struct Turns {
+    public: Line,
+    partners: Line,
+}
+
+#[derive(Clone)]
+struct Line {
+    makers: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+impl Default for Line {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAKERS)))
+        Self {
+            makers: Arc::new(Semaphore::new(MAKERS)),
+            waiting: Arc::new(Semaphore::new(MAKERS + MOST_WAITING)),
+        }
     }
+}
+
+/// A place in a line, and a turn.
+struct Turn {
+    _maker: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Line {
+    async fn turn(&self) -> Result<Turn, Refusal> {
+        let place = Arc::clone(&self.waiting).try_acquire_owned().or(Err(busy()))?;
+        let maker = Arc::clone(&self.makers).acquire_owned().await.or(Err(Refusal::unavailable()))?;
+        Ok(Turn { _maker: maker, _place: place })
+    }
+}
+
+fn busy() -> Refusal {
+    Refusal::new(
+        Code::Unavailable,
+        "Trop de fichiers sont demandés en même temps\u{a0}: redemandez celui-ci dans quelques secondes.",
+        "Too many files are asked for at once: ask for this one again in a few seconds.",
+    )
 }
 
 /// What is asked for: the format, the parameters of the address, with which method and headers.
@@ -45,7 +82,7 @@ pub struct Making {
     /// What it is read through.
     pub session: Session,
     reading: Arc<Reading>,
-    turn: OwnedSemaphorePermit,
+    turn: Turn,
 }
 
 impl Making {
@@ -53,7 +90,7 @@ impl Making {
     ///
     /// # Errors
     ///
-    /// Those of a token.
+    /// Those of a token, and [`Code::Unavailable`] where too many wait.
     pub async fn begin(
         app: &App,
         turns: &Turns,
@@ -61,6 +98,7 @@ impl Making {
         language: Language,
     ) -> Result<Self, Refusal> {
         let viewer = ask::viewer(app, headers).await?;
+        let line = if viewer.identity().is_some() { &turns.partners } else { &turns.public };
         let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
         let registry = Registry::new(app.store.clone(), app.shelf.clone());
         let doors = Doors {
@@ -70,7 +108,7 @@ impl Making {
             templates: Arc::clone(&app.templates),
         };
         let session = Session::new(Arc::clone(&reading), doors, language);
-        let turn = Arc::clone(&turns.0).acquire_owned().await.or(Err(Refusal::unavailable()))?;
+        let turn = line.turn().await?;
         Ok(Self { session, reading, turn })
     }
 
@@ -97,7 +135,7 @@ impl Making {
         if let Some(entry) = self.reading.reached(Some(name)) {
             app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
         }
-        let stamp = Stamp::of(self.reading.viewer());
+        let stamp = Stamp::of(self.reading.viewer(), self.reading.has_told_unmasked());
         let (reading, turn) = (self.reading, self.turn);
         let written = tokio::task::spawn_blocking(move || {
             let _turn = turn;

@@ -213,8 +213,8 @@ impl Profile {
         if !missing.is_empty() {
             let list = missing.join(names.language.pick("\u{a0}; ", "; "));
             notes.push(match names.language {
-                Language::French => format!("Sans donnée pour ce territoire\u{a0}: {list}."),
-                Language::English => format!("Without figures of this territory: {list}."),
+                Language::French => format!("Sans donnée pour ce territoire dans ces années\u{a0}: {list}."),
+                Language::English => format!("Without figures of this territory in these years: {list}."),
             });
         }
         notes

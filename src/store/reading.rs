@@ -616,6 +616,12 @@ impl Reading {
         (!sources.is_empty()).then(|| self.entry(identity, operation_name, sources))
     }
 
+    /// Whether the viewer has been told a number that others are not shown, under a grant.
+    #[must_use]
+    pub fn has_told_unmasked(&self) -> bool {
+        self.tally.has_unmasked()
+    }
+
     fn entry(
         &self,
         identity: &Identity,

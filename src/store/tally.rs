@@ -81,6 +81,11 @@ impl Tally {
         self.seen().told.entry(key).and_modify(|outcome| *outcome = Outcome::Unmasked);
     }
 
+    /// Whether a grant unmasked a figure.
+    pub fn has_unmasked(&self) -> bool {
+        self.seen().told.values().any(|outcome| *outcome == Outcome::Unmasked)
+    }
+
     /// Masks were explained.
     pub fn explained<'a>(&self, keys: impl Iterator<Item = &'a FigureKey>) {
         self.seen().explained.extend(keys.copied());

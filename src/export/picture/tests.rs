@@ -22,6 +22,7 @@ fn stamp() -> Stamp {
         purpose: Some(Purpose::NeedsAnalysis),
         charter: "39-2014",
         made_at: DateTime::parse_from_rfc3339("2026-11-23T10:00:00Z").unwrap().to_utc(),
+        unmasked: false,
     }
 }
 

@@ -106,7 +106,8 @@ impl Profile {
     #[graphql(complexity = "10_000")]
     async fn html(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let session = context.session()?;
-        let stamp = Stamp::of(session.viewer()).text(session.language());
+        let stamp =
+            Stamp::of(session.viewer(), session.reading().has_told_unmasked()).text(session.language());
         Ok(self.profile.html(names(session), &stamp))
     }
 

@@ -146,7 +146,7 @@ impl Table {
     #[graphql(complexity = "10_000")]
     async fn json_stat(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         let session = context.session()?;
-        let stamp = Stamp::of(session.viewer());
+        let stamp = Stamp::of(session.viewer(), session.reading().has_told_unmasked());
         Ok(Json(export::json_stat(Sheet { grid: &self.grid, names: names(session), stamp: &stamp })))
     }
 
@@ -155,7 +155,7 @@ impl Table {
     #[graphql(complexity = "10_000")]
     async fn csv(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let session = context.session()?;
-        let stamp = Stamp::of(session.viewer());
+        let stamp = Stamp::of(session.viewer(), session.reading().has_told_unmasked());
         let sheet = Sheet { grid: &self.grid, names: names(session), stamp: &stamp };
         export::csv_text(sheet).map_err(|cause| {
             tracing::error!(%cause, "a table could not be written");
