@@ -176,7 +176,7 @@ fn a_page_has_a_row_for_each_line_and_a_sign_for_what_is_withheld() {
             let all: Vec<&Value> = lines(&profile).collect();
             assert_eq!(rows.len(), all.len());
             for (row, line) in rows.iter().zip(all) {
-                let cell = row.split("<td><b>").nth(1).unwrap().split("</b>").next().unwrap();
+                let cell = row.split("<b>").nth(1).unwrap().split("</b>").next().unwrap();
                 match told(&line["observation"]) {
                     Ok(value) => {
                         let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
@@ -290,7 +290,7 @@ fn a_profile_is_had_as_a_page_and_as_sheets_that_say_the_same() {
                 let mut rows = 0;
                 for (row, line) in page.text().split("<tr><th scope=\"row\">").skip(1).zip(lines(&profile)) {
                     // Own figure, then those beside it: what the page says stands on the sheets.
-                    let cell = row.split("<td><b>").nth(1).unwrap().split("</b>").next().unwrap();
+                    let cell = row.split("<b>").nth(1).unwrap().split("</b>").next().unwrap();
                     let label: String = text(&line["label"]).split_whitespace().collect();
                     let cell: String = cell.split_whitespace().collect();
                     assert!(html.contains(&label), "{label} is not on the page");
