@@ -53,6 +53,9 @@ pub enum MapFault {
     Covered(Vec<Level>),
 }
 
+/// Bounds beyond it are no figure's, and could not be written.
+const FARTHEST_BOUND: f64 = 1e15;
+
 /// Most periods side by side.
 pub const MOST_PANELS: usize = 4;
 
@@ -231,8 +234,8 @@ fn check(method: &Method) -> Result<(), MapFault> {
         Method::Manual(bounds) => {
             bounds.len() > 1
                 && classify::CLASSES.end() + 1 >= bounds.len()
-                && bounds.iter().all(|bound| bound.is_finite())
                 && bounds.windows(2).all(|pair| pair[0] < pair[1])
+                && bounds.iter().all(|bound| bound.abs() <= FARTHEST_BOUND)
         }
     };
     if fits { Ok(()) } else { Err(MapFault::Classes) }

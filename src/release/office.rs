@@ -178,7 +178,8 @@ impl Office<'_> {
         Ok(dossier)
     }
 
-    /// Takes a release back. What it replaced is read again where that tells nothing new. Gives the reference of the release that is read again.
+    /// Takes a release back. What it replaced is read again where that tells nothing new. Gives the reference of the release
+    /// that is read again.
     ///
     /// # Errors
     ///

@@ -147,7 +147,7 @@ impl Sheets<'_> {
             })
             .collect();
         let beside = comparisons.iter().map(|(_, words, _)| words.len()).max().unwrap_or_default();
-        let spark = spark::drawing(line.series.told(), &line.breaks(names));
+        let spark = spark::elements(line.series.told(), &line.breaks(names), (0.0, 0.0));
         let drawn = if spark.is_empty() { 0.0 } else { spark::SIZE.1 };
         let heights = [
             label.len() as f64 * SIZE * 1.25 + SMALL * 1.3,
@@ -158,7 +158,7 @@ impl Sheets<'_> {
             label,
             period: words::period(line.told.key.period, names.language),
             own: printed(&line.told, names),
-            spark: spark::elements(line.series.told(), &line.breaks(names), (0.0, 0.0)),
+            spark,
             change,
             comparisons,
             rank: rank(line, names),
