@@ -22,6 +22,7 @@ mod gaps;
 mod groups;
 pub mod inspect;
 mod keyring;
+mod left_out;
 mod lot;
 mod margins;
 mod masked;

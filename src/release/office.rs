@@ -272,7 +272,9 @@ impl Office<'_> {
             let shown = batch.shown_keys(before.release.id).await?;
             let sums = self.sums(&before);
             let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
-            earlier.push((before.release.reference.clone(), Earlier { sheets, sums, shown, proofs }));
+            let taken_back = before.release.state == ReleaseState::Withdrawn;
+            let Release { reference, .. } = before.release;
+            earlier.push((reference, Earlier { sheets, sums, shown, proofs, taken_back }));
         }
         let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =

@@ -57,6 +57,21 @@ impl Reasons {
         Self { french: french.into(), english: english.into() }
     }
 
+    /// The same, and how many more figures it holds of.
+    fn with_others(self, others: usize) -> Self {
+        match others {
+            0 => self,
+            1 => Self::new(
+                format!("{} (et un autre chiffre)", self.french),
+                format!("{} (and one other figure)", self.english),
+            ),
+            many => Self::new(
+                format!("{} (et {many} autres chiffres)", self.french),
+                format!("{} (and {many} other figures)", self.english),
+            ),
+        }
+    }
+
     /// The same, and what to do.
     fn remedy(self, french: &str, english: &str) -> Self {
         Self::new(format!("{} ; {french}", self.french), format!("{}; {english}", self.english))
@@ -165,15 +180,16 @@ impl Names<'_> {
                     "livrez aussi ce qui y manquait, ou rien de ce qui l’entoure",
                     "deliver what was missing there too, or nothing of what is around it",
                 ),
-            LayError::Outdated { indicator_id, territory_id } => self
+            LayError::Outdated { indicator_id, territory_id, others } => self
                 .place(
                     (*indicator_id, *territory_id),
                     "un chiffre déjà diffusé que cette livraison ne reprend pas la contredit, ou a eu plusieurs valeurs :",
                     "a figure that was released before and that this delivery does not bring again contradicts it, or has had several values:",
                 )
+                .with_others(*others)
                 .remedy(
-                    "livrez-le aussi, tel qu’il est aujourd’hui, avec ce qui l’entoure (mois et trimestres, parties et totaux)",
-                    "deliver it too, as it is today, with what is around it (months and quarters, parts and totals)",
+                    "livrez-le aussi, tel qu’il est aujourd’hui, avec ce qui l’entoure (mois et trimestres, parties et totaux, modalités à zéro comprises)",
+                    "deliver it too, as it is today, with what is around it (months and quarters, parts and totals, categories that are zero as well)",
                 ),
             LayError::OtherDivision { indicator_id, territory_id } => self
                 .place(

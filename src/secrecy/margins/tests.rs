@@ -237,7 +237,13 @@ fn attack(
             }
         }
         assert_eq!(found(&truth, &told)?, Vec::<String>::new(), "{place}, release {release}");
-        earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
+        earlier.push(Earlier {
+            sheets: again,
+            sums: sums.clone(),
+            shown,
+            proofs: Proofs::default(),
+            taken_back: false,
+        });
     }
     Ok(())
 }

@@ -40,6 +40,14 @@ fn sums(neighbourhood: i32) -> Sums {
 
 /// Publishes releases one after the other; gives what becomes of the last.
 fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault> {
+    last_after(releases, None)
+}
+
+/// The same, where one of them was taken back.
+fn last_after(
+    releases: &[(Sums, &[Count])],
+    withdrawn: Option<usize>,
+) -> Result<Result<(), Unplannable>, Fault> {
     let ages = ["JEUNES", "AGES"];
     let mut breakdowns = HashMap::from([(0, Breakdown::default())]);
     for (id, age) in (1..).zip(ages) {
@@ -49,7 +57,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
     let rule = Rule::stored(stored, NaiveDate::default())?;
     let mut earlier = Vec::new();
     let mut outcome = Ok(());
-    for (sums, counts) in releases {
+    for (at, (sums, counts)) in releases.iter().enumerate() {
         outcome?;
         let sheets_now = sheets(counts)?;
         let request = Request {
@@ -74,6 +82,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
                     sums: sums.clone(),
                     shown,
                     proofs: Proofs::default(),
+                    taken_back: withdrawn == Some(at),
                 });
                 Ok(())
             }
@@ -178,6 +187,21 @@ fn what_follows_from_a_figure_of_several_values_is_bound_like_it() -> Result<(),
     let wrong: &[Count] = &[(1, 21, "2024", 1, 20.0), (1, 21, "2024", 2, 20.0)];
     let part: &[Count] = &[(2, 21, "2024", 0, 27.0)];
     assert!(is_outdated(&last(&[(now(), ages), (now(), wrong), (now(), ages), (now(), part)])?));
+    Ok(())
+}
+
+#[test]
+fn a_category_that_is_left_out_beside_others_is_a_zero_there() -> Result<(), Fault> {
+    let now = || sums(30);
+    let one: &[Count] = &[(1, 21, "2024", 1, 28.0)];
+    let both: &[Count] = &[(1, 21, "2024", 1, 28.0), (1, 21, "2024", 2, 10.0)];
+    // Held against 38 it is fine, against 28 it tells that three are left.
+    let part: &[Count] = &[(2, 21, "2024", 0, 25.0)];
+    assert!(!is_outdated(&last(&[(now(), one), (now(), both), (now(), part)])?));
+    assert!(is_outdated(&last_after(&[(now(), one), (now(), both), (now(), part)], Some(1))?));
+    assert!(is_outdated(&last(&[(now(), both), (now(), one)])?));
+    let with_zero: &[Count] = &[(1, 21, "2024", 1, 28.0), (1, 21, "2024", 2, 0.0)];
+    assert!(!is_outdated(&last(&[(now(), both), (now(), with_zero)])?));
     Ok(())
 }
 

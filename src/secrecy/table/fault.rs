@@ -106,13 +106,15 @@ pub enum LayError {
     /// A number that readers have had, that the release does not bring again, and that it contradicts or that was corrected
     /// since: what holds of the release's own numbers cannot be told.
     #[error(
-        "indicator {indicator_id}: a number of territory {territory_id} that was released before, and that is not delivered again, is contradicted or has had several values; deliver it too, as it is today"
+        "indicator {indicator_id}: a number of territory {territory_id} that was released before, and that is not delivered again, is contradicted or has had several values, and {others} more; deliver them too, as they are today"
     )]
     Outdated {
         /// Indicator.
         indicator_id: i32,
         /// Territory.
         territory_id: i32,
+        /// How many more such figures there are.
+        others: usize,
     },
     /// A release that was divided into neighbourhoods of another generation: both may be the same ground.
     #[error(
