@@ -419,6 +419,11 @@ impl Releases<'_> {
     }
 }
 
+/// The reference of a release that is published here and now.
+pub fn published(app: &TestApp) -> String {
+    Releases { app, years: vec![2024], there: HashMap::new() }.of("PUBLISHED")
+}
+
 #[test]
 fn what_comes_of_releases_in_every_state_is_what_was_reviewed() {
     let app = own_embedded();

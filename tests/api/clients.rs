@@ -1,7 +1,7 @@
 //! The programs of `docs/clients.md` print what `observations` tells, what is withheld included.
 
 mod grafana;
-mod tools;
+pub mod tools;
 
 use std::{
     collections::BTreeMap,

@@ -23,6 +23,11 @@ fn body(query: &PathBuf) -> Value {
     json!({ "query": fs::read_to_string(query).unwrap(), "variables": variables })
 }
 
+/// An example by its name.
+pub fn named(name: &str) -> Value {
+    body(&PathBuf::from(FOLDER).join(name).with_extension("graphql"))
+}
+
 #[test]
 fn every_example_is_answered_without_errors() {
     let queries = files("graphql");

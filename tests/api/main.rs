@@ -30,6 +30,7 @@ mod paging;
 mod pictures;
 mod profiles;
 mod programme;
+mod protocol;
 mod revoked_tokens;
 mod statements;
 mod steps;

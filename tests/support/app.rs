@@ -396,6 +396,16 @@ impl TestApp {
 
     /// A token for a caller that was issued at a moment before now, and is good for an hour from now.
     pub fn token_of(&self, caller: &Caller, issued_at: DateTime<Utc>) -> Option<String> {
+        self.token_between(caller, issued_at, Utc::now() + TimeDelta::hours(1))
+    }
+
+    /// A token for a caller that is good from a moment to another one.
+    pub fn token_between(
+        &self,
+        caller: &Caller,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Option<String> {
         let identity = Identity {
             subject: caller.subject(),
             client: caller.client.map(str::to_owned),
@@ -404,8 +414,7 @@ impl TestApp {
             purposes: Purposes::all(),
             purpose: caller.purpose,
         };
-        let lifetime = Utc::now() + TimeDelta::hours(1) - issued_at;
-        Some(self.issuer.issue(&identity, issued_at, lifetime).unwrap())
+        Some(self.issuer.issue(&identity, from, until - from).unwrap())
     }
 
     /// Answers on a socket of this machine as well, for as long as the tests run.

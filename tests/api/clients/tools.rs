@@ -12,6 +12,9 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Where packages are installed: kept between runs, and outside of the work tree.
 const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/clients");
 
+/// Where those of the protocols are: tests of both run at once.
+const PROTOCOLS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/protocols");
+
 /// Whether a client that cannot be run is an error.
 fn required() -> bool {
     env::var_os("OBSERVATOIRE_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
@@ -30,7 +33,7 @@ pub fn ready<T>(client: &str, tools: Result<T, String>) -> Option<T> {
 }
 
 /// Runs a tool; what it said where it is not there or fails.
-fn run(command: &mut Command) -> Result<(), String> {
+pub fn run(command: &mut Command) -> Result<(), String> {
     let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
     let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     if output.status.success() { Ok(()) } else { Err(format!("{command:?}: {}", said.concat())) }
@@ -47,36 +50,47 @@ fn installed(list: &Path, folder: &Path, install: impl FnOnce() -> Result<(), St
     Ok(())
 }
 
-/// Copies the files of a folder, and those of the folder below it that is named.
-fn copied(from: &Path, to: &Path, below: Option<&str>) {
+/// Copies the files of a folder.
+fn copied(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for path in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_file() {
             fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
         }
     }
-    if let Some(below) = below {
-        copied(&from.join(below), &to.join(below), None);
-    }
 }
 
-/// A copy of the client with its packages, laid as in the repository: it reads the schema and the examples.
-pub fn javascript() -> Result<PathBuf, String> {
+/// A copy of a folder of programs with its packages, laid as in the repository: they read the schema and the examples. The
+/// folders `below` it are copied as well; what tools have `made` there before is not taken along.
+fn laid(copy: &Path, path: &str, below: &[&str], made: &[&str]) -> Result<PathBuf, String> {
     run(Command::new("node").arg("--version"))?;
-    let (root, copy) = (Path::new(ROOT), Path::new(INSTALLED));
-    let folder = copy.join("docs/clients/javascript");
-    // What was generated, or has another name now, is not taken along.
-    for old in ["docs/clients/javascript/src", "docs/clients/javascript/dist", "examples"] {
-        let _ = fs::remove_dir_all(copy.join(old));
+    let (root, folder) = (Path::new(ROOT), copy.join(path));
+    // What has another name now is not taken along either.
+    let old = below.iter().chain(made).map(|old| folder.join(old));
+    for old in old.chain([copy.join("examples")]) {
+        let _ = fs::remove_dir_all(old);
     }
-    copied(&root.join("docs/clients/javascript"), &folder, Some("src"));
-    copied(&root.join("examples"), &copy.join("examples"), None);
+    copied(&root.join(path), &folder);
+    for below in below {
+        copied(&root.join(path).join(below), &folder.join(below));
+    }
+    copied(&root.join("examples"), &copy.join("examples"));
     fs::copy(root.join("schema.graphql"), copy.join("schema.graphql")).unwrap();
     installed(&folder.join("package-lock.json"), &folder, || {
         let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         run(Command::new("npm").current_dir(&folder).args(arguments))
     })?;
     Ok(folder)
+}
+
+/// The client in JavaScript.
+pub fn javascript() -> Result<PathBuf, String> {
+    laid(Path::new(INSTALLED), "docs/clients/javascript", &["src"], &["dist"])
+}
+
+/// The programs that speak protocols which others wrote down.
+pub fn protocols() -> Result<PathBuf, String> {
+    laid(Path::new(PROTOCOLS), "tests/protocol", &["relay", "relay/src"], &[])
 }
 
 /// Generates the types from the schema, for the examples too, and compiles: what does not fit the schema fails here.
