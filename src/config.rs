@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::documents::Place;
 
+mod network;
+
+pub use network::Introspection;
+
 /// Settings of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +45,31 @@ pub struct Settings {
     pub time_limit: u64,
     /// Days for which the records of access are kept. `OBSERVATOIRE_LOG_RETENTION_DAYS`.
     pub log_retention_days: u32,
+    /// Whether answers bear the status codes of the time before the draft of 2026. `OBSERVATOIRE_LEGACY_STATUS`.
+    pub legacy_status: bool,
+    /// Origins of the pages that may ask from a browser, as in `https://tableaux.example.fr`; `*` for all.
+    /// `OBSERVATOIRE_ORIGINS`.
+    pub origins: Vec<String>,
+    /// Whether GraphiQL is served. `OBSERVATOIRE_GRAPHIQL`.
+    pub graphiql: bool,
+    /// Who may ask for the schema. `OBSERVATOIRE_INTROSPECTION`.
+    pub introspection: Introspection,
+    /// Most operations of one request; 0 takes no batches. `OBSERVATOIRE_BATCH_LIMIT`.
+    pub batch_limit: usize,
+    /// Folder of the documents that callers without a token may send, and no others. `OBSERVATOIRE_REGISTERED_DOCUMENTS`.
+    pub registered_documents: Option<PathBuf>,
+    /// Requests a minute that a caller may make; 0 for any number. `OBSERVATOIRE_RATE_LIMIT`.
+    pub rate_limit: u32,
+    /// Whether a proxy in front says who asks (`X-Forwarded-For`). `OBSERVATOIRE_BEHIND_PROXY`.
+    pub behind_proxy: bool,
+    /// Most connections at once. `OBSERVATOIRE_MOST_CONNECTIONS`.
+    pub most_connections: usize,
+    /// Most requests that are worked on at once. `OBSERVATOIRE_MOST_REQUESTS`.
+    pub most_requests: usize,
+    /// Seconds for which a proxy may give a public answer again without asking. `OBSERVATOIRE_PUBLIC_MAX_AGE`.
+    pub public_max_age: u32,
+    /// Address of the measures for Prometheus; none by default. `OBSERVATOIRE_METRICS_LISTEN`.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// Where the database is; its text may hold a password and is never printed.
@@ -82,6 +111,17 @@ pub enum SettingsError {
     },
 }
 
+impl SettingsError {
+    /// A value that is out of its range.
+    const fn range<T>(
+        name: &'static str,
+        expected_in_french: &'static str,
+        expected: &'static str,
+    ) -> Result<T, Self> {
+        Err(Self::Range { name, expected_in_french, expected })
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -98,6 +138,18 @@ impl Default for Settings {
             profiles: None,
             time_limit: 20,
             log_retention_days: 1_095,
+            legacy_status: false,
+            origins: Vec::new(),
+            graphiql: true,
+            introspection: Introspection::Everyone,
+            batch_limit: 0,
+            registered_documents: None,
+            rate_limit: 1_200,
+            behind_proxy: false,
+            most_connections: 1_024,
+            most_requests: 256,
+            public_max_age: 0,
+            metrics_listen: None,
         }
     }
 }
@@ -129,9 +181,7 @@ impl Settings {
     }
 
     fn check(self) -> Result<Self, SettingsError> {
-        let range = |name, expected_in_french, expected| {
-            Err(SettingsError::Range { name, expected_in_french, expected })
-        };
+        let range = SettingsError::range;
         if self.connections == 0 || self.connections > 200 {
             return range("connections", "entre 1 et 200", "between 1 and 200");
         }
@@ -157,6 +207,7 @@ impl Settings {
         if self.log_retention_days == 0 || self.log_retention_days > 36_500 {
             return range("log_retention_days", "entre 1 et 36 500 jours", "between 1 and 36,500 days");
         }
+        self.check_network()?;
         if self.issuer.trim().is_empty() || self.audience.trim().is_empty() {
             return range("issuer, audience", "un nom, non vide", "a name, not empty");
         }

@@ -12,6 +12,8 @@ use crate::language::Language;
 pub enum Code {
     /// The body is no JSON, or no GraphQL request.
     BadRequest,
+    /// What was sent is JSON, but no GraphQL request.
+    RequestInvalid,
     /// The document cannot be parsed.
     SyntaxInvalid,
     /// The document does not fit the schema.
@@ -30,10 +32,20 @@ pub enum Code {
     PreflightRequired,
     /// Several operations were sent in one request.
     BatchUnsupported,
+    /// No document is known under a digest.
+    PersistedQueryNotFound,
+    /// Callers without a token may send registered documents alone.
+    DocumentNotRegistered,
+    /// The schema is not told over the API.
+    IntrospectionClosed,
+    /// A subscription was sent where only one answer can come back.
+    SubscriptionNeedsStream,
     /// The document asks for more than the limits let through.
     TooComplex,
     /// The answer took too long.
     TimedOut,
+    /// Too many requests in a minute.
+    RateLimited,
     /// The token is not accepted.
     TokenInvalid,
     /// The declared purpose is unknown or not among those that the token allows.
@@ -82,6 +94,7 @@ impl Code {
     /// Every code, in the order of the documentation.
     pub const ALL: &'static [Self] = &[
         Self::BadRequest,
+        Self::RequestInvalid,
         Self::SyntaxInvalid,
         Self::ValidationFailed,
         Self::ContentTypeUnsupported,
@@ -91,8 +104,13 @@ impl Code {
         Self::BodyTooLarge,
         Self::PreflightRequired,
         Self::BatchUnsupported,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotRegistered,
+        Self::IntrospectionClosed,
+        Self::SubscriptionNeedsStream,
         Self::TooComplex,
         Self::TimedOut,
+        Self::RateLimited,
         Self::TokenInvalid,
         Self::PurposeInvalid,
         Self::Forbidden,
@@ -121,6 +139,7 @@ impl Code {
     pub const fn word(self) -> &'static str {
         match self {
             Self::BadRequest => "BAD_REQUEST",
+            Self::RequestInvalid => "REQUEST_INVALID",
             Self::SyntaxInvalid => "SYNTAX_INVALID",
             Self::ValidationFailed => "VALIDATION_FAILED",
             Self::ContentTypeUnsupported => "CONTENT_TYPE_UNSUPPORTED",
@@ -130,8 +149,13 @@ impl Code {
             Self::BodyTooLarge => "BODY_TOO_LARGE",
             Self::PreflightRequired => "PREFLIGHT_REQUIRED",
             Self::BatchUnsupported => "BATCH_UNSUPPORTED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotRegistered => "DOCUMENT_NOT_REGISTERED",
+            Self::IntrospectionClosed => "INTROSPECTION_CLOSED",
+            Self::SubscriptionNeedsStream => "SUBSCRIPTION_NEEDS_STREAM",
             Self::TooComplex => "TOO_COMPLEX",
             Self::TimedOut => "TIMED_OUT",
+            Self::RateLimited => "RATE_LIMITED",
             Self::TokenInvalid => "TOKEN_INVALID",
             Self::PurposeInvalid => "PURPOSE_INVALID",
             Self::Forbidden => "FORBIDDEN",
@@ -161,13 +185,17 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::TokenInvalid => 401,
-            Self::PurposeInvalid | Self::Forbidden => 403,
+            Self::PurposeInvalid
+            | Self::Forbidden
+            | Self::DocumentNotRegistered
+            | Self::IntrospectionClosed => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed | Self::GetMustQuery => 405,
             Self::NotAcceptable => 406,
             Self::BodyTooLarge => 413,
             Self::ContentTypeUnsupported => 415,
-            Self::ValidationFailed | Self::TooComplex => 422,
+            Self::RequestInvalid | Self::ValidationFailed | Self::TooComplex => 422,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Unavailable | Self::TimedOut => 503,
             _ => 400,

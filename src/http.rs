@@ -2,12 +2,24 @@
 
 mod answer;
 mod ask;
+mod caching;
+mod cors;
 mod documents;
 mod drawings;
+mod events;
 mod exports;
 mod files;
 mod graphiql;
+mod live;
+mod measures;
+mod operation;
+mod persisted;
+mod rate;
+mod requests;
 mod routes;
+mod serve;
+mod served;
+mod socket;
 mod upload;
 
 use std::sync::Arc;
@@ -24,8 +36,12 @@ use crate::{
     graphql::Schema,
     present::profile::Templates,
     release::desk::Desk,
-    store::{AccessLog, Reference, Store},
+    store::{AccessLog, Happenings, Reference, Store},
 };
+
+pub use measures::Measures;
+pub use persisted::Persisted;
+pub use serve::{Ending, serve};
 
 /// Tells the time; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -49,6 +65,12 @@ pub struct App {
     pub links: Links,
     /// Templates of profiles.
     pub templates: Arc<Templates>,
+    /// Documents that are known by their digest.
+    pub persisted: Arc<Persisted>,
+    /// What happens in the observatory, as it happens.
+    pub happenings: Happenings,
+    /// Whether the server is about to end.
+    pub ending: Ending,
     /// The schema.
     pub schema: Schema,
     /// Tells the time.

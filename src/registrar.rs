@@ -10,7 +10,7 @@ mod tokens;
 
 use agreements::grounds;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::types::PartnerCode;
+use entity::types::{HappeningKind, PartnerCode};
 
 use crate::{
     auth::{
@@ -277,6 +277,7 @@ impl Registrar<'_> {
         let batch = self.store.writing().await?;
         grounds(&batch.agreements().await?, &new.asked, self.today())?;
         let reference = batch.add_use_request(new).await?;
+        batch.tell(HappeningKind::UseRequestChanged, &reference, None).await?;
         batch.commit().await?;
         Ok(reference)
     }
@@ -354,6 +355,7 @@ impl Registrar<'_> {
         };
         let now: DateTime<Utc> = self.viewer.now;
         batch.settle_use_request(&request, (&standing, &grounds), reason.map(str::to_owned), now).await?;
+        batch.tell(HappeningKind::UseRequestChanged, &request.reference, None).await?;
         batch.commit().await?;
         Ok(())
     }

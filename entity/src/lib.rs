@@ -19,6 +19,7 @@ pub mod event;
 pub mod event_attendance;
 pub mod event_study;
 pub mod figure;
+pub mod happening;
 pub mod indicator;
 pub mod partner;
 pub mod partner_territory;

@@ -4,6 +4,7 @@ mod charter;
 mod code;
 mod delivery;
 mod geography;
+mod happening;
 mod period;
 mod purpose;
 mod statistic;
@@ -13,6 +14,7 @@ pub use charter::{Commitment, ContributionKind, EventKind, PartnerKind, Role, Us
 pub use code::{IndicatorCode, InvalidCode, PartnerCode, TerritoryCode};
 pub use delivery::{DeliveryState, WorkPhase};
 pub use geography::Level;
+pub use happening::HappeningKind;
 pub use period::{InvalidPeriod, Period, PeriodKind};
 pub use purpose::{Purpose, Purposes};
 pub use statistic::{Audience, Breakdown, InvalidBreakdown, Measure, ReleaseState, Theme, Unit, Withheld};

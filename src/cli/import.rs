@@ -111,6 +111,12 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
         };
         return Err(named(&advice).into());
     }
+    if taken.zeros > 0 {
+        print::note(&format!(
+            "{} chiffres de modalités absentes à côté d’autres de la même ventilation sont lus comme des zéros.",
+            taken.zeros
+        ))?;
+    }
     let Some(dossier) = taken.dossier else {
         return Ok(print::note(&format!(
             "Rien à redire ; {} lignes lues, rien d’écrit (--check).",

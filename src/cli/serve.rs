@@ -17,7 +17,7 @@ use crate::{
     http::{self, App},
     present::profile::Templates,
     release::desk::Desk,
-    store::{AccessLog, Reference, Store},
+    store::{AccessLog, Happenings, Reference, Store},
 };
 
 /// The callers of the demonstration, each with the subject of a ready token; a referent’s is one in office.
@@ -45,11 +45,16 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let store = setup::ready(settings).await?;
     let demonstration =
         store.setting("content").await?.is_some_and(|content| content.starts_with("demonstration"));
+    if let Some(address) = settings.metrics_listen {
+        let served = http::Measures::begin()?.serve(address).await;
+        served.map_err(|error| format!("{address} : {error} (OBSERVATOIRE_METRICS_LISTEN)"))?;
+    }
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
     tokio::spawn(log::shorten(app.store.clone(), Arc::clone(&app.reference), settings.log_retention_days));
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
-    axum::serve(listener, http::router(app, settings)).with_graceful_shutdown(stopped()).await?;
+    let connections = (settings.most_connections, app.ending.clone());
+    http::serve(listener, http::router(app, settings), connections, stopped()).await;
     Ok(())
 }
 
@@ -64,6 +69,9 @@ pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<A
     let templates = Templates::read(settings.profiles.as_deref(), &reference.catalogue)?;
     Ok(App {
         desk: Desk::new(store.clone(), Arc::clone(&reference)),
+        happenings: Happenings::of(&store),
+        ending: http::Ending::default(),
+        persisted: Arc::new(http::Persisted::read(settings.registered_documents.as_deref())?),
         access_log: AccessLog::start(&store, Arc::clone(&reference)).await?,
         store,
         reference,

@@ -15,7 +15,7 @@ use crate::{
     registrar::{Registrar, Registry},
     release::desk::Desk,
     store::{
-        FigureKey, Reading, StoreError, Told,
+        FigureKey, Happening, Reading, StoreError, Told,
         loaders::{
             Contributed, DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared,
             Signatures, Standings, TokenBearers,
@@ -44,6 +44,7 @@ pub struct Session {
     links: Links,
     templates: Arc<Templates>,
     language: Language,
+    happening: Option<Happening>,
     queue: Queue,
     figures: DataLoader<Figures>,
     /// Why figures are masked.
@@ -96,7 +97,20 @@ impl Session {
             links,
             templates,
             language,
+            happening: None,
         }
+    }
+
+    /// The same for something that happened.
+    #[must_use]
+    pub fn happening_now(self, happening: Happening) -> Self {
+        Self { happening: Some(happening), ..self }
+    }
+
+    /// What happened, where that is why the request is made.
+    #[must_use]
+    pub const fn happening(&self) -> Option<&Happening> {
+        self.happening.as_ref()
     }
 
     /// The session of the same request that has read nothing yet: what was read before an act is not what is there after

@@ -155,18 +155,20 @@ fn check_introspection(
     Ok(())
 }
 
-/// Checks the size and depth of a parsed document, fragments that nothing spreads included.
+/// Checks the size and depth of a parsed document, fragments that nothing spreads included; gives whether it asks for the
+/// schema.
 ///
 /// # Errors
 ///
 /// [`Code::TooComplex`] when it is too large, [`Code::ValidationFailed`] when a fragment spreads itself.
-pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
+pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
     let mut measure = Measure { fragments: &document.fragments, known: HashMap::new() };
     for name in document.fragments.keys() {
         measure.fragment(name, 0)?;
     }
     // Over all operations together: each of them is walked.
     let mut all = Size::default();
+    let mut introspects = false;
     for (_, operation) in document.operations.iter() {
         let mut size = measure.set(&operation.node.selection_set.node, 0)?;
         size.selections = size.selections.saturating_add(all.selections).saturating_add(1);
@@ -189,8 +191,9 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
         }
         let mut count = 0;
         check_introspection(&operation.node.selection_set.node, &document.fragments, None, &mut count)?;
+        introspects |= count > 0;
     }
-    Ok(())
+    Ok(introspects)
 }
 
 fn too_deep() -> Refusal {

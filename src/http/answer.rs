@@ -7,8 +7,9 @@ use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::requests::Facts;
 use crate::{
     error::{Code, Refusal},
     graphql,
@@ -64,13 +65,47 @@ pub struct Manner {
     pub language: Language,
     /// Whether the caller showed a token: then no cache may keep the answer.
     pub private: bool,
+    /// Whether the status is that of the time before the draft of 2026.
+    pub legacy: bool,
+}
+
+/// Data beside errors, in the draft of 2026.
+const PARTIAL_SUCCESS: u16 = 294;
+
+impl Manner {
+    /// The status of an answer of which nothing was executed.
+    fn refused(self, code: Code) -> StatusCode {
+        let of_document = matches!(code, Code::SyntaxInvalid | Code::ValidationFailed | Code::TooComplex);
+        let status = match code.status() {
+            // Whoever asks for plain JSON was told so in the body alone.
+            _ if self.legacy && self.media == Media::Json && of_document => 200,
+            422 if self.legacy => 400,
+            status => status,
+        };
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The status of an answer with data, which may be null.
+    fn executed(self, has_errors: bool) -> StatusCode {
+        let partial = has_errors && !self.legacy && self.media == Media::GraphqlResponse;
+        let status = if partial { PARTIAL_SUCCESS } else { 200 };
+        StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
+    }
+
+    /// The media type of an answer: what is no success says that it is GraphQL’s all the same, not a proxy’s.
+    fn media_type(self, status: StatusCode) -> &'static str {
+        match self.media {
+            Media::Json if !status.is_success() && !self.legacy => Media::GraphqlResponse.name(),
+            media => media.name(),
+        }
+    }
 }
 
 fn response(status: StatusCode, manner: Manner, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(manner.media.name()));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(manner.media_type(status)));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(manner.language.tag()));
     let cache = if manner.private { "private, no-store" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -79,31 +114,32 @@ fn response(status: StatusCode, manner: Manner, body: Vec<u8>) -> Response<Body>
     response
 }
 
-/// The answer to a request that was not executed.
-pub fn refused(refusal: &Refusal, manner: Manner) -> Response<Body> {
+/// The body of an answer to a request that was not executed.
+#[must_use]
+pub fn refusal(refusal: &Refusal, language: Language) -> Value {
     let mut extensions = json!({ "code": refusal.code.word() });
     if let Some(scope) = refusal.requires {
         extensions["requires"] = json!(scope);
     }
-    let body =
-        json!({ "errors": [{ "message": refusal.message(manner.language), "extensions": extensions }] });
-    let document_fault =
-        matches!(refusal.code, Code::SyntaxInvalid | Code::ValidationFailed | Code::TooComplex);
-    let status = match manner.media {
-        Media::Json if document_fault => StatusCode::OK,
-        _ => StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-    };
-    let mut response = response(status, manner, body.to_string().into_bytes());
-    if refusal.code == Code::TokenInvalid {
+    json!({ "errors": [{ "message": refusal.message(language), "extensions": extensions }] })
+}
+
+/// The answer to a request that was not executed.
+pub fn refused(refused: &Refusal, manner: Manner) -> Response<Body> {
+    let status = manner.refused(refused.code);
+    let body = refusal(refused, manner.language).to_string().into_bytes();
+    let mut response = response(status, manner, body);
+    if refused.code == Code::TokenInvalid {
         let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    if matches!(refusal.code, Code::Unavailable | Code::TimedOut) {
+    if matches!(refused.code, Code::Unavailable | Code::TimedOut) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     }
+    response.extensions_mut().insert(Facts::refused(refused.code));
     response
 }
 
@@ -128,28 +164,62 @@ pub fn problem(refusal: &Refusal, manner: Manner) -> Response<Body> {
 /// Longest answer, in bytes.
 const LARGEST_ANSWER: usize = 16 << 20;
 
-/// The answer to a request that was executed.
-pub fn executed(answer: &GraphqlResponse, manner: Manner) -> Response<Body> {
-    let invalid = graphql::failed_validation(answer);
-    let status = if manner.media == Media::GraphqlResponse && invalid {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    // What was never executed has no data, not even null.
-    let written = if invalid {
+/// What was executed, as a client reads it: what the document was refused for has no data, not even null.
+///
+/// # Errors
+///
+/// [`Code::TooComplex`] when it is too long, [`Code::Internal`].
+pub fn written(answer: &GraphqlResponse) -> Result<Vec<u8>, Refusal> {
+    let written = if graphql::failed_validation(answer) {
         serde_json::to_vec(&json!({ "errors": answer.errors }))
     } else {
         serde_json::to_vec(answer)
     };
     match written {
-        Ok(body) if body.len() > LARGEST_ANSWER => refused(&graphql::limits::too_costly(), manner),
-        Ok(body) => response(status, manner, body),
+        Ok(body) if body.len() > LARGEST_ANSWER => Err(graphql::limits::too_costly()),
+        Ok(body) => Ok(body),
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
-            refused(&Refusal::internal(), manner)
+            Err(Refusal::internal())
         }
     }
+}
+
+/// The answer to a request that was executed.
+pub fn executed(answer: &GraphqlResponse, manner: Manner) -> Response<Body> {
+    let status = if graphql::failed_validation(answer) {
+        manner.refused(Code::ValidationFailed)
+    } else {
+        manner.executed(answer.is_err())
+    };
+    match written(answer) {
+        Ok(body) => response(status, manner, body),
+        Err(refusal) => refused(&refusal, manner),
+    }
+}
+
+/// The answers to several operations, in their order.
+pub fn batch(answers: &[Result<GraphqlResponse, Refusal>], manner: Manner) -> Response<Body> {
+    let mut body = vec![b'['];
+    let mut failed = false;
+    for (at, answer) in answers.iter().enumerate() {
+        let written = match answer {
+            Ok(answer) => written(answer),
+            Err(refusal) => Err(refusal.clone()),
+        };
+        failed |= answer.as_ref().map_or(true, GraphqlResponse::is_err) || written.is_err();
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend(
+            written.unwrap_or_else(|refused| refusal(&refused, manner.language).to_string().into_bytes()),
+        );
+    }
+    body.push(b']');
+    if body.len() > LARGEST_ANSWER {
+        return refused(&graphql::limits::too_costly(), manner);
+    }
+    response(manner.executed(failed), manner, body)
 }
 
 /// The answer when something panicked: logged by the runtime, told as an internal error.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use async_graphql::{Request, Variables};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use entity::types::Purpose;
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use serde_json::value::RawValue;
 use super::{
     App,
     answer::{Manner, Media},
+    persisted::Digest,
 };
 use crate::{
     auth::{
@@ -26,17 +28,72 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
-    query: String,
+    #[serde(default)]
+    query: Option<String>,
+    #[serde(default)]
+    document_id: Option<String>,
     #[serde(default)]
     operation_name: Option<String>,
     #[serde(default)]
-    variables: Option<serde_json::Map<String, serde_json::Value>>,
+    variables: Option<Object>,
     #[serde(default)]
-    #[expect(
-        dead_code,
-        reason = "must be an object when present, as the protocol says; nothing reads it yet"
-    )]
-    extensions: Option<serde_json::Map<String, serde_json::Value>>,
+    extensions: Option<Object>,
+}
+
+type Object = serde_json::Map<String, serde_json::Value>;
+
+/// An operation that is asked for, before its document is known.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The text of the document, where it was sent.
+    pub query: Option<String>,
+    /// The digest of the document, where one was sent.
+    pub digest: Option<Digest>,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// Variables.
+    pub variables: Object,
+}
+
+impl Asked {
+    fn new(
+        query: Option<String>,
+        document_id: Option<&str>,
+        operation_name: Option<String>,
+        (variables, extensions): (Object, &Object),
+    ) -> Result<Self, Refusal> {
+        let persisted = match extensions.get("persistedQuery") {
+            None | Some(serde_json::Value::Null) => None,
+            Some(said) if said["version"] == 1 => Some(said["sha256Hash"].as_str().ok_or_else(shape)?),
+            Some(_) => return Err(shape()),
+        };
+        let digest = match (persisted, document_id) {
+            (Some(_), Some(_)) => return Err(shape()),
+            (said, other) => {
+                said.or(other).map(|text| Digest::parse(text).ok_or_else(unknown_digest)).transpose()?
+            }
+        };
+        Ok(Self { query, digest, operation_name, variables })
+    }
+
+    /// The request for the engine, with the text of its document.
+    #[must_use]
+    pub fn request(&self, text: &str) -> Request {
+        let variables = Variables::from_json(serde_json::Value::Object(self.variables.clone()));
+        let request = Request::new(text).variables(variables);
+        match &self.operation_name {
+            Some(name) => request.operation_name(name),
+            None => request,
+        }
+    }
+}
+
+/// What a body asks for.
+pub enum Operations {
+    /// One operation.
+    One(Asked),
+    /// Several, to be answered in a list.
+    Batch(Vec<Asked>),
 }
 
 /// The manner that a request asks for, with the refusal when there is none that we can answer in.
@@ -52,7 +109,7 @@ pub fn manner(headers: &HeaderMap) -> (Manner, Option<Refusal>) {
             "The API answers in application/graphql-response+json or application/json.",
         )
     });
-    (Manner { media: media.unwrap_or_default(), language, private }, refusal)
+    (Manner { media: media.unwrap_or_default(), language, private, legacy: false }, refusal)
 }
 
 /// Who asks. A token that is present and bad is refused; it is never taken for none.
@@ -69,13 +126,32 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
             None => Ok(Viewer { caller: Caller::Public, now }),
         };
     };
-    let text = authorization.to_str().ok().filter(|_| authorizations.next().is_none());
-    let token = text
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let (_, token) = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
-    let bearer = app.verifier.verify(token.trim(), declared(headers)?).map_err(token_refused)?;
+    let token = token_of(authorization).filter(|_| authorizations.next().is_none());
+    let token = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
+    let bearer = app.verifier.verify(token, declared(headers)?).map_err(token_refused)?;
     known(app, bearer, now).await
+}
+
+/// The token that a request shows, whether it is good or not.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    token_of(headers.get(header::AUTHORIZATION)?)
+}
+
+/// When the token of a request expires, as it says itself.
+pub fn expiry(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    let claims = URL_SAFE_NO_PAD.decode(bearer(headers)?.split('.').nth(1)?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;
+    DateTime::from_timestamp(claims["exp"].as_i64()?, 0)
+}
+
+/// The refusal of a token that has expired.
+pub fn expired() -> Refusal {
+    token_refused(TokenFault::Expired)
+}
+
+fn token_of(authorization: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The viewer that a bearer is, where their organisation stands today.
@@ -156,8 +232,8 @@ pub fn content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     ))
 }
 
-/// Reads the body of a POST.
-pub fn from_body(bytes: &[u8]) -> Result<Request, Refusal> {
+/// Reads the body of a POST: one operation, or a list of at most so many.
+pub fn from_body(bytes: &[u8], batch_limit: usize) -> Result<Operations, Refusal> {
     let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| {
         Refusal::new(
             Code::BadRequest,
@@ -173,51 +249,73 @@ pub fn from_body(bytes: &[u8]) -> Result<Request, Refusal> {
             ),
         )
     })?;
-    if raw.get().trim_start().starts_with('[') {
-        return Err(Refusal::new(
+    if !raw.get().trim_start().starts_with('[') {
+        return one(raw).map(Operations::One);
+    }
+    let all: Vec<&RawValue> = serde_json::from_str(raw.get()).ok().ok_or_else(shape)?;
+    if all.is_empty() || all.len() > batch_limit {
+        return Err(batch(batch_limit));
+    }
+    all.into_iter().map(one).collect::<Result<_, _>>().map(Operations::Batch)
+}
+
+/// Reads one operation.
+pub fn one(raw: &RawValue) -> Result<Asked, Refusal> {
+    let body: Body = serde_json::from_str(raw.get()).ok().ok_or_else(shape)?;
+    let objects = (body.variables.unwrap_or_default(), &body.extensions.unwrap_or_default());
+    Asked::new(body.query, body.document_id.as_deref(), body.operation_name, objects)
+}
+
+fn batch(limit: usize) -> Refusal {
+    if limit == 0 {
+        return Refusal::new(
             Code::BatchUnsupported,
             "Une seule opération par requête : regroupez plusieurs champs dans un même document.",
             "One operation a request: put several fields into one document.",
-        ));
+        );
     }
-    let body: Body = serde_json::from_str(raw.get()).ok().ok_or_else(shape)?;
-    let variables = body.variables.map(serde_json::Value::Object).unwrap_or_default();
-    Ok(request(body.query, body.operation_name, Variables::from_json(variables)))
+    Refusal::new(
+        Code::BatchUnsupported,
+        format!("Entre 1 et {limit} opérations par requête."),
+        format!("Between 1 and {limit} operations a request."),
+    )
 }
 
 fn shape() -> Refusal {
     Refusal::new(
-        Code::BadRequest,
+        Code::RequestInvalid,
         "Attendu : un objet JSON avec « query » (texte), et au besoin « operationName » (texte), « variables » et « extensions » (objets).",
         "Expected: a JSON object with “query” (a text), and where needed “operationName” (a text), “variables” and “extensions” (objects).",
     )
 }
 
+fn unknown_digest() -> Refusal {
+    Refusal::new(
+        Code::RequestInvalid,
+        "L’empreinte d’un document est une empreinte SHA-256 : 64 chiffres hexadécimaux, précédés de « sha256: » dans « documentId ».",
+        "The digest of a document is SHA-256: 64 hexadecimal digits, after “sha256:” in “documentId”.",
+    )
+}
+
 /// Reads the parameters of a GET.
-pub fn from_parameters(parameters: &[(String, String)]) -> Result<Request, Refusal> {
+pub fn from_parameters(parameters: &[(String, String)]) -> Result<Asked, Refusal> {
     let mut known: HashMap<&str, &str> = HashMap::new();
     for (name, value) in parameters {
         if known.insert(name, value).is_some() {
             return Err(shape());
         }
     }
-    let query = known.get("query").ok_or_else(shape)?;
     let object = |name: &str| match known.get(name).filter(|text| !text.is_empty()) {
-        None => Ok(serde_json::Map::new()),
-        Some(text) => {
-            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).ok().ok_or_else(shape)
-        }
+        None => Ok(Object::new()),
+        Some(text) => serde_json::from_str::<Object>(text).ok().ok_or_else(shape),
     };
-    let _ = object("extensions")?;
-    let variables = Variables::from_json(serde_json::Value::Object(object("variables")?));
-    let operation = known.get("operationName").filter(|name| !name.is_empty()).map(|name| (*name).to_owned());
-    Ok(request((*query).to_owned(), operation, variables))
-}
-
-fn request(query: String, operation: Option<String>, variables: Variables) -> Request {
-    let request = Request::new(query).variables(variables);
-    match operation {
-        Some(name) => request.operation_name(name),
-        None => request,
-    }
+    let text = |name: &str| known.get(name).filter(|text| !text.is_empty()).map(|text| (*text).to_owned());
+    let query = known.get("query").map(|text| (*text).to_owned());
+    let document_id = text("documentId");
+    Asked::new(
+        query,
+        document_id.as_deref(),
+        text("operationName"),
+        (object("variables")?, &object("extensions")?),
+    )
 }

@@ -1,78 +1,66 @@
 //! Where what is answered.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{Path, Query, State, rejection::PathRejection},
+    extract::{
+        Path, Query, State, WebSocketUpgrade, rejection::PathRejection,
+        ws::rejection::WebSocketUpgradeRejection,
+    },
     http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header},
+    middleware,
     response::{Html, IntoResponse, Json},
     routing::{any, get},
 };
 
 use super::{
-    App, Manner, answer, ask, documents,
+    App, Manner, answer,
+    ask::{self, Operations},
+    caching, cors, documents,
     drawings::{self, Kind},
-    exports,
-    files::{Asked, Turns},
-    graphiql, upload,
+    events, exports,
+    files::Asked,
+    graphiql,
+    operation::{self, Takes},
+    rate,
+    requests::{self, Facts},
+    served::Served,
+    socket, upload,
 };
 use crate::{
-    auth::{
-        Action, Viewer,
-        policy::{self, Sends},
-    },
     config::Settings,
     error::{Code, Refusal},
-    graphql::{
-        self,
-        context::{Doors, Session},
-    },
-    registrar::Registry,
-    store::Reading,
+    graphql,
 };
 
-/// Longest time that a file may take to come in, and longest silence meanwhile.
+/// Longest time that a file may take to come in.
 const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
-const LONGEST_SILENCE: Duration = Duration::from_secs(30);
-
-#[derive(Clone)]
-struct Served {
-    app: App,
-    body_limit: usize,
-    time_limit: Duration,
-    uploads: upload::Limits,
-    folder: Arc<PathBuf>,
-    turns: Turns,
-}
 
 /// The routes, with the limits of the settings.
 pub fn router(app: App, settings: &Settings) -> Router {
-    let time_limit = Duration::from_secs(settings.time_limit);
-    Router::new()
-        .route("/", get(|| async { Html(graphiql::PAGE) }))
+    let served = Served::new(app, settings);
+    let mut asked = Router::new()
         .route("/graphql", any(graphql))
         .route("/documents/{reference}", get(document))
         .route("/export/{format}", get(export))
         .route("/chart/{format}", get(chart))
         .route("/map/{format}", get(map))
         .route("/profile/{format}", get(profile))
+        .layer(middleware::from_fn_with_state(served.rate.clone(), rate::limited));
+    if let Some(layer) = cors::layer(&settings.origins) {
+        asked = asked.layer(layer);
+    }
+    if settings.graphiql {
+        asked = asked.route("/", get(|| async { Html(graphiql::PAGE) }));
+    }
+    asked
         .route("/.well-known/jwks.json", get(keys))
+        .layer(middleware::from_fn(requests::told))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
-        .with_state(Served {
-            app,
-            body_limit: settings.body_limit,
-            time_limit,
-            uploads: upload::Limits {
-                document: settings.body_limit,
-                file: settings.delivery_limit,
-                silence: LONGEST_SILENCE,
-            },
-            folder: Arc::new(settings.data.clone()),
-            turns: Turns::default(),
-        })
+        .with_state(served)
 }
 
 async fn keys(State(served): State<Served>) -> impl IntoResponse {
@@ -168,9 +156,17 @@ async fn drawing(
 async fn graphql(
     State(served): State<Served>,
     Query(parameters): Query<Vec<(String, String)>>,
+    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let (manner, refusal) = ask::manner(request.headers());
+    if let Ok(upgrade) = socket {
+        let peer = rate::peer(&request);
+        return socket::upgraded(served, upgrade, request.headers().clone(), peer);
+    }
+    if events::is_asked_for(request.headers()) {
+        return events::answer(served, &parameters, request).await;
+    }
+    let (manner, refusal) = served.manner(request.headers());
     let outcome = match refusal {
         Some(refusal) => Err(refusal),
         None => match upload::is_multipart(request.headers()) {
@@ -183,7 +179,10 @@ async fn graphql(
 }
 
 /// Giving up drops what was asked, and its statements with it.
-async fn within<T>(limit: Duration, asked: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+pub async fn within<T>(
+    limit: Duration,
+    asked: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
     tokio::time::timeout(limit, asked).await.unwrap_or_else(|_| Err(Refusal::timed_out()))
 }
 
@@ -198,45 +197,25 @@ async fn uploaded(
         return Err(method());
     }
     let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
-    let uploads = match policy::sends(&viewer) {
-        Some(Sends::Deliveries) => served.uploads,
-        Some(Sends::Documents) => upload::Limits { file: served.app.shelf.limit, ..served.uploads },
-        None => return Err(Refusal::forbidden(Action::HandInDeliveries.scope())),
-    };
+    let uploads = served.uploads_of(&viewer)?;
     let asked = upload::read(&parts.headers, body, &served.folder, uploads);
-    let asked = within(LONGEST_UPLOAD, asked).await?;
+    let request = within(LONGEST_UPLOAD, asked).await?;
     // Rights are those of the moment at which the file is there, not at which it began to come.
     let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
-    let prepared = graphql::prepare(asked, false)?;
-    within(served.time_limit, executed(served, viewer, prepared, manner)).await
+    let prepared = graphql::prepare(request, false)?;
+    operation::expect(served, &viewer, &prepared, Takes::Requests)?;
+    let ran = operation::execute(served, viewer, prepared, manner);
+    let (response, facts) = within(served.time_limit, ran).await?;
+    Ok(with(answer::executed(&response, manner), facts))
 }
 
-async fn executed(
-    served: &Served,
-    viewer: Viewer,
-    prepared: graphql::Prepared,
-    manner: Manner,
-) -> Result<Response<Body>, Refusal> {
-    let app = &served.app;
-    let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
-    let registry = Registry::new(app.store.clone(), app.shelf.clone());
-    let doors = Doors {
-        desk: app.desk.clone(),
-        registry,
-        links: app.links.clone(),
-        templates: Arc::clone(&app.templates),
-    };
-    let session = Session::new(Arc::clone(&reading), doors, manner.language);
-    let operation_name = prepared.operation_name().map(str::to_owned);
-    let response = graphql::execute(&app.schema, prepared, session).await;
-    // No answer goes out before its record is kept.
-    if let Some(entry) = reading.reached(operation_name) {
-        app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
-    }
-    Ok(answer::executed(&response, manner))
+fn with(mut response: Response<Body>, facts: Facts) -> Response<Body> {
+    response.extensions_mut().insert(facts);
+    response
 }
 
-fn method() -> Refusal {
+/// Another method than those of the protocol.
+pub fn method() -> Refusal {
     Refusal::new(
         Code::MethodNotAllowed,
         "L’API s’interroge par POST, ou par GET pour les lectures.",
@@ -251,20 +230,50 @@ async fn answered(
     manner: Manner,
 ) -> Result<Response<Body>, Refusal> {
     let (parts, body) = request.into_parts();
-    let asked = match parts.method {
-        Method::GET => ask::from_parameters(parameters)?,
+    let (operations, takes) = match parts.method {
+        Method::GET => (Operations::One(ask::from_parameters(parameters)?), Takes::Queries),
         Method::POST => {
             ask::content_type(&parts.headers)?;
-            ask::from_body(&read(body, &parts.headers, served.body_limit).await?)?
+            let body = read(body, &parts.headers, served.body_limit).await?;
+            (ask::from_body(&body, served.batch_limit)?, Takes::Requests)
         }
         _ => return Err(method()),
     };
     let viewer = ask::viewer(&served.app, &parts.headers).await?;
-    let prepared = graphql::prepare(asked, parts.method == Method::GET)?;
-    executed(served, viewer, prepared, manner).await
+    match operations {
+        Operations::One(asked) => {
+            let ready = operation::ready(served, &viewer, &asked, takes)?;
+            let (response, facts) = operation::run(served, viewer, ready, manner).await?;
+            let is_whole = response.is_ok();
+            let mut answer = with(answer::executed(&response, manner), facts);
+            if takes == Takes::Queries && is_whole && !manner.private {
+                answer = caching::kept(answer, &parts.headers, served.public_max_age).await;
+            }
+            Ok(answer)
+        }
+        Operations::Batch(all) => {
+            let (mut answers, mut facts) = (Vec::with_capacity(all.len()), Facts::default());
+            // One after the other, each as if it had come alone: what one changes the next one reads.
+            for asked in &all {
+                let viewer = ask::viewer(&served.app, &parts.headers).await?;
+                let ran = match operation::ready(served, &viewer, asked, takes) {
+                    Ok(ready) => operation::run(served, viewer, ready, manner).await,
+                    Err(refusal) => Err(refusal),
+                };
+                let (answer, told) = match ran {
+                    Ok((response, told)) => (Ok(response), told),
+                    Err(refusal) => (Err(refusal.clone()), Facts::refused(refusal.code)),
+                };
+                answers.push(answer);
+                facts = facts.and(told);
+            }
+            Ok(with(answer::batch(&answers, manner), facts))
+        }
+    }
 }
 
-async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {
+/// The bytes of a body, within a limit.
+pub async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {
     let too_large = || {
         Refusal::new(
             Code::BodyTooLarge,

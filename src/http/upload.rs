@@ -11,7 +11,7 @@ use axum::{
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 
-use super::ask;
+use super::ask::{self, Operations};
 use crate::error::{Code, Refusal};
 
 /// What a multipart request may hold.
@@ -69,7 +69,8 @@ pub async fn read(
     let mut parts =
         Multipart::with_constraints(body.into_data_stream(), boundary, Constraints::new().size_limit(sizes));
     let operations = text(&mut parts, "operations", limits).await?;
-    let mut request = ask::from_body(&operations)?;
+    let Operations::One(asked) = ask::from_body(&operations, 0)? else { return Err(shape()) };
+    let mut request = asked.request(asked.query.as_deref().ok_or_else(shape)?);
     let map = text(&mut parts, "map", limits).await?;
     let map: HashMap<String, Vec<String>> = serde_json::from_slice(&map).ok().ok_or_else(shape)?;
     let mut paths = map.into_iter();

@@ -46,6 +46,8 @@ pub struct Delivery {
     pub masked_by_producer: Vec<(CellKey, Masked)>,
     /// Rows that were read.
     pub rows: u64,
+    /// Categories that were left out beside others, and are zeros.
+    pub zeros: usize,
 }
 
 /// Checks a delivery: [`header`](Self::header), every [`row`](Self::row), [`finish`](Self::finish).
@@ -190,6 +192,7 @@ impl<'a> Checker<'a> {
             sheets: self.harvest.sheets,
             masked_by_producer: self.harvest.masked,
             rows: self.rows,
+            zeros: self.harvest.zeros,
         })
     }
 

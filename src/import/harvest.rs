@@ -41,6 +41,8 @@ pub(super) struct Harvest {
     pub damaged: HashSet<(i32, i32)>,
     /// The column of each cell that the provider masked.
     pub premasked: BTreeMap<CellKey, String>,
+    /// How many zeros were left out and written.
+    pub zeros: usize,
     /// Facts of indicators that the file has no column for: said once.
     lacking: HashSet<(i32, Fact)>,
 }

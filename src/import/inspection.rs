@@ -25,6 +25,7 @@ pub(super) fn inspect(
     last: &HashMap<CellKey, f64>,
 ) -> Vec<Issue> {
     let confidential = words.demands.confidential;
+    write_zeros(harvest, words);
     let rests = places.partition.rests.iter();
     let rests: Vec<HiddenRest<'_>> =
         rests.map(|rest| HiddenRest { id: rest.id, whole: rest.whole, parts: &rest.parts }).collect();
@@ -46,6 +47,19 @@ pub(super) fn inspect(
         of.missing(),
     ];
     all.concat()
+}
+
+/// Rows of categories that have nobody are left out of extracts: beside other categories they are zeros, as everybody takes
+/// them for.
+fn write_zeros(harvest: &mut Harvest, words: &Words<'_>) {
+    let catalogue = words.catalogue;
+    let Harvest { sheets, premasked, damaged, zeros, .. } = harvest;
+    let is_count = |id| catalogue.indicator_by_id(id).is_some_and(|known| known.additive);
+    // What the provider masked is there, and a row that could not be read is no zero.
+    let is_known = |key: &CellKey| {
+        premasked.contains_key(key) || damaged.contains(&(key.indicator_id, key.address.territory_id))
+    };
+    *zeros = inspect::write_zeros(sheets, catalogue.breakdowns(), is_count, is_known);
 }
 
 /// Fills in hidden rests and what the provider masked, as far as they follow from each other. Gives wholes that are

@@ -1,6 +1,6 @@
 //! Studies drafted, revised, submitted, published and withdrawn, each by whoever the policy lets do it.
 
-use entity::types::{StudyStatus, Withheld};
+use entity::types::{HappeningKind, StudyStatus, Withheld};
 
 use super::{MOST_ITEMS, Registrar, RegistrarError};
 use crate::{
@@ -205,6 +205,9 @@ impl Registrar<'_> {
         let status = act.after(study.status)?;
         let today = (status == StudyStatus::Published).then(|| self.today());
         batch.set_study_status(study.id, status, today.or(study.published_on)).await?;
+        if status == StudyStatus::Published {
+            batch.tell(HappeningKind::StudyPublished, &study.reference, None).await?;
+        }
         Ok(batch.commit().await?)
     }
 

@@ -54,6 +54,8 @@ pub struct Taken {
     pub issues: Issues,
     /// Rows that were read; none when it is refused.
     pub rows: Option<u64>,
+    /// Categories that it leaves out beside others, which are zeros.
+    pub zeros: usize,
     /// The release that it became.
     pub dossier: Option<Dossier>,
 }
@@ -221,6 +223,7 @@ impl Intake {
             findings: findings(&issues),
             release_id: None,
         };
+        let zeros = checked.delivery.as_ref().map_or(0, |delivery| delivery.zeros);
         let right = checked.delivery.filter(|_| !issues.refused(&accepted));
         let (Some(right), Some(source), false) = (right, source, only_check) else {
             if only_check && !issues.refused(&accepted) {
@@ -229,7 +232,7 @@ impl Intake {
             if let Some(id) = delivery {
                 self.store.end_delivery(id, &ended).await?;
             }
-            return Ok(Taken { issues, rows: ended.rows, dossier: None });
+            return Ok(Taken { issues, rows: ended.rows, zeros, dossier: None });
         };
         progress.tell(WorkPhase::Staging, 0, right.rows);
         let arrival = Arrival {
@@ -253,7 +256,7 @@ impl Intake {
         if let Some(text) = mapping_text {
             self.store.keep_mapping(source.id, &text, Utc::now()).await?;
         }
-        Ok(Taken { issues, rows, dossier: Some(dossier) })
+        Ok(Taken { issues, rows, zeros, dossier: Some(dossier) })
     }
 
     fn office(&self) -> Office<'_> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::types::{Breakdown, IndicatorCode, Level, ReleaseState, Unit};
+use entity::types::{Breakdown, HappeningKind, IndicatorCode, Level, ReleaseState, Unit};
 
 use super::{PlanInputs, Planned, Staged, reasons::Reasons, refusal::OfficeError, report::Report};
 use crate::{
@@ -173,6 +173,8 @@ impl Office<'_> {
         }
         batch.set_state(dossier.release.id, ReleaseState::Published, Some(now.date_naive())).await?;
         batch.turn_page(&replaced, Some(dossier.release.id)).await?;
+        let embargo = dossier.release.embargo_until;
+        batch.tell(HappeningKind::ReleasePublished, reference, embargo).await?;
         let dossier = find(&batch, reference).await?;
         batch.commit().await?;
         Ok(dossier)
@@ -219,11 +221,14 @@ impl Office<'_> {
         let is_replaced = |before: &Dossier| before.release.state == ReleaseState::Superseded;
         let Some(at) = before.iter().rposition(is_replaced) else { return Ok(None) };
         let since = before.split_off(at + 1);
+        let mut up_to_older = Vec::new();
+        for older in &before {
+            up_to_older.push(batch.sheets_to_plan(self.keyring, older.release.id).await?);
+        }
         let Some(replaced) = before.pop() else { return Ok(None) };
-        let older = batch.sheets_to_plan(self.keyring, replaced.release.id).await?;
         for newer in since.iter().chain([withdrawn]) {
             let newer = batch.sheets_to_plan(self.keyring, newer.release.id).await?;
-            if !inspect::may_stand_again(&older, &newer) {
+            if !inspect::may_stand_again(&up_to_older, &newer, self.catalogue.breakdowns()) {
                 return Ok(None);
             }
         }
@@ -276,7 +281,10 @@ impl Office<'_> {
             let Release { reference, .. } = before.release;
             earlier.push((reference, Earlier { sheets, sums, shown, proofs, taken_back }));
         }
-        let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
+        let mut sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
+        // Deliveries that were staged before zeros were written as they came in.
+        let is_additive = |id| self.catalogue.indicator_by_id(id).is_some_and(|known| known.additive);
+        inspect::write_zeros(&mut sheets, self.catalogue.breakdowns(), is_additive, |_| false);
         let masked_by_producer =
             if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
         let staged = Staged { facts, sheets, masked_by_producer };

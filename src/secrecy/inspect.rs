@@ -7,6 +7,7 @@ use entity::types::{Breakdown, Period};
 use super::{
     Address, Masked, Raw, Sheet,
     engine::{CellIndex, Table},
+    left_out::LeftOut,
     raw::WHOLE,
     relations::{self, Incomplete, Index},
     table::{CellKey, Containment, Sums},
@@ -169,15 +170,37 @@ pub fn contributors_that_contradict(sheets: &BTreeMap<i32, Sheet>, counts: &Hash
     cells(sheets).filter(|(key, raw)| contradict(key, raw)).map(|(key, _)| key).collect()
 }
 
-/// Whether an older release may be read again after a newer one was taken back. A newer one that changed a figure of it and
-/// brought others besides is never planned for that: what only it brought, beside what holds again, may tell what either
-/// of them masks.
+/// Whether an older release may be read again after a newer one was taken back, with what readers have had up to the older
+/// one, oldest first. A newer one that changed a figure of these and brought others besides is never planned for that: what
+/// only it brought, beside what holds again, may tell what either of them masks.
 #[must_use]
-pub fn may_stand_again(older: &BTreeMap<i32, Sheet>, newer: &BTreeMap<i32, Sheet>) -> bool {
-    let at = |key: &CellKey| older.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
-    let changed = cells(newer).any(|(key, raw)| at(&key).is_some_and(|before| before.open() != raw.open()));
+pub fn may_stand_again(
+    up_to_older: &[BTreeMap<i32, Sheet>],
+    newer: &BTreeMap<i32, Sheet>,
+    breakdowns: &HashMap<i32, Breakdown>,
+) -> bool {
+    let left_out = LeftOut::of(breakdowns);
+    let at = |key: &CellKey| {
+        let has = |sheets: &BTreeMap<i32, Sheet>| {
+            let there = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
+            // A category that is left out beside others is a zero.
+            there.map(Raw::open).or_else(|| left_out.says_zero(sheets, key).then_some(0.0))
+        };
+        up_to_older.iter().rev().find_map(has)
+    };
+    let changed = cells(newer).any(|(key, raw)| at(&key).is_some_and(|before| before != raw.open()));
     let added = cells(newer).any(|(key, _)| at(&key).is_none());
     !(changed && added)
+}
+
+/// Writes the zeros of counts that a delivery leaves out beside other categories of the same dimension; gives how many.
+pub fn write_zeros(
+    sheets: &mut BTreeMap<i32, Sheet>,
+    breakdowns: &HashMap<i32, Breakdown>,
+    is_count: impl Fn(i32) -> bool,
+    is_known: impl Fn(&CellKey) -> bool,
+) -> usize {
+    LeftOut::of(breakdowns).write_zeros(sheets, is_count, is_known)
 }
 
 /// Cells that are ten times more or less than the last figure that was shown of the same indicator, place,

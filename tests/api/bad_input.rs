@@ -127,9 +127,16 @@ fn bad_requests_get_the_status_that_fits() {
     let good = r#"{"query":"{ viewer { subject } }"}"#;
     assert_eq!(post(app, json, "{").code().as_deref(), Some("BAD_REQUEST"));
     assert_eq!(post(app, json, "{").status, 400);
-    assert_eq!(post(app, json, r#"{"variables":{}}"#).status, 400);
-    assert_eq!(post(app, json, r#"{"query":7}"#).status, 400);
-    assert_eq!(post(app, json, r#"{"query":"{ viewer { subject } }","variables":[]}"#).status, 400);
+    for shape in
+        [r#"{"variables":{}}"#, r#"{"query":7}"#, r#"{"query":"{ viewer { subject } }","variables":[]}"#]
+    {
+        let answer = post(app, json, shape);
+        assert_eq!(
+            (answer.status.as_u16(), answer.code().as_deref()),
+            (422, Some("REQUEST_INVALID")),
+            "{shape}"
+        );
+    }
     assert_eq!(post(app, json, vec![0xff, 0xfe]).status, 400);
     assert_eq!(post(app, json, format!("[{good},{good}]")).code().as_deref(), Some("BATCH_UNSUPPORTED"));
     assert_eq!(post(app, "text/plain", good).status, 415);
@@ -158,9 +165,9 @@ fn a_query_by_get_is_answered_and_anything_else_is_not() {
     assert_eq!(get("/graphql?query=%7B%20viewer%20%7B%20subject%20%7D%20%7D").status, 200);
     assert_eq!(get("/graphql?query=mutation%20%7B%20a%20%7D").code().as_deref(), Some("GET_MUST_QUERY"));
     assert_eq!(get("/graphql?query=mutation%20%7B%20a%20%7D").status, 405);
-    assert_eq!(get("/graphql").status, 400);
-    assert_eq!(get("/graphql?query=%7Ba%7D&query=%7Bb%7D").status, 400);
-    assert_eq!(get("/graphql?query=%7B%20viewer%20%7B%20subject%20%7D%20%7D&variables=7").status, 400);
+    assert_eq!(get("/graphql").status, 422);
+    assert_eq!(get("/graphql?query=%7Ba%7D&query=%7Bb%7D").status, 422);
+    assert_eq!(get("/graphql?query=%7B%20viewer%20%7B%20subject%20%7D%20%7D&variables=7").status, 422);
 }
 
 #[test]

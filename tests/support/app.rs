@@ -30,7 +30,7 @@ use observatoire::{
     present::profile::Templates,
     release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
-    store::{AccessLog, Reference, Store},
+    store::{AccessLog, Happenings, Reference, Store},
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -275,6 +275,11 @@ pub fn everywhere() -> impl Iterator<Item = &'static TestApp> {
     std::iter::once(sqlite()).chain(postgres())
 }
 
+/// Settings under which tests may ask as often as they like; files that come in are written to a folder that is there.
+fn unlimited() -> Settings {
+    Settings { data: std::env::temp_dir(), rate_limit: 0, ..Settings::default() }
+}
+
 impl TestApp {
     async fn build(
         backend: &'static str,
@@ -294,6 +299,15 @@ impl TestApp {
     }
 
     async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], issuer: &Issuer) -> Router {
+        Self::router_with(store, log, (secrets, issuer), unlimited()).await
+    }
+
+    async fn router_with(
+        store: Store,
+        log: Option<Store>,
+        (secrets, issuer): (&[u8; 32], &Issuer),
+        settings: Settings,
+    ) -> Router {
         let reference = Reference {
             gazetteer: store.gazetteer().await.unwrap(),
             catalogue: store.catalogue().await.unwrap(),
@@ -303,6 +317,9 @@ impl TestApp {
         let templates = Arc::new(Templates::read(None, &reference.catalogue).unwrap());
         let app = App {
             desk: Desk::new(store.clone(), Arc::clone(&reference)),
+            happenings: Happenings::of(&store),
+            ending: http::Ending::default(),
+            persisted: Arc::new(http::Persisted::read(settings.registered_documents.as_deref()).unwrap()),
             access_log: AccessLog::start(log.as_ref().unwrap_or(&store), Arc::clone(&reference))
                 .await
                 .unwrap(),
@@ -315,8 +332,26 @@ impl TestApp {
             schema: graphql::schema(),
             clock: Arc::new(today),
         };
-        // Files that come in are written to a folder that is there.
-        http::router(app, &Settings { data: std::env::temp_dir(), ..Settings::default() })
+        http::router(app, &settings)
+    }
+
+    /// Another instance over the same database, with other settings of the network.
+    pub fn with_settings(&self, set: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = unlimited();
+        set(&mut settings);
+        let router = RUNTIME.block_on(async {
+            let store = Store::connect(&self.url, 2).await.unwrap();
+            Self::router_with(store, None, (&self.secrets, &self.issuer), settings).await
+        });
+        Self {
+            backend: self.backend,
+            url: self.url.clone(),
+            canaries: Vec::new(),
+            router,
+            issuer: issuer(),
+            secrets: self.secrets,
+            _folder: None,
+        }
     }
 
     /// The same observatory over a connection of its own that counts statements.
@@ -426,6 +461,11 @@ impl TestApp {
             tokio::spawn(async move { axum::serve(listener, router).await });
             address
         })
+    }
+
+    /// Sends a request whose answer is read as it comes.
+    pub fn stream(&self, request: Request<Body>) -> axum::response::Response {
+        RUNTIME.block_on(self.router.clone().oneshot(request)).unwrap()
     }
 
     /// Sends any request.

@@ -35,21 +35,23 @@ pub fn elements(told: &[Told], breaks: &[Period], (left, top): (f64, f64)) -> St
         (left + 4.0 + wide * at as f64 / steps, top + 4.0 + high * (1.0 - part))
     };
     let mut path = String::new();
-    let mut last = None;
+    let (mut last, mut before) = (None, None);
     for (at, told) in told.iter().enumerate() {
         let Some(value) = told.disclosed.value() else {
             last = None;
             continue;
         };
         let (x, y) = place(at, value);
-        let is_broken = breaks.contains(&told.key.period);
+        // A break need not fall on a period that the series has.
+        let is_broken =
+            breaks.iter().any(|from| before.is_some_and(|before| before < *from) && *from <= told.key.period);
         let step = if last.is_some() && !is_broken { 'L' } else { 'M' };
         path.push_str(&format!("{step}{} {}", short(x), short(y)));
         if step == 'M' {
             // A point that nothing is joined to is seen all the same.
             path.push_str("h0");
         }
-        last = Some((x, y));
+        (last, before) = (Some((x, y)), Some(told.key.period));
     }
     let line = format!(
         "<path d=\"{path}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>",

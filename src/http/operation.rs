@@ -1,0 +1,134 @@
+//! One operation, from what is asked for to what came of it, whatever brought it here.
+
+use async_graphql::Response as GraphqlResponse;
+
+use super::{answer::Manner, ask::Asked, requests::Facts, served::Served};
+use crate::{
+    auth::Viewer,
+    error::{Code, Refusal},
+    graphql::{self, OperationKind, Prepared},
+    store::Reading,
+};
+
+/// What an operation may be, where it came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Queries alone: by GET.
+    Queries,
+    /// Queries and mutations: by POST.
+    Requests,
+    /// Subscriptions too: where answers are streamed.
+    Streams,
+}
+
+/// An operation that may be executed, and what it was made of.
+pub struct Ready {
+    /// The document, parsed and counted.
+    pub prepared: Prepared,
+    found: super::persisted::Found,
+}
+
+/// Finds and prepares the document that a viewer asks for.
+///
+/// # Errors
+///
+/// Those of a document, and [`Code::SubscriptionNeedsStream`].
+pub fn ready(served: &Served, viewer: &Viewer, asked: &Asked, takes: Takes) -> Result<Ready, Refusal> {
+    let has_token = viewer.identity().is_some();
+    let found = served.app.persisted.document(asked.query.as_deref(), asked.digest, has_token)?;
+    let prepared = graphql::prepare(asked.request(&found.text), takes == Takes::Queries)?;
+    expect(served, viewer, &prepared, takes)?;
+    Ok(Ready { prepared, found })
+}
+
+/// Checks what a document asks for against what may be asked here.
+///
+/// # Errors
+///
+/// [`Code::SubscriptionNeedsStream`], [`Code::IntrospectionClosed`].
+pub fn expect(served: &Served, viewer: &Viewer, prepared: &Prepared, takes: Takes) -> Result<(), Refusal> {
+    if prepared.introspects() {
+        served.expect_introspection(viewer)?;
+    }
+    if prepared.kind() == Some(OperationKind::Subscription) && takes != Takes::Streams {
+        return Err(Refusal::new(
+            Code::SubscriptionNeedsStream,
+            "Un abonnement se demande par WebSocket (graphql-transport-ws) ou avec « Accept: text/event-stream ».",
+            "A subscription is asked for over a WebSocket (graphql-transport-ws) or with “Accept: text/event-stream”.",
+        ));
+    }
+    Ok(())
+}
+
+/// Executes an operation for a viewer.
+///
+/// # Errors
+///
+/// [`Code::Unavailable`] where the record of what it reached cannot be kept, or too much is worked on.
+pub async fn run(
+    served: &Served,
+    viewer: Viewer,
+    ready: Ready,
+    manner: Manner,
+) -> Result<(GraphqlResponse, Facts), Refusal> {
+    let Ready { prepared, found } = ready;
+    let ran = execute(served, viewer, prepared, manner).await?;
+    // Kept once it fits the schema: what anybody sends is not stored for that.
+    if let Some(digest) = found.keep.filter(|_| !graphql::failed_validation(&ran.0)) {
+        served.app.persisted.keep(digest, found.text);
+    }
+    Ok(ran)
+}
+
+/// Executes a prepared document for a viewer.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn execute(
+    served: &Served,
+    viewer: Viewer,
+    prepared: Prepared,
+    manner: Manner,
+) -> Result<(GraphqlResponse, Facts), Refusal> {
+    let _place = served.place()?;
+    let (reading, session) = served.session(viewer, manner);
+    let operation_name = prepared.operation_name().map(str::to_owned);
+    let response = graphql::execute(&served.app.schema, prepared, session).await;
+    let facts = recorded(served, &reading, operation_name, &response).await?;
+    Ok((response, facts))
+}
+
+/// Keeps the record of what an answer told, before it goes out.
+///
+/// # Errors
+///
+/// [`Code::Unavailable`].
+pub async fn recorded(
+    served: &Served,
+    reading: &Reading,
+    operation: Option<String>,
+    response: &GraphqlResponse,
+) -> Result<Facts, Refusal> {
+    let mut facts = Facts {
+        operation: operation.clone(),
+        partner: reading.viewer().identity().map(|identity| identity.partner.to_string()),
+        ..Facts::default()
+    };
+    for error in &response.errors {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        if let Some(async_graphql::Value::String(code)) = code
+            && !facts.codes.contains(code)
+        {
+            facts.codes.push(code.clone());
+        }
+    }
+    if let Some(entry) = reading.reached(operation) {
+        for source in &entry.sources {
+            facts.shown += source.counts.shown;
+            facts.withheld += source.counts.withheld;
+        }
+        served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
+    }
+    Ok(facts)
+}

@@ -1,0 +1,124 @@
+//! Connections: how many at once, how long their headers may take to come and their answers to be read, and an orderly end.
+
+use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+    time::timeout,
+};
+use tokio_io_timeout::TimeoutStream;
+use tower::{Service, ServiceExt as _, service_fn};
+
+/// How long the headers of a request may take to come.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long a reader may let an answer wait.
+const UNREAD: Duration = Duration::from_secs(30);
+/// Most bytes of headers.
+const HEADER_BYTES: usize = 32 * 1024;
+/// Most requests at once of one connection of HTTP/2.
+const STREAMS: u32 = 64;
+/// How long answers may take to finish once the server ends.
+const ENDING: Duration = Duration::from_secs(25);
+
+/// Whether the server is about to end: streams end then, so that clients turn elsewhere.
+#[derive(Clone)]
+pub struct Ending(watch::Sender<bool>);
+
+impl Default for Ending {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
+
+impl Ending {
+    /// The server is about to end.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits until the server is about to end.
+    pub async fn begun(&self) {
+        // It is never closed while somebody waits here.
+        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
+    }
+}
+
+/// Serves connections until asked to stop, then lets the answers under way finish.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    (most_connections, ending): (usize, Ending),
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(most_connections));
+    let graceful = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(cause) => {
+                // Out of descriptors, most likely: others are given back as connections end.
+                tracing::warn!(%cause, "a connection cannot be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            metrics::counter!("observatoire_connections_refused_total").increment(1);
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(UNREAD));
+        let watcher = graceful.watcher();
+        let service = TowerToHyperService::new(from(router.clone(), peer));
+        tokio::spawn(async move {
+            let mut builder = Builder::new(TokioExecutor::new());
+            builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES);
+            builder
+                .http2()
+                .timer(TokioTimer::new())
+                .keep_alive_interval(Some(Duration::from_secs(30)))
+                .max_concurrent_streams(STREAMS)
+                .max_header_list_size(HEADER_BYTES as u32);
+            let connection =
+                builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service).into_owned();
+            // A connection that breaks is the client's affair.
+            let _ = watcher.watch(connection).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    ending.begin();
+    if timeout(ENDING, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some answers were still under way when the server ended");
+    }
+}
+
+/// A router that knows who is at the other end.
+fn from(
+    router: Router,
+    peer: SocketAddr,
+) -> impl Service<
+    Request<hyper::body::Incoming>,
+    Response = axum::response::Response,
+    Error = std::convert::Infallible,
+    Future: Send,
+> + Clone {
+    service_fn(move |request: Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    })
+}

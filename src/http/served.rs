@@ -1,0 +1,139 @@
+//! What answers share: the observatory, and the limits of the settings.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::{App, answer::Manner, ask, files::Turns, rate::Rate, upload};
+use crate::{
+    auth::{Viewer, policy},
+    config::{Introspection, Settings},
+    error::{Code, Refusal},
+    graphql::context::{Doors, Session},
+    registrar::Registry,
+    store::Reading,
+};
+
+/// Longest silence while a file comes in.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+
+/// What answers share.
+#[derive(Clone)]
+pub struct Served {
+    /// The observatory.
+    pub app: App,
+    /// Largest body, in bytes.
+    pub body_limit: usize,
+    /// Longest time for an answer.
+    pub time_limit: Duration,
+    /// Limits of what brings a file.
+    pub uploads: upload::Limits,
+    /// Where files are written while they are made.
+    pub folder: Arc<PathBuf>,
+    /// Turns of those who have files made.
+    pub turns: Turns,
+    /// Most operations of one request; 0 takes no batches.
+    pub batch_limit: usize,
+    /// How often a caller may ask.
+    pub rate: Rate,
+    /// Seconds for which a public answer may be given again.
+    pub public_max_age: u32,
+    legacy: bool,
+    introspection: Introspection,
+    running: Arc<Semaphore>,
+}
+
+impl Served {
+    /// With the limits of the settings.
+    #[must_use]
+    pub fn new(app: App, settings: &Settings) -> Self {
+        Self {
+            rate: Rate::new(settings, Arc::clone(&app.verifier)),
+            app,
+            body_limit: settings.body_limit,
+            time_limit: Duration::from_secs(settings.time_limit),
+            uploads: upload::Limits {
+                document: settings.body_limit,
+                file: settings.delivery_limit,
+                silence: LONGEST_SILENCE,
+            },
+            folder: Arc::new(settings.data.clone()),
+            turns: Turns::default(),
+            batch_limit: settings.batch_limit,
+            public_max_age: settings.public_max_age,
+            legacy: settings.legacy_status,
+            introspection: settings.introspection,
+            running: Arc::new(Semaphore::new(settings.most_requests)),
+        }
+    }
+
+    /// The manner that a request to the API asks for, with the refusal when there is none that we can answer in.
+    pub fn manner(&self, headers: &axum::http::HeaderMap) -> (Manner, Option<Refusal>) {
+        let (manner, refusal) = ask::manner(headers);
+        (Manner { legacy: self.legacy, ..manner }, refusal)
+    }
+
+    /// A place among the requests that are worked on; whoever finds none is told at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Unavailable`].
+    pub fn place(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        let place = self.running.try_acquire();
+        if place.is_err() {
+            metrics::counter!("observatoire_overloaded_total").increment(1);
+        }
+        place.or(Err(Refusal::unavailable()))
+    }
+
+    /// Whether a viewer may ask for the schema.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::IntrospectionClosed`].
+    pub fn expect_introspection(&self, viewer: &Viewer) -> Result<(), Refusal> {
+        let open = match self.introspection {
+            Introspection::Everyone => true,
+            Introspection::Partners => viewer.identity().is_some(),
+            Introspection::Nobody => false,
+        };
+        if open {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            Code::IntrospectionClosed,
+            "Cet observatoire ne donne pas son schéma par l’API : utilisez le fichier schema.graphql.",
+            "This observatory does not tell its schema over the API: use the file schema.graphql.",
+        ))
+    }
+
+    /// A viewer's reading, and the session that resolvers reach it through.
+    #[must_use]
+    pub fn session(&self, viewer: Viewer, manner: Manner) -> (Arc<Reading>, Session) {
+        let app = &self.app;
+        let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
+        let doors = Doors {
+            desk: app.desk.clone(),
+            registry: Registry::new(app.store.clone(), app.shelf.clone()),
+            links: app.links.clone(),
+            templates: Arc::clone(&app.templates),
+        };
+        let session = Session::new(Arc::clone(&reading), doors, manner.language);
+        (reading, session)
+    }
+
+    /// What a viewer may bring in a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Forbidden`] for whoever may bring none.
+    pub fn uploads_of(&self, viewer: &Viewer) -> Result<upload::Limits, Refusal> {
+        match policy::sends(viewer) {
+            Some(policy::Sends::Deliveries) => Ok(self.uploads),
+            Some(policy::Sends::Documents) => {
+                Ok(upload::Limits { file: self.app.shelf.limit, ..self.uploads })
+            }
+            None => Err(Refusal::forbidden(crate::auth::Action::HandInDeliveries.scope())),
+        }
+    }
+}
