@@ -6,6 +6,7 @@
 mod keys;
 pub mod matrix;
 pub mod policy;
+pub mod providers;
 pub mod token;
 mod viewer;
 

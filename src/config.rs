@@ -1,6 +1,6 @@
 //! Settings: from `observatoire.toml`, then `OBSERVATOIRE_…` variables, then `DATABASE_URL`; checked once.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::HashSet, net::SocketAddr, path::PathBuf};
 
 use figment::{
     Figment,
@@ -8,7 +8,10 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::documents::Place;
+use crate::{
+    auth::providers::{ProviderSettings, Unfit},
+    documents::Place,
+};
 
 mod network;
 
@@ -70,6 +73,8 @@ pub struct Settings {
     pub public_max_age: u32,
     /// Address of the measures for Prometheus; none by default. `OBSERVATOIRE_METRICS_LISTEN`.
     pub metrics_listen: Option<SocketAddr>,
+    /// OpenID Connect providers whose tokens are accepted beside those of `issuer`; in the file alone.
+    pub providers: Vec<ProviderSettings>,
 }
 
 /// Where the database is; its text may hold a password and is never printed.
@@ -150,6 +155,7 @@ impl Default for Settings {
             most_requests: 256,
             public_max_age: 0,
             metrics_listen: None,
+            providers: Vec::new(),
         }
     }
 }
@@ -211,6 +217,19 @@ impl Settings {
         if self.issuer.trim().is_empty() || self.audience.trim().is_empty() {
             return range("issuer, audience", "un nom, non vide", "a name, not empty");
         }
+        if let Some(Unfit { name, expected_in_french, expected }) =
+            self.providers.iter().find_map(ProviderSettings::unfit)
+        {
+            return range(name, expected_in_french, expected);
+        }
+        let mut issuers = HashSet::from([self.issuer.as_str()]);
+        if !self.providers.iter().all(|provider| issuers.insert(&provider.issuer)) {
+            return range(
+                "providers.issuer",
+                "propre à chaque fournisseur, et autre que « issuer »",
+                "one for each provider, and another than “issuer”",
+            );
+        }
         let known = |url: &DatabaseUrl| {
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
         };
@@ -251,5 +270,30 @@ impl Settings {
     #[must_use]
     pub fn keys(&self) -> PathBuf {
         self.data.join("keys")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Settings, SettingsError};
+
+    fn checked(file: &str) -> Result<Settings, SettingsError> {
+        let providers: toml::Table = toml::from_str(file).unwrap();
+        let providers = providers["providers"].clone().try_into().unwrap();
+        Settings { providers, ..Settings::default() }.check()
+    }
+
+    #[test]
+    fn providers_have_an_issuer_each_and_another_than_ours() {
+        let provider =
+            |issuer: &str| format!("[[providers]]\nissuer = \"{issuer}\"\naudience = \"observatoire-api\"\n");
+        let (one, other) = (provider("https://id.example.org/a"), provider("https://id.example.org/b"));
+        assert_eq!(checked(&format!("{one}{other}")).unwrap().providers.len(), 2);
+        let twice = checked(&format!("{one}{one}")).unwrap_err().to_string();
+        assert!(twice.contains("providers.issuer"), "{twice}");
+        let unsafe_address = checked(&provider("http://id.example.org")).unwrap_err().to_string();
+        assert!(unsafe_address.contains("https"), "{unsafe_address}");
+        let ours = Settings { issuer: "https://id.example.org/a".to_owned(), ..checked(&one).unwrap() };
+        assert!(ours.check().is_err());
     }
 }

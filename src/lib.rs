@@ -21,6 +21,7 @@ pub mod import;
 pub mod keys;
 pub mod language;
 pub mod present;
+pub mod provider_keys;
 pub mod registrar;
 pub mod release;
 pub mod secrecy;

@@ -1,13 +1,16 @@
-//! Bearer tokens: issuing for the embedded default, and verifying.
+//! Bearer tokens: issuing for the embedded default, and verifying; those of providers are verified in [`super::providers`].
+
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::types::{PartnerCode, Purpose, Purposes, Role};
 use jsonwebtoken::{
-    Algorithm, DecodingKey, Header, Validation, decode, decode_header, encode, errors::ErrorKind, jwk::JwkSet,
+    Algorithm, DecodingKey, Header, Validation, dangerous::insecure_decode_claims, decode, decode_header,
+    encode, errors::ErrorKind, jwk::JwkSet,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Identity, IssuerKey};
+use super::{Identity, IssuerKey, providers::Provider};
 
 mod link;
 
@@ -16,7 +19,7 @@ pub use link::Links;
 /// How many seconds two clocks may differ.
 pub const LEEWAY_SECONDS: u64 = 30;
 
-/// The only algorithms that are accepted, whatever a token's header says.
+/// The only algorithms that are accepted of the local issuer, whatever a token's header says.
 const ALGORITHMS: &[Algorithm] = &[Algorithm::EdDSA];
 
 /// Who may issue tokens and for whom they must be meant.
@@ -45,6 +48,12 @@ struct Claims {
     purpose: Option<Purpose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     client: Option<String>,
+}
+
+/// Who a token says that it is from: read before anything is verified, to know with whose keys, and for nothing else.
+#[derive(Deserialize)]
+struct Issued {
+    iss: String,
 }
 
 /// Why a token was not accepted. The request is refused; it is never answered as if it had no token.
@@ -80,6 +89,12 @@ pub enum TokenFault {
     /// It was issued before the tokens of its bearer were revoked.
     #[error("revoked")]
     Revoked,
+    /// It carries no role of ours.
+    #[error("role")]
+    Role,
+    /// The keys of the provider that it is from cannot be had.
+    #[error("keys away")]
+    Unavailable,
     /// The request declares a purpose that the token does not allow.
     #[error("purpose")]
     Purpose,
@@ -102,11 +117,13 @@ impl Bearer {
     }
 }
 
-/// Verifies tokens against a set of keys.
+/// Verifies tokens: those of the local issuer against a set of keys, those of providers with theirs.
 #[derive(Clone)]
 pub struct Verifier {
+    issuer: String,
     keys: JwkSet,
     validation: Validation,
+    providers: Arc<[Provider]>,
 }
 
 impl Verifier {
@@ -120,10 +137,22 @@ impl Verifier {
         validation.set_issuer(&[&trust.issuer]);
         validation.set_audience(&[&trust.audience]);
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        Self { keys, validation }
+        Self { issuer: trust.issuer.clone(), keys, validation, providers: Arc::new([]) }
     }
 
-    /// The public keys, for `/.well-known/jwks.json`.
+    /// The same verifier, which accepts the tokens of these providers as well.
+    #[must_use]
+    pub fn trusting(self, providers: Vec<Provider>) -> Self {
+        Self { providers: providers.into(), ..self }
+    }
+
+    /// The providers whose tokens are accepted.
+    #[must_use]
+    pub fn providers(&self) -> &[Provider] {
+        &self.providers
+    }
+
+    /// The public keys of the local issuer, for `/.well-known/jwks.json`.
     #[must_use]
     pub const fn keys(&self) -> &JwkSet {
         &self.keys
@@ -134,14 +163,24 @@ impl Verifier {
     /// # Errors
     ///
     /// [`TokenFault`] for any token that is present and not good.
-    pub fn verify(&self, token: &str, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+    pub async fn verify(&self, token: &str, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
         let header = decode_header(token).or(Err(TokenFault::Malformed))?;
-        if !ALGORITHMS.contains(&header.alg) {
-            return Err(TokenFault::Algorithm);
-        }
         // Extensions that must be understood: we understand none (RFC 7515, section 4.1.11).
         if header.crit.is_some() {
             return Err(TokenFault::Malformed);
+        }
+        let Issued { iss: issuer } = insecure_decode_claims(token).or(Err(TokenFault::Malformed))?;
+        if issuer == self.issuer {
+            return self.local(token, header, declared);
+        }
+        let provider = self.providers.iter().find(|provider| provider.issuer() == issuer);
+        provider.ok_or(TokenFault::Issuer)?.verify(token, &header, declared).await
+    }
+
+    /// Verifies a token that says it is the local issuer's.
+    fn local(&self, token: &str, header: Header, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+        if !ALGORITHMS.contains(&header.alg) {
+            return Err(TokenFault::Algorithm);
         }
         let key = header.kid.and_then(|kid| self.keys.find(&kid)).ok_or(TokenFault::UnknownKey)?;
         let key = DecodingKey::from_jwk(key).or(Err(TokenFault::UnknownKey))?;
@@ -190,7 +229,8 @@ impl Claims {
     }
 }
 
-fn fault(kind: &ErrorKind) -> TokenFault {
+/// The fault that a library of tokens found.
+pub(super) fn fault(kind: &ErrorKind) -> TokenFault {
     match kind {
         ErrorKind::InvalidSignature => TokenFault::Signature,
         ErrorKind::InvalidAlgorithm | ErrorKind::UnsupportedAlgorithm => TokenFault::Algorithm,

@@ -16,6 +16,7 @@ use crate::{
     graphql,
     http::{self, App},
     present::profile::Templates,
+    provider_keys,
     release::desk::Desk,
     store::{AccessLog, Happenings, Reference, Store},
 };
@@ -52,6 +53,7 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
     tokio::spawn(log::shorten(app.store.clone(), Arc::clone(&app.reference), settings.log_retention_days));
+    provider_keys::ask_at_start(&app.verifier);
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
     let connections = (settings.most_connections, app.ending.clone());
     http::serve(listener, http::router(app, settings), connections, stopped()).await;
@@ -76,7 +78,7 @@ pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<A
         store,
         reference,
         shelf: setup::shelf(settings)?,
-        verifier: Arc::new(issuer.verifier()),
+        verifier: Arc::new(issuer.verifier().trusting(provider_keys::open(&settings.providers)?)),
         links: Links::of(issuer),
         templates: Arc::new(templates),
         schema: graphql::schema(),

@@ -128,7 +128,7 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
     };
     let token = token_of(authorization).filter(|_| authorizations.next().is_none());
     let token = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
-    let bearer = app.verifier.verify(token, declared(headers)?).map_err(token_refused)?;
+    let bearer = app.verifier.verify(token, declared(headers)?).await.map_err(token_refused)?;
     known(app, bearer, now).await
 }
 
@@ -186,9 +186,18 @@ fn purpose_invalid() -> Refusal {
     )
 }
 
+fn provider_away() -> Refusal {
+    Refusal::new(
+        Code::Unavailable,
+        "Le fournisseur d’identité qui a émis ce jeton ne répond pas et ses clés ne sont pas connues : réessayez dans quelques secondes.",
+        "The identity provider that issued this token does not answer and its keys are not known: try again in a few seconds.",
+    )
+}
+
 fn token_refused(fault: TokenFault) -> Refusal {
     let (french, english) = match fault {
         TokenFault::Purpose => return purpose_invalid(),
+        TokenFault::Unavailable => return provider_away(),
         TokenFault::Expired => ("il a expiré", "it has expired"),
         TokenFault::NotYetValid => ("il n’est pas encore valable", "it is not valid yet"),
         TokenFault::Issuer => ("son émetteur n’est pas reconnu", "its issuer is not trusted"),
@@ -201,6 +210,9 @@ fn token_refused(fault: TokenFault) -> Refusal {
             "il a été révoqué ; un nouveau jeton, émis au moins 30 secondes après, sera accepté",
             "it has been revoked; a new one that is issued at least 30 seconds after that will be accepted",
         ),
+        TokenFault::Role => {
+            ("il ne porte aucun rôle de l’observatoire", "it carries no role of the observatory")
+        }
         TokenFault::Malformed => ("il est mal formé", "it is malformed"),
         TokenFault::Algorithm | TokenFault::UnknownKey | TokenFault::Signature => {
             ("sa signature n’est pas reconnue", "its signature is not trusted")

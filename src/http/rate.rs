@@ -72,7 +72,7 @@ impl Rate {
     /// Bad tokens are counted by the address that they come from: there are as many as anybody likes.
     async fn caller(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
         if let Some(token) = ask::bearer(headers)
-            && self.verifier.verify(token, None).is_ok()
+            && self.verifier.verify(token, None).await.is_ok()
         {
             return Caller::Token(Sha256::digest(token.as_bytes()).into());
         }

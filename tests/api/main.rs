@@ -32,6 +32,7 @@ mod pictures;
 mod profiles;
 mod programme;
 mod protocol;
+mod providers;
 mod revoked_tokens;
 mod statements;
 mod steps;

@@ -1,5 +1,6 @@
 //! The queries of the README are answered as it says.
 
+use observatoire::auth::providers::ProviderSettings;
 use serde_json::Value;
 
 use crate::support::app::{everywhere, own, who};
@@ -32,4 +33,13 @@ fn the_queries_of_the_readme_are_answered_without_errors() {
         assert_eq!(data["ahuy"]["poverty"]["symbol"], "s");
         assert_eq!(data["rsa"]["observation"]["withheld"], "CHARTER_NOT_SIGNED");
     }
+}
+
+#[test]
+fn the_providers_of_the_readme_are_settings() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown = readme.split("```toml\n[[providers]]").nth(1).unwrap().split("```").next().unwrap();
+    let provider: ProviderSettings = toml::from_str(shown.replace("[providers.", "[").as_str()).unwrap();
+    assert_eq!(provider.unfit(), None);
+    assert_eq!((provider.partners.len(), provider.roles.len()), (2, 2));
 }

@@ -20,7 +20,8 @@ use http_body_util::BodyExt;
 use observatoire::{
     auth::{
         Identity, IssuerKey,
-        token::{Issuer, Links, Trust},
+        providers::ProviderSettings,
+        token::{Issuer, Links, Trust, Verifier},
     },
     config::Settings,
     demonstration::{self, Options, Silent},
@@ -28,6 +29,7 @@ use observatoire::{
     graphql,
     http::{self, App},
     present::profile::Templates,
+    provider_keys,
     release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
     store::{AccessLog, Happenings, Reference, Store},
@@ -294,18 +296,18 @@ impl TestApp {
         let report = demonstration::build(&store, &Keyring::new(&secrets), options, &Silent).await.unwrap();
         let issuer = issuer();
         let canaries = canaries(&store, report.masked).await;
-        let router = Self::router_over(store, None, &secrets, &issuer).await;
+        let router = Self::router_over(store, None, &secrets, issuer.verifier()).await;
         Self { backend, url, canaries, router, issuer, secrets, _folder: folder }
     }
 
-    async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], issuer: &Issuer) -> Router {
-        Self::router_with(store, log, (secrets, issuer), unlimited()).await
+    async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], verifier: Verifier) -> Router {
+        Self::router_with(store, log, (secrets, verifier), unlimited()).await
     }
 
     async fn router_with(
         store: Store,
         log: Option<Store>,
-        (secrets, issuer): (&[u8; 32], &Issuer),
+        (secrets, verifier): (&[u8; 32], Verifier),
         settings: Settings,
     ) -> Router {
         let reference = Reference {
@@ -326,8 +328,8 @@ impl TestApp {
             store,
             reference,
             shelf: shelf(),
-            verifier: Arc::new(issuer.verifier()),
-            links: Links::of(issuer),
+            verifier: Arc::new(verifier),
+            links: Links::of(&issuer()),
             templates,
             schema: graphql::schema(),
             clock: Arc::new(today),
@@ -341,7 +343,7 @@ impl TestApp {
         set(&mut settings);
         let router = RUNTIME.block_on(async {
             let store = Store::connect(&self.url, 2).await.unwrap();
-            Self::router_with(store, None, (&self.secrets, &self.issuer), settings).await
+            Self::router_with(store, None, (&self.secrets, self.issuer.verifier()), settings).await
         });
         Self {
             backend: self.backend,
@@ -362,7 +364,7 @@ impl TestApp {
             Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let router = RUNTIME.block_on(async {
             let store = Store::connect_observed(&self.url, 1, Some(observer)).await.unwrap();
-            Self::router_over(store, None, &self.secrets, &self.issuer).await
+            Self::router_over(store, None, &self.secrets, self.issuer.verifier()).await
         });
         statements.lock().unwrap().clear();
         let app = Self {
@@ -379,9 +381,15 @@ impl TestApp {
 
     /// Another instance over the same database.
     pub fn another_instance(&self) -> Self {
+        self.trusting(&[])
+    }
+
+    /// Another instance over the same database, which accepts the tokens of these providers as well.
+    pub fn trusting(&self, providers: &[ProviderSettings]) -> Self {
         let router = RUNTIME.block_on(async {
             let store = Store::connect(&self.url, 2).await.unwrap();
-            Self::router_over(store, None, &self.secrets, &self.issuer).await
+            let verifier = self.issuer.verifier().trusting(provider_keys::open(providers).unwrap());
+            Self::router_over(store, None, &self.secrets, verifier).await
         });
         Self {
             backend: self.backend,
@@ -400,7 +408,7 @@ impl TestApp {
             let store = Store::connect(&self.url, 2).await.unwrap();
             let log = Store::connect(url, 1).await.unwrap();
             log.migrate().await.unwrap();
-            Self::router_over(store, Some(log), &self.secrets, &self.issuer).await
+            Self::router_over(store, Some(log), &self.secrets, self.issuer.verifier()).await
         });
         Self {
             backend: self.backend,
@@ -475,6 +483,27 @@ impl TestApp {
             let (parts, body) = response.into_parts();
             let bytes = body.collect().await.unwrap().to_bytes().to_vec();
             Answer { status: parts.status, headers: parts.headers, bytes }
+        })
+    }
+
+    /// Sends any requests at once.
+    pub fn send_together(&self, requests: Vec<Request<Body>>) -> Vec<Answer> {
+        RUNTIME.block_on(async {
+            let asked = |request: Request<Body>| {
+                let router = self.router.clone();
+                tokio::spawn(async move {
+                    let response = router.oneshot(request).await.unwrap();
+                    let (parts, body) = response.into_parts();
+                    let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+                    Answer { status: parts.status, headers: parts.headers, bytes }
+                })
+            };
+            let asked: Vec<_> = requests.into_iter().map(asked).collect();
+            let mut answers = Vec::new();
+            for answer in asked {
+                answers.push(answer.await.unwrap());
+            }
+            answers
         })
     }
 

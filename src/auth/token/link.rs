@@ -107,8 +107,8 @@ mod tests {
         Issuer::new(key, Trust { issuer: "observatoire".to_owned(), audience: "api".to_owned() })
     }
 
-    #[test]
-    fn a_link_is_good_for_one_document_and_for_minutes_and_never_as_a_token() {
+    #[tokio::test]
+    async fn a_link_is_good_for_one_document_and_for_minutes_and_never_as_a_token() {
         let identity = Identity {
             subject: "demo".to_owned(),
             client: None,
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(links.open(&link, "other", now), Err(TokenFault::Audience));
         assert_eq!(links.open(&link, "one", until), Err(TokenFault::Expired));
         assert_eq!(Links::of(&theirs).open(&link, "one", now), Err(TokenFault::UnknownKey));
-        assert_eq!(ours.verifier().verify(&link, None), Err(TokenFault::Audience));
+        assert_eq!(ours.verifier().verify(&link, None).await, Err(TokenFault::Audience));
         let token = ours.issue(&identity, now, TimeDelta::hours(1)).unwrap();
         assert!(links.open(&token, "one", now).is_err());
         let (head, tail) = link.rsplit_once('.').unwrap();

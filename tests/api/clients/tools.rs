@@ -76,10 +76,7 @@ fn laid(copy: &Path, path: &str, below: &[&str], made: &[&str]) -> Result<PathBu
     }
     copied(&root.join("examples"), &copy.join("examples"));
     fs::copy(root.join("schema.graphql"), copy.join("schema.graphql")).unwrap();
-    installed(&folder.join("package-lock.json"), &folder, || {
-        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        run(Command::new("npm").current_dir(&folder).args(arguments))
-    })?;
+    packages(&folder)?;
     Ok(folder)
 }
 
@@ -91,6 +88,34 @@ pub fn javascript() -> Result<PathBuf, String> {
 /// The programs that speak protocols which others wrote down.
 pub fn protocols() -> Result<PathBuf, String> {
     laid(Path::new(PROTOCOLS), "tests/protocol", &["relay", "relay/src"], &[])
+}
+
+/// A copy of the OpenID Connect provider that gives tokens in tests, with its packages. It asks for a newer Node than the
+/// clients do: where that is too old it is not tested, required or not.
+pub fn provider() -> Option<PathBuf> {
+    let name = "tests/api/providers/real";
+    let is_recent = "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)";
+    let node = run(Command::new("node").arg("--version"));
+    if node.is_ok() && run(Command::new("node").args(["--eval", is_recent])).is_err() {
+        let _ = writeln!(std::io::stderr(), "The provider in {name} is not tested: it needs Node 20");
+        return None;
+    }
+    ready(name, node.and_then(|()| installed_provider(&Path::new(ROOT).join(name))))
+}
+
+fn installed_provider(from: &Path) -> Result<PathBuf, String> {
+    let folder = Path::new(INSTALLED).join("provider");
+    copied(from, &folder);
+    packages(&folder)?;
+    Ok(folder)
+}
+
+/// Installs the packages that a folder lists.
+fn packages(folder: &Path) -> Result<(), String> {
+    installed(&folder.join("package-lock.json"), folder, || {
+        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run(Command::new("npm").current_dir(folder).args(arguments))
+    })
 }
 
 /// Generates the types from the schema, for the examples too, and compiles: what does not fit the schema fails here.
