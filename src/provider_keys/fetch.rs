@@ -28,7 +28,7 @@ const MOST_REDIRECTIONS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum FetchFault {
     /// Nobody answers, or the answer breaks off.
-    #[error("no answer: {0}")]
+    #[error("no answer: {}", innermost(.0))]
     Network(#[from] reqwest::Error),
     /// Another status than 200: a redirection to another host, too.
     #[error("the answer has the status {0}")]
@@ -45,6 +45,15 @@ pub enum FetchFault {
     /// What is there is no set of keys.
     #[error("there is no set of keys")]
     Keys,
+}
+
+/// What it came from: the outermost only names the address.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }
 
 /// The provider of an issuer, over the network.
