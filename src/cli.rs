@@ -3,6 +3,7 @@
 pub mod asker;
 mod audit;
 mod cells;
+mod check;
 mod contours;
 mod documents;
 mod gallery;
@@ -50,6 +51,9 @@ enum Command {
         after_help = "Exemple : DATABASE_URL=postgres://observatoire@localhost/observatoire observatoire serve"
     )]
     Serve,
+    /// Dit si un serveur démarrerait avec ces réglages, et ce qui est à corriger. / Says what is wrong with the settings.
+    #[command(after_help = "Exemple : OBSERVATOIRE_LISTEN=0.0.0.0:8080 observatoire check")]
+    Check,
     /// Crée l’observatoire de démonstration dans une base vide. / Builds the demonstration in an empty database.
     #[command(
         after_help = "Exemple : OBSERVATOIRE_DATA=/tmp/essai observatoire demo\n          observatoire demo --deliveries livraisons --year 2026"
@@ -169,6 +173,7 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(&Settings::read()?).await,
+        Command::Check => check::run().await,
         Command::Demo { deliveries: Some(folder), year, monthly } => {
             std::fs::create_dir_all(&folder).map_err(|error| format!("{} : {error}", folder.display()))?;
             for path in demonstration::deliveries::write(&folder, year, monthly)? {

@@ -169,6 +169,7 @@ impl Settings {
     pub fn read() -> Result<Self, SettingsError> {
         let variables = Env::prefixed("OBSERVATOIRE_").ignore(&[
             "log",
+            "log_format",
             "require_clients",
             "require_postgres",
             "test_contours",

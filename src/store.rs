@@ -5,6 +5,7 @@
 
 mod access_log;
 mod agreements;
+mod alone;
 mod catalogue;
 mod charter;
 mod contributions;
@@ -39,6 +40,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbE
 
 pub use crate::secrecy::{Explanation, Why};
 pub use access_log::{AccessFilter, AccessLog, AccessPage, NotWritten, Others, Own, Reach};
+pub use alone::Alone;
 pub use charter::{NewUseRequest, UseRequest};
 pub use contributions::{Contributions, NewContribution};
 pub use deliveries::{Delivery, Ended, Fault, Finding, Findings, Received, Work};
@@ -135,6 +137,15 @@ impl Store {
         Ok(Migrator::up(&self.db, None).await?)
     }
 
+    /// How many steps the tables lack to be up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn pending(&self) -> Result<usize, StoreError> {
+        Ok(Migrator::get_pending_migrations(&self.db).await?.len())
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -146,6 +157,10 @@ impl Store {
 }
 
 impl Place {
+    fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
+    }
+
     /// Opens connections; `synchronous` is SQLite's: with `NORMAL` the last transactions may go with the power, never
     /// with the process.
     async fn open(

@@ -19,6 +19,8 @@ pub struct Model {
     pub east: f64,
     /// Degrees.
     pub north: f64,
+    /// Whether it is drawn, not measured.
+    pub schematic: bool,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -23,6 +23,7 @@ mod m20261127_000017_create_programme;
 mod m20261127_000018_create_study_groups;
 mod m20261128_000019_create_series_breaks;
 mod m20261128_000020_create_happenings;
+mod m20261128_000021_mark_schematic_contours;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000018_create_study_groups::Migration),
             Box::new(m20261128_000019_create_series_breaks::Migration),
             Box::new(m20261128_000020_create_happenings::Migration),
+            Box::new(m20261128_000021_mark_schematic_contours::Migration),
         ]
     }
 }

@@ -5,6 +5,10 @@ use crate::language::Language;
 /// Something that is given with an act, and that a refusal may be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Given {
+    /// Documents that whoever publishes has read and accepts.
+    AcceptedDocuments,
+    /// Numbers that whoever publishes has read and accepts.
+    AcceptedNumbers,
     /// Agenda of a meeting.
     Agenda,
     /// Third-party client of tokens.
@@ -15,6 +19,8 @@ pub enum Given {
     DueOn,
     /// Last day of a signature.
     ExpiresOn,
+    /// A document.
+    File,
     /// Finest level.
     FinestLevel,
     /// Partner that leads a study of the programme.
@@ -51,6 +57,8 @@ pub enum Given {
     Unmasked,
     /// Last day.
     Until,
+    /// Version of a study that was read.
+    Version,
 }
 
 impl Given {
@@ -58,11 +66,14 @@ impl Given {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::AcceptedDocuments => "acceptedDocuments",
+            Self::AcceptedNumbers => "acceptedNumbers",
             Self::Agenda => "agenda",
             Self::Client => "client",
             Self::ContributedOn => "contributedOn",
             Self::DueOn => "dueOn",
             Self::ExpiresOn => "expiresOn",
+            Self::File => "file",
             Self::FinestLevel => "finestLevel",
             Self::Leader => "leader",
             Self::Partner => "partner",
@@ -81,6 +92,7 @@ impl Given {
             Self::TrainingMonths => "trainingMonths",
             Self::Unmasked => "unmasked",
             Self::Until => "until",
+            Self::Version => "version",
         }
     }
 

@@ -306,6 +306,18 @@ impl CharterRefusal {
         language.pick(french, english)
     }
 
+    /// What a refusal is about by itself, whatever act it is of.
+    #[must_use]
+    pub const fn about(self) -> Option<Given> {
+        match self {
+            Self::DocumentKind | Self::DocumentPrograms | Self::DocumentTooLarge => Some(Given::File),
+            Self::NumberUnsupported => Some(Given::AcceptedNumbers),
+            Self::DocumentUnread => Some(Given::AcceptedDocuments),
+            Self::StudyChanged => Some(Given::Version),
+            _ => None,
+        }
+    }
+
     /// The same, of the input that it is about: of what must be named it says which is not.
     #[must_use]
     pub fn told_of(self, given: Option<Given>, language: Language) -> &'static str {

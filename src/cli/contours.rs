@@ -94,7 +94,7 @@ fn known(
         match (found, geojson_text::bounding_box(&contour.geometry)) {
             (Some(found), Some(bounding_box)) => {
                 let text = geojson_text::multi_polygon_text(&contour.geometry);
-                known.push((found.id, Geometry { text, bounding_box }));
+                known.push((found.id, Geometry { text, bounding_box, schematic: false }));
             }
             _ => unknown
                 .push(format!("{} : aucun territoire de niveau {level} n’a ce code au {day}", contour.code)),

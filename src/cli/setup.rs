@@ -9,16 +9,16 @@ use crate::{
     documents::Shelf,
     keys,
     secrecy::Keyring,
-    store::{Stage, Store, VAULT_KEY},
+    store::{Alone, Stage, Store, VAULT_KEY},
 };
 
-/// Connects, with the tables up to date.
-async fn connect(settings: &Settings) -> Result<Store, Failure> {
-    let store = Store::connect(settings.database().reveal(), settings.connections)
-        .await
-        .map_err(|error| format!("base de données {} (DATABASE_URL) : {error}", settings.database_place()))?;
+/// Connects, with the tables up to date; alone with the database until that is let go.
+async fn connect(settings: &Settings) -> Result<(Store, Alone), Failure> {
+    let named = |error| format!("base de données {} (DATABASE_URL) : {error}", settings.database_place());
+    let store = Store::connect(settings.database().reveal(), settings.connections).await.map_err(named)?;
+    let alone = store.alone().await.map_err(named)?;
     store.migrate().await?;
-    Ok(store)
+    Ok((store, alone))
 }
 
 /// Holds the data folder for this process until it is dropped, so that two first starts do not build over one
@@ -36,11 +36,12 @@ fn hold(settings: &Settings) -> Result<File, Failure> {
 
 /// Connects to a database that holds an observatory; builds the demonstration where there is nothing.
 pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
-    let _alone = hold(settings)?;
-    let store = connect(settings).await?;
+    let _held = hold(settings)?;
+    let (store, alone) = connect(settings).await?;
     if store.stage().await? == Stage::Empty {
         build(&store, &keys::new_vault(&settings.keys())?).await?;
     }
+    alone.release().await?;
     Ok(store)
 }
 
@@ -60,8 +61,8 @@ pub async fn keyring(settings: &Settings, store: &Store) -> Result<Keyring, Fail
 
 /// `observatoire demo`.
 pub async fn demonstration(settings: &Settings) -> Result<(), Failure> {
-    let _alone = hold(settings)?;
-    let store = connect(settings).await?;
+    let _held = hold(settings)?;
+    let (store, _alone) = connect(settings).await?;
     if store.stage().await? == Stage::Ready {
         return Err("cette base contient déjà un observatoire ; choisissez-en une autre (OBSERVATOIRE_DATA ou DATABASE_URL)".into());
     }
@@ -78,7 +79,7 @@ async fn build(store: &Store, keyring: &Keyring) -> Result<(), Failure> {
 
 /// `observatoire migrate`.
 pub async fn migrate(settings: &Settings) -> Result<(), Failure> {
-    let _alone = hold(settings)?;
+    let _held = hold(settings)?;
     connect(settings).await?;
     print::note("Les tables sont à jour.")?;
     Ok(())

@@ -145,7 +145,8 @@ fn contours() -> Contours {
     let (outer, hole) = ([5.0, 47.0, 5.2, 47.2], [5.05, 47.05, 5.1, 47.1]);
     let polygon = json!({ "type": "Polygon", "coordinates": [ring(outer, true), ring(hole, false)] });
     let island = json!({ "type": "MultiPolygon", "coordinates": [[ring([4.9, 47.1, 5.0, 47.3], true)], [ring([5.3, 47.0, 5.4, 47.1], true)]] });
-    let geometry = |text: &Value, bounding_box| Geometry { text: text.to_string(), bounding_box };
+    let geometry =
+        |text: &Value, bounding_box| Geometry { text: text.to_string(), bounding_box, schematic: false };
     HashMap::from([
         (DIJON, geometry(&polygon, outer)),
         (MERGED, geometry(&island, [4.9, 47.0, 5.4, 47.3])),

@@ -78,10 +78,9 @@ impl Persisted {
         Ok(Self { kept, registered: folder.map(registered).transpose()? })
     }
 
-    /// How many documents are registered; none where any may be sent.
-    #[must_use]
-    pub fn registered(&self) -> Option<usize> {
-        self.registered.as_ref().map(HashMap::len)
+    /// The texts of the documents that are registered, with and without the end of their last line.
+    pub fn registered_texts(&self) -> impl Iterator<Item = &str> {
+        self.registered.iter().flat_map(HashMap::values).map(AsRef::as_ref)
     }
 
     /// The document that is asked for by its text, its digest or both.

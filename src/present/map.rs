@@ -91,9 +91,25 @@ pub struct ThematicMap {
     representation: Representation,
     classes: Vec<MapClass>,
     unit: Unit,
+    is_schematic: bool,
 }
 
 impl ThematicMap {
+    /// The same, whose contours are drawn and not measured: it says so.
+    #[must_use]
+    pub fn on_schematic_contours(self) -> Self {
+        Self { is_schematic: true, ..self }
+    }
+
+    /// What is said of the contours, where something must be.
+    fn contour_note(&self, language: Language) -> Option<&'static str> {
+        let note = language.pick(
+            "Contours schématiques\u{a0}: ce ne sont pas les vrais.",
+            "Schematic contours: not the real ones.",
+        );
+        self.is_schematic.then_some(note)
+    }
+
     /// A map of a table whose rows are territories and whose columns are periods, of one indicator. Territories without a
     /// contour stand in the table alone.
     ///
@@ -139,7 +155,15 @@ impl ThematicMap {
             Representation::Choropleth => classes(&values, method),
             Representation::ProportionalCircles => Vec::new(),
         };
-        Ok(Self { grid, places, topology: Topology::new(&drawn), representation, classes, unit })
+        Ok(Self {
+            grid,
+            places,
+            topology: Topology::new(&drawn),
+            representation,
+            classes,
+            unit,
+            is_schematic: false,
+        })
     }
 
     /// The table behind it.
@@ -220,6 +244,7 @@ impl ThematicMap {
             None => notes::none_shown(language).to_owned(),
         });
         parts.extend(notes::not_shown(told(), language));
+        parts.extend(self.contour_note(language).map(str::to_owned));
         parts.join(" ")
     }
 }

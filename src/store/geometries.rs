@@ -14,6 +14,8 @@ pub struct Geometry {
     pub text: String,
     /// West, south, east, north, in degrees.
     pub bounding_box: [f64; 4],
+    /// Whether it is drawn, not measured.
+    pub schematic: bool,
 }
 
 impl Store {
@@ -31,7 +33,7 @@ impl Store {
             .into_iter()
             .map(|row| {
                 let bounding_box = [row.west, row.south, row.east, row.north];
-                (row.territory_id, Geometry { text: row.geometry, bounding_box })
+                (row.territory_id, Geometry { text: row.geometry, bounding_box, schematic: row.schematic })
             })
             .collect())
     }
@@ -52,6 +54,7 @@ impl Batch {
             south: Set(south),
             east: Set(east),
             north: Set(north),
+            schematic: Set(geometry.schematic),
         };
         let columns = [
             territory_geometry::Column::Geometry,
@@ -59,6 +62,7 @@ impl Batch {
             territory_geometry::Column::South,
             territory_geometry::Column::East,
             territory_geometry::Column::North,
+            territory_geometry::Column::Schematic,
         ];
         let conflict =
             OnConflict::column(territory_geometry::Column::TerritoryId).update_columns(columns).to_owned();

@@ -5,15 +5,25 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{happening, types::HappeningKind};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use tokio::sync::{Mutex, broadcast};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    sqlx::postgres::PgListener,
+};
+use tokio::{
+    sync::{Mutex, broadcast},
+    time::{sleep, timeout},
+};
 
 use super::{Batch, Store, StoreError};
 
 /// How long after another one an act may still be told: as long as its transaction may take to be there.
 const LATE: TimeDelta = TimeDelta::seconds(60);
-/// How often instances look, where the database does not call them.
+/// How often instances look where the database does not call them.
 const EVERY: Duration = Duration::from_millis(500);
+/// How often they look where it does.
+const EVERY_CALLED: Duration = Duration::from_secs(5);
+/// The channel on which PostgreSQL calls.
+const CHANNEL: &str = "observatoire_happening";
 /// How long what happened is kept.
 const KEPT: TimeDelta = TimeDelta::days(2);
 /// Most happenings that wait for somebody who does not come for them.
@@ -48,6 +58,10 @@ impl Batch {
             ..Default::default()
         };
         happening::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        if self.transaction.get_database_backend() == DbBackend::Postgres {
+            // Heard when the transaction is there.
+            self.transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+        }
         happening::Entity::delete_many()
             .filter(happening::Column::DueAt.lt(now - KEPT))
             .exec(&self.transaction)
@@ -94,8 +108,15 @@ impl Happenings {
 
     /// Looks as long as somebody waits.
     async fn watch(self, mut seen: Seen) {
+        let mut calls = self.store.calls().await;
         loop {
-            tokio::time::sleep(EVERY).await;
+            match &mut calls {
+                Some(listener) => {
+                    // Embargoes end without a call; a connection that is lost is made anew meanwhile.
+                    let _ = timeout(EVERY_CALLED, listener.recv()).await;
+                }
+                None => sleep(EVERY).await,
+            }
             let news = self.store.news(&mut seen).await;
             let mut told = self.told.lock().await;
             let Some(sender) = told.as_ref().filter(|sender| sender.receiver_count() > 0) else {
@@ -115,6 +136,16 @@ impl Happenings {
 }
 
 impl Store {
+    /// What PostgreSQL calls on when something happens; none where nobody calls.
+    async fn calls(&self) -> Option<PgListener> {
+        if !self.place.is_postgres() {
+            return None;
+        }
+        let mut listener = PgListener::connect(&self.place.url).await.ok()?;
+        listener.listen(CHANNEL).await.ok()?;
+        Some(listener)
+    }
+
     /// What is due and was not seen, in its order.
     async fn news(&self, seen: &mut Seen) -> Result<Vec<Happening>, StoreError> {
         let now = Utc::now();

@@ -27,7 +27,7 @@ impl Places {
             let Some(shape) = &place.shape else { continue };
             let Some(bounding_box) = geojson_text::bounding_box(shape) else { continue };
             let text = geojson_text::multi_polygon_text(shape);
-            batch.replace_geometry(place.id, Geometry { text, bounding_box }).await?;
+            batch.replace_geometry(place.id, Geometry { text, bounding_box, schematic: true }).await?;
         }
         Ok(())
     }

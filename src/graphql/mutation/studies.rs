@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use futures_util::future::try_join_all;
 
 use crate::{
-    charter::CharterRefusal,
+    charter::{CharterRefusal, Given},
     error::Refusal,
     graphql::{
         codes,
@@ -204,7 +204,7 @@ impl Studies {
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done).await?;
+        let (study, user_errors) = told(session, done, Given::Reference).await?;
         Ok(DraftStudyPayload { study, user_errors })
     }
 
@@ -223,7 +223,7 @@ impl Studies {
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done).await?;
+        let (study, user_errors) = told(session, done, Given::Reference).await?;
         Ok(UpdateStudyPayload { study, user_errors })
     }
 
@@ -242,7 +242,7 @@ impl Studies {
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done).await?;
+        let (study, user_errors) = told(session, done, Given::Reference).await?;
         Ok(SubmitStudyPayload { study, user_errors })
     }
 
@@ -260,7 +260,7 @@ impl Studies {
             documents: &input.accepted_documents,
         };
         let done = let_go(session, &input.reference, accepted, Release::ToItsGroup).await?;
-        let (study, user_errors) = told(session, done).await?;
+        let (study, user_errors) = told(session, done, Given::Reference).await?;
         Ok(ReviewStudyPayload { study, user_errors })
     }
 
@@ -279,7 +279,7 @@ impl Studies {
             documents: &input.accepted_documents,
         };
         let done = let_go(session, &input.reference, accepted, Release::ToItsAudience).await?;
-        let (study, user_errors) = told(session, done).await?;
+        let (study, user_errors) = told(session, done, Given::Reference).await?;
         Ok(PublishStudyPayload { study, user_errors })
     }
 
@@ -294,7 +294,7 @@ impl Studies {
             Some(study) => session.registrar().withdraw_study(&study).await.map(|()| study.reference),
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done).await?;
+        let (study, user_errors) = told(session, done, Given::Reference).await?;
         Ok(WithdrawStudyPayload { study, user_errors })
     }
 }
@@ -353,8 +353,9 @@ pub(super) async fn found(session: &Session, reference: &str) -> Result<Option<s
 pub(super) async fn told(
     session: &Session,
     done: Result<String, RegistrarError>,
+    named_by: Given,
 ) -> Result<(Option<Study>, Vec<CharterError>), Refusal> {
-    match CharterError::of_study(done, session)? {
+    match CharterError::of_study(done, session, named_by)? {
         Ok(reference) => {
             let studies = session.anew().reading().studies().await?;
             Ok((studies.iter().find(|study| study.reference == reference).cloned().map(Study), Vec::new()))

@@ -116,7 +116,9 @@ pub async fn draw(
     let shapes: HashMap<i32, Vec<_>> =
         contours.iter().filter_map(|(id, contour)| Some((*id, shape::read(&contour.text)?))).collect();
     let map = present::map::ThematicMap::new(grid, shapes, &method, terms, session.gazetteer());
-    Ok((map.map_err(refusal)?, table))
+    let map = map.map_err(refusal)?;
+    let is_schematic = contours.values().any(|contour| contour.schematic);
+    Ok((if is_schematic { map.on_schematic_contours() } else { map }, table))
 }
 
 fn method(input: &MapInput) -> Result<Method, Refusal> {

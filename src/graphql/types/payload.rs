@@ -114,7 +114,8 @@ impl CharterError {
         }
     }
 
-    /// Sorts what became of a study: done, refused to the user with every objection, or a fault of ours.
+    /// Sorts what became of a study, which the input names by something: done, refused to the user with every objection, or a
+    /// fault of ours.
     ///
     /// # Errors
     ///
@@ -122,13 +123,14 @@ impl CharterError {
     pub fn of_study<T>(
         done: Result<T, RegistrarError>,
         session: &Session,
+        named_by: Given,
     ) -> Result<Result<T, Vec<Self>>, Refusal> {
         let language = session.language();
         let Err(RegistrarError::Objected(objections)) = done else {
-            return Ok(Self::sort(done, language, Some(Given::Reference))?.map_err(|error| vec![error]));
+            return Ok(Self::sort(done, language, Some(named_by))?.map_err(|error| vec![error]));
         };
         let with = |refusal, detail: String| {
-            let error = Self::of(refusal, language, Some(Given::Reference));
+            let error = Self::of(refusal, language, Some(named_by));
             Self { message: format!("{} {detail}.", error.message), ..error }
         };
         let withheld = objections.withheld.iter().map(|(key, why)| {
@@ -165,6 +167,7 @@ impl CharterError {
     }
 
     fn of(refusal: CharterRefusal, language: Language, given: Option<Given>) -> Self {
+        let given = refusal.about().or(given);
         Self {
             code: refusal.into(),
             message: refusal.told_of(given, language).to_owned(),

@@ -86,6 +86,12 @@ impl ReleaseReport {
     async fn exposed_to_insiders(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
         for_the_operator(context, self.0.exposed_to_insiders)
     }
+
+    /// Sensitive figures that the holders of grants together may still work out: where there are any, the release opens no true
+    /// number to anybody, whatever was granted. Null for anybody but the operator.
+    async fn exposed_to_holders(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
+        for_the_operator(context, self.0.exposed_to_holders)
+    }
 }
 
 /// One indicator at one level.

@@ -31,7 +31,11 @@ impl ThematicMap {
             json!({ "type": "Feature", "geometry": geometry, "properties": self.properties(place, names) })
         };
         let features: Vec<Value> = self.places.iter().map(feature).collect();
-        json!({ "type": "FeatureCollection", "features": features })
+        let mut collection = json!({ "type": "FeatureCollection", "features": features });
+        if let (Some(note), false) = (self.contour_note(names.language), clockwise) {
+            collection["contours"] = json!(note);
+        }
+        collection
     }
 
     /// Code, name, and for the last period value, reason and class; all periods under `values`.

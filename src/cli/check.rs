@@ -1,0 +1,201 @@
+//! `observatoire check`: whether a server would start with these settings and hold, in words, without changing anything.
+
+use std::{collections::BTreeMap, path::Path};
+
+use async_graphql::Request;
+use tokio::net::TcpListener;
+
+use super::{Failure, print, setup};
+use crate::{
+    config::Settings,
+    graphql,
+    http::Persisted,
+    keys,
+    present::profile::Templates,
+    provider_keys,
+    store::{Stage, Store},
+};
+
+/// What came of the checks.
+#[derive(Default)]
+struct Found {
+    lines: Vec<String>,
+    faults: usize,
+}
+
+impl Found {
+    fn good(&mut self, what: &str, said: impl std::fmt::Display) {
+        self.lines.push(format!("bien       {what} : {said}"));
+    }
+
+    fn mind(&mut self, what: &str, said: impl std::fmt::Display) {
+        self.lines.push(format!("attention  {what} : {said}"));
+    }
+
+    fn bad(&mut self, what: &str, said: impl std::fmt::Display) {
+        self.faults += 1;
+        self.lines.push(format!("à corriger {what} : {said}"));
+    }
+}
+
+/// Checks the settings and all that they name; prints a line for each.
+///
+/// # Errors
+///
+/// A sentence that says how many things are to be mended, once all were looked at.
+pub async fn run() -> Result<(), Failure> {
+    let settings = Settings::read()?;
+    let mut found = Found::default();
+    found.good("réglages", "ils se lisent et leurs valeurs conviennent");
+    addresses(&settings, &mut found).await;
+    let store = database(&settings, &mut found).await;
+    if let Some(store) = &store {
+        filled(&settings, store, &mut found).await?;
+    }
+    documents(&settings, &mut found);
+    registered(settings.registered_documents.as_deref(), &mut found);
+    providers(&settings, &mut found).await;
+    exposure(&settings, &mut found);
+    print::text(&format!("{}\n", found.lines.join("\n")))?;
+    match found.faults {
+        0 => Ok(()),
+        1 => Err("un point est à corriger".into()),
+        many => Err(format!("{many} points sont à corriger").into()),
+    }
+}
+
+async fn addresses(settings: &Settings, found: &mut Found) {
+    let listen = Some(("listen", settings.listen));
+    for (name, address) in listen.into_iter().chain(settings.metrics_listen.map(|at| ("metrics_listen", at)))
+    {
+        match TcpListener::bind(address).await {
+            Ok(_) => found.good(name, format!("{address} est libre")),
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+                found.mind(name, format!("{address} est déjà prise, par ce serveur peut-être"));
+            }
+            Err(error) => found.bad(name, format!("{address} : {error}")),
+        }
+    }
+}
+
+/// The database, where there is one; a check makes none.
+async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
+    let place = settings.database_place();
+    let file = place.strip_prefix("sqlite://").map(Path::new);
+    if file.is_some_and(|file| !file.exists()) {
+        found.good("base de données", format!("{place} n’existe pas : le premier démarrage la crée"));
+        return None;
+    }
+    let store = match Store::connect(settings.database().reveal(), 1).await {
+        Ok(store) => store,
+        Err(error) => {
+            found.bad("base de données", format!("{place} : {error}"));
+            return None;
+        }
+    };
+    match store.pending().await {
+        Ok(0) => found.good("base de données", format!("{place} répond, ses tables sont à jour")),
+        Ok(steps) => {
+            let said = format!(
+                "{place} répond ; {steps} mises à jour des tables seront faites au démarrage : sauvegardez-la avant"
+            );
+            found.mind("base de données", said);
+        }
+        Err(error) => {
+            found.bad("base de données", format!("{place} : {error}"));
+            return None;
+        }
+    }
+    Some(store)
+}
+
+/// What only a database that holds an observatory can tell.
+async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result<(), Failure> {
+    // Tables that are not there yet hold nothing.
+    if !matches!(store.stage().await, Ok(Stage::Ready)) {
+        found.mind("contenu", "la base est vide : le premier démarrage y crée la démonstration");
+        return Ok(());
+    }
+    match setup::keyring(settings, store).await {
+        Ok(_) => found.good("clé du coffre", "c’est celle de cette base"),
+        Err(error) => found.bad("clé du coffre", error),
+    }
+    match keys::issuer(&settings.keys()) {
+        Ok(_) => found.good("clé des jetons", settings.keys().display()),
+        Err(error) => found.bad("clé des jetons", error),
+    }
+    let templates = Templates::read(settings.profiles.as_deref(), &store.catalogue().await?);
+    match templates {
+        Ok(templates) => found.good("modèles de portraits", format!("{} se lisent", templates.all().count())),
+        Err(error) => found.bad("modèles de portraits", error),
+    }
+    Ok(())
+}
+
+fn documents(settings: &Settings, found: &mut Found) {
+    if !settings.data.exists() {
+        found.good("dossier", format!("{} sera créé", settings.data.display()));
+        return;
+    }
+    match tempfile::tempfile_in(&settings.data) {
+        Ok(_) => found.good("dossier", format!("{} s’écrit", settings.data.display())),
+        Err(error) => found.bad("dossier", format!("{} : {error}", settings.data.display())),
+    }
+    match setup::shelf(settings) {
+        Ok(_) => found.good("documents des études", "leur dépôt s’ouvre"),
+        Err(error) => found.bad("documents des études", error),
+    }
+}
+
+/// Registered documents that the parser or the limits refuse could never be asked for.
+fn registered(folder: Option<&Path>, found: &mut Found) {
+    let Some(folder) = folder else { return };
+    let persisted = match Persisted::read(Some(folder)) {
+        Ok(persisted) => persisted,
+        Err(error) => return found.bad("documents enregistrés", error),
+    };
+    let texts: BTreeMap<_, _> = persisted.registered_texts().map(|text| (text.trim_end(), ())).collect();
+    let refused = texts.keys().filter_map(|text| graphql::prepare(Request::new(*text), false).err());
+    let refused: Vec<String> = refused.map(|refusal| refusal.french).collect();
+    match refused.first() {
+        None => found.good("documents enregistrés", format!("{} se lisent", texts.len())),
+        Some(first) => {
+            found.bad("documents enregistrés", format!("{} refusés ; le premier : {first}", refused.len()));
+        }
+    }
+}
+
+async fn providers(settings: &Settings, found: &mut Found) {
+    let providers = match provider_keys::open(&settings.providers) {
+        Ok(providers) => providers,
+        Err(error) => return found.bad("fournisseurs d’identité", error),
+    };
+    for provider in providers {
+        if provider.is_ready().await {
+            found.good("fournisseur d’identité", format!("{} donne ses clés", provider.issuer()));
+        } else {
+            let said = format!("{} ne donne pas ses clés (le journal dit pourquoi)", provider.issuer());
+            found.bad("fournisseur d’identité", said);
+        }
+    }
+}
+
+/// What is fine on one's own machine and is looked at twice on a network.
+fn exposure(settings: &Settings, found: &mut Found) {
+    if settings.listen.ip().is_loopback() {
+        return;
+    }
+    found.mind(
+        "réseau",
+        "le serveur parle HTTP sans chiffrement : mettez devant lui un mandataire qui chiffre",
+    );
+    if !settings.behind_proxy {
+        found.mind(
+            "behind_proxy",
+            "derrière un mandataire, tous les appelants sans jeton comptent pour un seul",
+        );
+    }
+    if settings.graphiql {
+        found.mind("graphiql", "sa page est servie à tout le monde");
+    }
+}
