@@ -128,8 +128,8 @@ impl Prepared {
 /// # Errors
 ///
 /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`], and [`Code::GetMustQuery`]
-/// when `queries_only` and the document holds another kind of operation.
-pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Refusal> {
+/// when the document holds a mutation where none is taken, or a subscription where neither is.
+pub fn prepare(mut request: Request, (mutations, subscriptions): (bool, bool)) -> Result<Prepared, Refusal> {
     limits::check_text(&request.query)?;
     let document = parse_query(&request.query).map_err(|error| {
         let error = ServerError::from(error);
@@ -143,8 +143,13 @@ pub fn prepare(mut request: Request, queries_only: bool) -> Result<Prepared, Ref
             format!("The GraphQL document cannot be parsed, line {line}, column {column}: {said}"),
         )
     })?;
-    let mutates = |ty: OperationType| ty != OperationType::Query;
-    if queries_only && document.operations.iter().any(|(_, operation)| mutates(operation.node.ty)) {
+    // A subscription by POST is told where it is taken.
+    let is_taken = |ty: OperationType| match ty {
+        OperationType::Query => true,
+        OperationType::Mutation => mutations,
+        OperationType::Subscription => mutations || subscriptions,
+    };
+    if document.operations.iter().any(|(_, operation)| !is_taken(operation.node.ty)) {
         return Err(Refusal::new(
             Code::GetMustQuery,
             "Par GET, seules les requêtes de lecture sont exécutées : envoyez les autres par POST.",

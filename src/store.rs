@@ -36,7 +36,7 @@ mod write;
 use std::{sync::Arc, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, sqlx::Connection as _};
 
 pub use crate::secrecy::{Explanation, Why};
 pub use access_log::{AccessFilter, AccessLog, AccessPage, NotWritten, Others, Own, Reach};
@@ -185,6 +185,16 @@ impl Place {
                 .pragma("temp_store", "MEMORY")
                 // Rows that are read ahead: with the usual fifty, long lists wait for one another at every turn.
                 .row_buffer_size(1_000)
+        });
+        options.map_sqlx_sqlite_pool_opts(|pool| {
+            // A full disk has SQLite take a transaction back by itself; to the driver it goes on, and what is written after it
+            // would be kept by nobody. Such a connection is given up; asking first lets a rollback that waits be done.
+            pool.test_before_acquire(false).before_acquire(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
         });
         let mut db = Database::connect(options).await?;
         if let Some(observer) = self.observer.clone() {

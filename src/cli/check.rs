@@ -155,7 +155,7 @@ fn registered(folder: Option<&Path>, found: &mut Found) {
         Err(error) => return found.bad("documents enregistrés", error),
     };
     let texts: BTreeMap<_, _> = persisted.registered_texts().map(|text| (text.trim_end(), ())).collect();
-    let refused = texts.keys().filter_map(|text| graphql::prepare(Request::new(*text), false).err());
+    let refused = texts.keys().filter_map(|text| graphql::prepare(Request::new(*text), (true, true)).err());
     let refused: Vec<String> = refused.map(|refusal| refusal.french).collect();
     match refused.first() {
         None => found.good("documents enregistrés", format!("{} se lisent", texts.len())),

@@ -40,21 +40,27 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     let mut drawings = 0;
     for path in &queries {
         let query = fs::read_to_string(path)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let caption = query.lines().next().unwrap_or_default().trim_start_matches("# ");
+        if query.contains(" html\n") {
+            drawings += 1;
+            page.push_str(&format!("<h2>{name}</h2><p>{caption}</p>\n"));
+            for language in [Language::French, Language::English] {
+                let html = drawn(&asker, &query, (language, None), "html").await?;
+                let file = format!("{name}-{}.html", language.tag());
+                fs::write(arguments.out.join(&file), html)?;
+                page.push_str(&format!("<p><a href=\"{file}\">{file}</a></p>\n"));
+            }
+            continue;
+        }
         if !query.contains("$width") {
             continue;
         }
         drawings += 1;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let caption = query.lines().next().unwrap_or_default().trim_start_matches("# ");
         page.push_str(&format!("<h2>{name}</h2><p>{caption}</p>\n"));
         for language in [Language::French, Language::English] {
             for width in WIDTHS {
-                let body = json!({ "query": query, "variables": { "width": width } });
-                let (_, bytes) = asker.ask(asker.query(&body, language)?).await?;
-                let answer: Value = serde_json::from_slice(&bytes)?;
-                let drawn = answer["data"].as_object().and_then(|data| data.values().next());
-                let svg = drawn.and_then(|drawn| drawn["svg"].as_str());
-                let svg = svg.ok_or_else(|| format!("{} : {answer}", path.display()))?;
+                let svg = drawn(&asker, &query, (language, Some(width)), "svg").await?;
                 let file = format!("{name}-{width}-{}.svg", language.tag());
                 fs::write(arguments.out.join(&file), svg)?;
                 page.push_str(&format!("<figure><img src=\"{file}\" width=\"{width}\" alt=\"\"></figure>\n"));
@@ -65,4 +71,21 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     fs::write(&index, page)?;
     print::note(&format!("{} : {drawings} exemples", index.display()))?;
     Ok(())
+}
+
+/// What the first field of an example gives in a language and a width, under a name.
+async fn drawn(
+    asker: &Asker,
+    query: &str,
+    (language, width): (Language, Option<u32>),
+    name: &str,
+) -> Result<String, Failure> {
+    let body = json!({ "query": query, "variables": { "width": width } });
+    let (_, bytes) = asker.ask(asker.query(&body, language)?).await?;
+    let mut answer: Value = serde_json::from_slice(&bytes)?;
+    let first = answer["data"].as_object_mut().and_then(|data| data.values_mut().next());
+    match first.map(|first| first[name].take()) {
+        Some(Value::String(text)) => Ok(text),
+        _ => Err(format!("{answer}").into()),
+    }
 }

@@ -14,6 +14,7 @@ use super::{
     answer,
     ask::{self, Asked, Operations},
     live::{Asker, End, Outlet, Told},
+    operation::Takes,
     routes::{method, read, within},
     served::Served,
 };
@@ -39,6 +40,8 @@ pub async fn answer(
     // What is refused before the stream begins is told in the media type of GraphQL.
     manner.media = answer::Media::GraphqlResponse;
     let (parts, body) = request.into_parts();
+    // A page of another site can have a browser ask by GET.
+    let takes = if parts.method == Method::POST { Takes::Streams } else { Takes::StreamsByGet };
     let begun = within(served.time_limit, async {
         let asked = match parts.method {
             Method::GET => ask::from_parameters(parameters)?,
@@ -55,7 +58,7 @@ pub async fn answer(
         Ok(asked)
     });
     match begun.await {
-        Ok(asked) => streamed(Asker { served, headers: parts.headers, manner }, asked),
+        Ok(asked) => streamed(Asker { served, headers: parts.headers, manner, takes }, asked),
         Err(refusal) => answer::refused(&refusal, manner),
     }
 }

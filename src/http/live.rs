@@ -15,6 +15,7 @@ use super::{
     answer::{self, Manner},
     ask::{self, Asked},
     operation::{self, Takes},
+    requests,
     routes::within,
     served::Served,
 };
@@ -41,6 +42,8 @@ pub struct Asker {
     pub headers: HeaderMap,
     /// Language of the answers.
     pub manner: Manner,
+    /// What may be asked.
+    pub takes: Takes,
 }
 
 /// What goes out.
@@ -89,11 +92,12 @@ impl Asker {
         let served = &self.served;
         let limit = served.time_limit;
         let viewer = within(limit, ask::viewer(&served.app, &self.headers)).await?;
-        let ready = operation::ready(served, &viewer, &asked, Takes::Streams)?;
+        let ready = operation::ready(served, &viewer, &asked, self.takes)?;
         if ready.prepared.kind() == Some(OperationKind::Subscription) {
             return self.subscribed(asked, outlet).await;
         }
-        let (response, _) = within(limit, operation::run(served, viewer, ready, self.manner)).await?;
+        let (response, facts) = within(limit, operation::run(served, viewer, ready, self.manner)).await?;
+        requests::streamed(&facts);
         let written = answer::written(&response)?;
         if graphql::failed_validation(&response) {
             return Ok(End::Refused(serde_json::from_slice(&written).unwrap_or_default()));
@@ -149,7 +153,7 @@ impl Asker {
         let served = &self.served;
         let told = async {
             let viewer = ask::viewer(&served.app, &self.headers).await?;
-            let ready = operation::ready(served, &viewer, asked, Takes::Streams)?;
+            let ready = operation::ready(served, &viewer, asked, self.takes)?;
             let _place = served.place()?;
             let (reading, session) = served.session(viewer, self.manner);
             let session = match happening {
@@ -160,7 +164,7 @@ impl Asker {
             let Some(response) = graphql::happen(&served.app.schema, ready.prepared, session).await else {
                 return Ok(None);
             };
-            operation::recorded(served, &reading, operation_name, &response).await?;
+            requests::streamed(&operation::recorded(served, &reading, operation_name, &response).await?);
             answer::written(&response).map(Some)
         };
         within(served.time_limit, told).await

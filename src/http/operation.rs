@@ -19,6 +19,18 @@ pub enum Takes {
     Requests,
     /// Subscriptions too: where answers are streamed.
     Streams,
+    /// Queries and subscriptions: where answers are streamed, by GET.
+    StreamsByGet,
+}
+
+impl Takes {
+    const fn mutations(self) -> bool {
+        matches!(self, Self::Requests | Self::Streams)
+    }
+
+    const fn subscriptions(self) -> bool {
+        matches!(self, Self::Streams | Self::StreamsByGet)
+    }
 }
 
 /// An operation that may be executed, and what it was made of.
@@ -36,7 +48,7 @@ pub struct Ready {
 pub fn ready(served: &Served, viewer: &Viewer, asked: &Asked, takes: Takes) -> Result<Ready, Refusal> {
     let has_token = viewer.identity().is_some();
     let found = served.app.persisted.document(asked.query.as_deref(), asked.digest, has_token)?;
-    let prepared = graphql::prepare(asked.request(&found.text), takes == Takes::Queries)?;
+    let prepared = graphql::prepare(asked.request(&found.text), (takes.mutations(), takes.subscriptions()))?;
     expect(served, viewer, &prepared, takes)?;
     Ok(Ready { prepared, found })
 }
@@ -50,7 +62,7 @@ pub fn expect(served: &Served, viewer: &Viewer, prepared: &Prepared, takes: Take
     if prepared.introspects() {
         served.expect_introspection(viewer)?;
     }
-    if prepared.kind() == Some(OperationKind::Subscription) && takes != Takes::Streams {
+    if prepared.kind() == Some(OperationKind::Subscription) && !takes.subscriptions() {
         return Err(Refusal::new(
             Code::SubscriptionNeedsStream,
             "Un abonnement se demande par WebSocket (graphql-transport-ws) ou avec « Accept: text/event-stream ».",

@@ -19,8 +19,6 @@ pub struct Facts {
     pub operation: Option<String>,
     /// Code of the caller's partner; none for the public.
     pub partner: Option<String>,
-    /// What the document costs, of [`HIGHEST_COST`](crate::graphql::limits::HIGHEST_COST).
-    pub cost: Option<usize>,
     /// Figures of partner data that were shown.
     pub shown: u32,
     /// Figures of partner data that were withheld.
@@ -36,12 +34,16 @@ impl Facts {
         Self { codes: vec![code.word().to_owned()], ..Self::default() }
     }
 
+    /// Name of the operation, as long as it is logged.
+    fn name(&self) -> Option<String> {
+        self.operation.as_deref().map(|name| name.chars().take(LONGEST_NAME).collect())
+    }
+
     /// These, and those of another operation of the same request.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.operation = self.operation.or(other.operation);
         self.partner = self.partner.or(other.partner);
-        self.cost = self.cost.into_iter().chain(other.cost).reduce(usize::saturating_add);
         self.shown = self.shown.saturating_add(other.shown);
         self.withheld = self.withheld.saturating_add(other.withheld);
         for code in other.codes {
@@ -50,6 +52,30 @@ impl Facts {
             }
         }
         self
+    }
+}
+
+/// Says of an answer on a stream what [`told`] says of a request.
+pub fn streamed(facts: &Facts) {
+    count(facts);
+    tracing::info!(
+        target: "observatoire::requests",
+        operation = facts.name(),
+        partner = facts.partner.as_deref(),
+        shown = (facts.shown > 0).then_some(facts.shown),
+        withheld = (facts.withheld > 0).then_some(facts.withheld),
+        codes = (!facts.codes.is_empty()).then(|| facts.codes.join(" ")),
+        "answer on a stream"
+    );
+}
+
+/// Adds an answer to the measures.
+fn count(facts: &Facts) {
+    metrics::counter!("observatoire_figures_total", "outcome" => "shown").increment(u64::from(facts.shown));
+    metrics::counter!("observatoire_figures_total", "outcome" => "withheld")
+        .increment(u64::from(facts.withheld));
+    for code in &facts.codes {
+        metrics::counter!("observatoire_errors_total", "code" => code.clone()).increment(1);
     }
 }
 
@@ -70,23 +96,15 @@ pub async fn told(request: Request, next: Next) -> Response<Body> {
         ([("route", route.clone()), ("status", status.to_string())], [("route", route.clone())]);
     metrics::counter!("observatoire_requests_total", &labels).increment(1);
     metrics::histogram!("observatoire_request_seconds", &seconds_labels).record(seconds);
-    metrics::counter!("observatoire_figures_total", "outcome" => "shown").increment(u64::from(facts.shown));
-    metrics::counter!("observatoire_figures_total", "outcome" => "withheld")
-        .increment(u64::from(facts.withheld));
-    for code in &facts.codes {
-        metrics::counter!("observatoire_errors_total", "code" => code.clone()).increment(1);
-    }
-    let operation: Option<String> =
-        facts.operation.as_deref().map(|name| name.chars().take(LONGEST_NAME).collect());
+    count(&facts);
     tracing::info!(
         target: "observatoire::requests",
         %method,
         route,
         status,
         milliseconds = (seconds * 1e6).round() / 1e3,
-        operation = operation.as_deref(),
+        operation = facts.name(),
         partner = facts.partner.as_deref(),
-        cost = facts.cost,
         shown = (facts.shown > 0).then_some(facts.shown),
         withheld = (facts.withheld > 0).then_some(facts.withheld),
         codes = (!facts.codes.is_empty()).then(|| facts.codes.join(" ")),

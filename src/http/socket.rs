@@ -21,6 +21,7 @@ use tokio::{
 use super::{
     answer, ask,
     live::{Asker, End, Outlet, Told},
+    operation::Takes,
     routes::within,
     served::Served,
 };
@@ -207,7 +208,7 @@ impl Connection {
                 _ => FORBIDDEN,
             }));
         }
-        self.asker = Some(Asker { served: self.served.clone(), headers, manner });
+        self.asker = Some(Asker { served: self.served.clone(), headers, manner, takes: Takes::Streams });
         write(socket, Message::text(json!({ "type": "connection_ack" }).to_string())).await
     }
 

@@ -187,9 +187,16 @@ impl Grid {
         })
     }
 
-    /// The same in words.
+    /// What nobody may overlook in a drawing: true numbers that are opened to this viewer alone, and breaks in series.
     #[must_use]
-    pub fn break_notes(&self, names: Names<'_>) -> Vec<String> {
+    pub fn warnings(&self, names: Names<'_>) -> Vec<String> {
+        let is_opened = self.told.iter().any(|told| told.disclosed.is_opened());
+        let opened = is_opened.then(|| notes::opened(names.language).to_owned());
+        opened.into_iter().chain(self.break_notes(names)).collect()
+    }
+
+    /// Breaks in words.
+    fn break_notes(&self, names: Names<'_>) -> Vec<String> {
         let language = names.language;
         let note = |(indicator, found): (&Indicator, &SeriesBreak)| {
             let label = indicator.label.in_language(language);
@@ -207,7 +214,7 @@ impl Grid {
         if self.told.iter().any(|told| is_carried(told, names.gazetteer)) {
             all.push(notes::carried(language).to_owned());
         }
-        all.extend(self.break_notes(names));
+        all.extend(self.warnings(names));
         let colon = language.pick("\u{a0}: ", ": ");
         for indicator in self.indicators(names.catalogue) {
             if let Some(precautions) = &indicator.precautions {

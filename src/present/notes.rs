@@ -91,6 +91,15 @@ pub const fn carried(language: Language) -> &'static str {
     )
 }
 
+/// What is said of true numbers that a grant opens to this viewer alone.
+#[must_use]
+pub const fn opened(language: Language) -> &'static str {
+    language.pick(
+        "Valeur vraie, ouverte à vous seuls par un accord d’usage\u{a0}: à ne pas diffuser, pas même aux autres signataires.",
+        "True number, opened to you alone by a grant: not to be passed on, not even to other signatories.",
+    )
+}
+
 /// What to know where a series breaks: from when on, and why.
 #[must_use]
 pub fn series_break(found: &crate::catalogue::SeriesBreak, language: Language) -> String {

@@ -180,6 +180,20 @@ fn a_true_number_reaches_the_grantee_and_nobody_else() {
         assert!(masked("operator") > 0);
         assert_eq!(masked("operator"), masked("referent"));
         assert_eq!(masked("analyst with an unmasked grant"), 0);
+        // As many as others are shown masks say that they are for nobody else; no other number does.
+        let query = query.replace("value withheld", "value confStatus note");
+        let opened = |caller: &str| {
+            let data = app.ask(who(caller), &query).data();
+            let nodes = data["observations"]["nodes"].as_array().unwrap().clone();
+            let is_opened = |node: &&serde_json::Value| {
+                let warned = node["note"].as_str().is_some_and(|note| note.starts_with("Valeur vraie"));
+                assert_eq!(warned, node["value"].is_number() && node["confStatus"] == "C", "{node}");
+                warned
+            };
+            nodes.iter().filter(is_opened).count()
+        };
+        assert_eq!(opened("analyst with an unmasked grant"), masked("operator"));
+        assert_eq!(opened("operator"), 0);
     }
 }
 

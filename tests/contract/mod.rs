@@ -5,5 +5,6 @@ mod documentation;
 mod fields;
 mod policy;
 mod readme;
+mod released;
 mod rooms;
 mod schema;

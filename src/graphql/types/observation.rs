@@ -107,10 +107,12 @@ impl Observation {
         if let Some(reason) = self.0.disclosed.withheld() {
             return Ok(Some(notes::note(reason, language).to_owned()));
         }
+        let opened = self.0.disclosed.is_opened().then(|| notes::opened(language));
         let carried = present::is_carried(&self.0, session.gazetteer()).then(|| notes::carried(language));
         let found = present::break_at(&self.0, session.catalogue());
         let found = found.map(|found| notes::series_break(found, language));
-        let all: Vec<String> = carried.map(str::to_owned).into_iter().chain(found).collect();
+        let said = opened.into_iter().chain(carried).map(str::to_owned);
+        let all: Vec<String> = said.chain(found).collect();
         Ok((!all.is_empty()).then(|| all.join(" ")))
     }
 

@@ -49,7 +49,7 @@ impl Chart {
         if !meanings.is_empty() {
             remarks.push(meanings.join(words::between(language)));
         }
-        remarks.extend(self.grid.break_notes(names));
+        remarks.extend(self.grid.warnings(names));
         remarks.push(self.grid.source_line(names));
         page::foot(svg, &remarks, y);
     }

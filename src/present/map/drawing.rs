@@ -143,7 +143,7 @@ impl ThematicMap {
         }
         let legend_at = if beside { (width - MARGIN - LEGEND, top + 8.0) } else { (MARGIN, y + 18.0) };
         let legend_bottom = self.legend(&mut svg, legend_at, (names, scale, hatch));
-        let mut remarks = self.grid.break_notes(names);
+        let mut remarks = self.grid.warnings(names);
         remarks.extend(self.contour_note(language).map(str::to_owned));
         remarks.push(self.grid.source_line(names));
         page::foot(&mut svg, &remarks, y.max(legend_bottom));

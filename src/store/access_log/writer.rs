@@ -72,13 +72,15 @@ impl AccessLog {
     }
 }
 
-async fn write(store: Store, reference: Arc<Reference>, mut records: mpsc::Receiver<Waiting>) {
+async fn write(mut store: Store, reference: Arc<Reference>, mut records: mpsc::Receiver<Waiting>) {
     let (mut some, mut known) = (Vec::with_capacity(MOST_AT_ONCE), 0);
     while records.recv_many(&mut some, MOST_AT_ONCE).await > 0 {
         // Whoever has given up gets no answer, and leaves no record.
         some.retain(|waiting| !waiting.kept.is_closed());
         let together: Vec<&Entry> = some.iter().map(|waiting| &waiting.entry).collect();
-        match append(&store, &reference, &together, &mut known).await {
+        let appended = append(&store, &reference, &together, &mut known).await;
+        let failed = appended.is_err();
+        match appended {
             Ok(()) => some.drain(..).for_each(Waiting::acknowledge),
             // One that the database does not take must not keep back the others.
             Err(cause) if some.len() > 1 && !cause.is_away() => {
@@ -89,6 +91,10 @@ async fn write(store: Store, reference: Arc<Reference>, mut records: mpsc::Recei
                 }
             }
             Err(_) => some.clear(),
+        }
+        // Whatever state a transaction that failed left it in: the next one begins on another connection.
+        if failed && let Ok(anew) = store.lasting().await {
+            store = anew;
         }
     }
 }
