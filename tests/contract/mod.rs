@@ -3,6 +3,7 @@
 mod codes;
 mod documentation;
 mod fields;
+mod pages;
 mod policy;
 mod readme;
 mod released;
