@@ -34,6 +34,7 @@ mod programme;
 mod protocol;
 mod providers;
 mod revoked_tokens;
+mod security;
 mod statements;
 mod steps;
 mod studies;
