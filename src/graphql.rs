@@ -20,6 +20,7 @@ mod order;
 mod paging;
 mod query;
 mod scalars;
+pub mod strictness;
 mod subscription;
 mod types;
 mod words;
@@ -159,6 +160,7 @@ pub fn prepare(mut request: Request, (mutations, subscriptions): (bool, bool)) -
     let introspects = limits::check(&document)?;
     let kind = kind(&document, request.operation_name.as_deref());
     check_subscription(&document)?;
+    strictness::check(&document)?;
     check_variables(&document, &request)?;
     let keys = Keys::of(&document, request.operation_name.as_deref());
     let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));

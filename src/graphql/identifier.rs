@@ -61,7 +61,9 @@ impl Identifier {
     pub fn decode(id: &ID) -> Result<Self, Refusal> {
         let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok();
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-        text.as_deref().and_then(Self::read).ok_or_else(|| {
+        // In the one spelling in which it was given out.
+        let read = text.as_deref().and_then(Self::read).filter(|read| read.encode() == *id);
+        read.ok_or_else(|| {
             Refusal::new(
                 Code::IdentifierInvalid,
                 "Cet identifiant n’en est pas un. Reprenez tel quel le champ « id » d’une réponse.",

@@ -111,13 +111,27 @@ const INTROSPECTED: [&str; 5] = ["types", "fields", "inputFields", "interfaces",
 /// Most introspections in one document.
 const MOST_INTROSPECTIONS: u32 = 4;
 
-/// Checks that no list of the introspection is asked within itself: each level multiplies the answer.
+/// Most fields of introspections, fragments spread: each is told of hundreds of types or thousands of fields. What tools ask
+/// for takes about two hundred.
+const MOST_INTROSPECTED: u32 = 250;
+/// Most lists among them.
+const MOST_LISTS: u32 = 24;
+
+/// What a document asks of the schema.
+#[derive(Default)]
+struct Introspected {
+    openings: u32,
+    fields: u32,
+    lists: u32,
+}
+
+/// Checks that no list of the introspection is asked within itself, nor many beside one another: each multiplies the answer.
 /// The document's size is checked before.
 fn check_introspection(
     set: &SelectionSet,
     fragments: &HashMap<Name, Positioned<FragmentDefinition>>,
     within: Option<[bool; INTROSPECTED.len()]>,
-    count: &mut u32,
+    count: &mut Introspected,
 ) -> Result<(), Refusal> {
     let too_much = || {
         Refusal::new(
@@ -131,8 +145,13 @@ fn check_introspection(
             Selection::Field(field) => {
                 let name = field.node.name.node.as_str();
                 let opens = matches!(name, "__schema" | "__type");
-                *count += u32::from(opens);
-                if *count > MOST_INTROSPECTIONS {
+                count.openings += u32::from(opens);
+                count.fields += u32::from(within.is_some());
+                count.lists += u32::from(within.is_some() && INTROSPECTED.contains(&name));
+                if count.openings > MOST_INTROSPECTIONS
+                    || count.fields > MOST_INTROSPECTED
+                    || count.lists > MOST_LISTS
+                {
                     return Err(too_much());
                 }
                 let mut within = within.or_else(|| opens.then_some([false; INTROSPECTED.len()]));
@@ -168,7 +187,7 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
     }
     // Over all operations together: each of them is walked.
     let mut all = Size::default();
-    let mut introspects = false;
+    let mut count = Introspected::default();
     for (_, operation) in document.operations.iter() {
         let mut size = measure.set(&operation.node.selection_set.node, 0)?;
         size.selections = size.selections.saturating_add(all.selections).saturating_add(1);
@@ -189,11 +208,9 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
                 ),
             ));
         }
-        let mut count = 0;
         check_introspection(&operation.node.selection_set.node, &document.fragments, None, &mut count)?;
-        introspects |= count > 0;
     }
-    Ok(introspects)
+    Ok(count.openings > 0)
 }
 
 fn too_deep() -> Refusal {

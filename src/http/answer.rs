@@ -107,6 +107,7 @@ fn response(status: StatusCode, manner: Manner, body: Vec<u8>) -> Response<Body>
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(manner.media_type(status)));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(manner.language.tag()));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let cache = if manner.private { "private, no-store" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers

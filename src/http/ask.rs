@@ -21,6 +21,7 @@ use crate::{
         token::{Bearer, TokenFault},
     },
     error::{Code, Refusal},
+    graphql::strictness,
     language::Language,
 };
 
@@ -73,6 +74,9 @@ impl Asked {
                 said.or(other).map(|text| Digest::parse(text).ok_or_else(unknown_digest)).transpose()?
             }
         };
+        if variables.values().any(names_file) {
+            return Err(strictness::file());
+        }
         Ok(Self { query, digest, operation_name, variables })
     }
 
@@ -85,6 +89,15 @@ impl Asked {
             Some(name) => request.operation_name(name),
             None => request,
         }
+    }
+}
+
+fn names_file(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => strictness::stands_for_file(text),
+        serde_json::Value::Array(items) => items.iter().any(names_file),
+        serde_json::Value::Object(fields) => fields.values().any(names_file),
+        _ => false,
     }
 }
 
@@ -227,7 +240,9 @@ fn token_refused(fault: TokenFault) -> Refusal {
 
 /// Checks the media type of a body.
 pub fn content_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut all = headers.get_all(header::CONTENT_TYPE).iter();
+    let text = all.next().filter(|_| all.next().is_none()).and_then(|value| value.to_str().ok());
+    let text = text.unwrap_or_default();
     let mut parts = text.split(';').map(str::trim);
     let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
     let utf8 = parts.all(|part| {
@@ -273,6 +288,10 @@ pub fn from_body(bytes: &[u8], batch_limit: usize) -> Result<Operations, Refusal
 
 /// Reads one operation.
 pub fn one(raw: &RawValue) -> Result<Asked, Refusal> {
+    // Whoever reads objects by the order of their members takes lists for some.
+    if !raw.get().starts_with('{') {
+        return Err(shape());
+    }
     let body: Body = serde_json::from_str(raw.get()).ok().ok_or_else(shape)?;
     let objects = (body.variables.unwrap_or_default(), &body.extensions.unwrap_or_default());
     Asked::new(body.query, body.document_id.as_deref(), body.operation_name, objects)

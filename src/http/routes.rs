@@ -53,7 +53,9 @@ pub fn router(app: App, settings: &Settings) -> Router {
         asked = asked.layer(layer);
     }
     if settings.graphiql {
-        asked = asked.route("/", get(|| async { Html(graphiql::PAGE) }));
+        // No page of another site frames it.
+        let unframed = [(header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'")];
+        asked = asked.route("/", get(move || async move { (unframed, Html(graphiql::PAGE)) }));
     }
     asked
         .route("/.well-known/jwks.json", get(keys))

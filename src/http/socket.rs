@@ -153,6 +153,9 @@ impl Connection {
     }
 
     async fn heard(&mut self, text: &str, socket: &mut WebSocket) -> Result<(), Option<Close>> {
+        if !text.trim_start().starts_with('{') {
+            return Err(Some(BAD_MESSAGE));
+        }
         let said: Said<'_> = serde_json::from_str(text).or(Err(Some(BAD_MESSAGE)))?;
         match said.kind.as_str() {
             "connection_init" => self.initialise(said.payload, socket).await,

@@ -261,7 +261,8 @@ fn a_page_of_another_site_makes_nothing_happen() {
 #[test]
 fn an_address_asks_for_queries_and_does_nothing() {
     let subscription = "subscription { releasePublished { reference } }";
-    let beside = json!({ "query": format!("query A {{ __typename }} {ACT}"), "operationName": "A" });
+    let named = ACT.replacen("mutation", "mutation B", 1);
+    let beside = json!({ "query": format!("query A {{ __typename }} {named}"), "operationName": "A" });
     for (what, body) in [
         ("an act", document(ACT)),
         (
