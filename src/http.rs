@@ -40,7 +40,7 @@ use crate::{
 };
 
 pub use measures::Measures;
-pub use persisted::Persisted;
+pub use persisted::{Persisted, RegisterError};
 pub use serve::{Ending, serve};
 
 /// Tells the time; tests bring their own.
