@@ -176,6 +176,8 @@ impl Described<'_> {
         let partner = self.stamp.partner.as_deref().map_or_else(String::new, |partner| format!("-{partner}"));
         let day = self.stamp.made_at.date_naive();
         let (word, extension) = self.name;
+        // A format that says no more than how the name ends is none of its words.
+        let word = if word == extension { self.language.pick("tableau", "table") } else { word };
         let name = format!("observatoire{partner}-{day}-{word}.{extension}");
         insert(header::CONTENT_TYPE, self.media_type);
         insert(header::CONTENT_LENGTH, &self.length.to_string());

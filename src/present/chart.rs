@@ -9,6 +9,8 @@ mod points;
 mod scale;
 mod vega;
 
+pub(in crate::present) use vega::locale;
+
 use entity::types::Unit;
 
 use super::{

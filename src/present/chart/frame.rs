@@ -29,6 +29,11 @@ impl Chart {
 
     /// What signs mean, where series break, and the sources.
     pub(super) fn foot(&self, svg: &mut Svg, names: Names<'_>, y: f64) {
+        page::foot(svg, &self.foot_lines(names), y);
+    }
+
+    /// The same as lines.
+    pub(super) fn foot_lines(&self, names: Names<'_>) -> Vec<String> {
         let language = names.language;
         let symbols: BTreeSet<&str> =
             self.grid.told().iter().filter_map(|told| told.disclosed.symbol()).collect();
@@ -51,7 +56,7 @@ impl Chart {
         }
         remarks.extend(self.grid.warnings(names));
         remarks.push(self.grid.source_line(names));
-        page::foot(svg, &remarks, y);
+        remarks
     }
 
     /// The names of the series with their colours and dashes, in as many lines as it takes; nothing for a single one. Gives

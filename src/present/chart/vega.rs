@@ -10,10 +10,13 @@ use super::{
     Chart, ChartKind, Series, bars,
     breaks::{DASHES, SLOPE_DASHES},
 };
-use crate::present::{
-    Names,
-    draw::{colour, text},
-    words,
+use crate::{
+    language::Language,
+    present::{
+        Names,
+        draw::{colour, text},
+        words,
+    },
 };
 
 /// A channel of names in the order of the table.
@@ -72,6 +75,22 @@ fn rules(series: &[Series], category: &Value) -> Option<Value> {
     })
 }
 
+/// How numbers are written: left to itself, Vega writes those of the United States.
+pub(in crate::present) fn locale(language: Language) -> Value {
+    let (decimal, thousands) = match language {
+        Language::French => (",", "\u{202f}"),
+        Language::English => (".", ","),
+    };
+    let number = json!({
+        "decimal": decimal,
+        "thousands": thousands,
+        "grouping": [3],
+        "currency": ["", "\u{a0}€"],
+        "percent": language.pick("\u{a0}%", "%"),
+    });
+    json!({ "locale": { "number": number } })
+}
+
 impl Chart {
     /// The chart as a Vega-Lite 5 specification: its data inlined, what is withheld as rows without a value that carry a sign.
     #[must_use]
@@ -119,6 +138,8 @@ impl Chart {
             })
             .collect();
         let zero = json!({ "datum": 0, "type": "quantitative" });
+        // Signs of lines stand at the upper edge, where they are taken for no low value.
+        let edge = json!({ "value": 0 });
         let segment = json!({ "field": "segment", "type": "nominal" });
         let layers =
             |layers: Vec<Value>| Value::from_iter(layers.into_iter().chain(rules(&series, &category)));
@@ -135,7 +156,7 @@ impl Chart {
                             "encoding": { "x": category, "y": value, "detail": segment, "tooltip": tooltip },
                         }),
                         // Gaps stay gaps, and say why.
-                        signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
+                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
                     ]),
                 },
             }),
@@ -191,7 +212,7 @@ impl Chart {
                             "tooltip": tooltip,
                         },
                     },
-                    signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
+                    signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
                 ],
             }),
             _ => {
@@ -202,7 +223,7 @@ impl Chart {
                             "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
                             "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip },
                         }),
-                        signs(json!({}), json!({ "x": category, "y": zero, "tooltip": tooltip })),
+                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
                     ]),
                 })
             }
@@ -244,6 +265,7 @@ impl Chart {
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
             "title": title,
             "description": self.alt(names),
+            "config": locale(names.language),
             "data": { "values": rows },
         });
         if let (Some(all), Value::Object(body)) = (specification.as_object_mut(), body) {
@@ -255,7 +277,7 @@ impl Chart {
         specification
     }
 
-    /// What stands below the title: that nothing can be shown, and what has no point.
+    /// What stands below the title: that nothing can be shown, what has no point, what signs mean, where series break, sources.
     fn remarks(&self, names: Names<'_>) -> Vec<String> {
         let mut remarks = Vec::new();
         if !self.shows_something() {
@@ -264,9 +286,10 @@ impl Chart {
         if matches!(self.kind, ChartKind::Scatter | ChartKind::Distribution)
             && let Some(hidden) = self.without_a_point(names)
         {
-            // As wide as the chart.
-            remarks.extend(text::wrap(&hidden, 560.0 / 11.0));
+            remarks.push(hidden);
         }
-        remarks
+        remarks.extend(self.foot_lines(names));
+        // As wide as the chart.
+        remarks.iter().flat_map(|remark| text::wrap(remark, 560.0 / 11.0)).collect()
     }
 }

@@ -143,11 +143,16 @@ impl ThematicMap {
         }
         let legend_at = if beside { (width - MARGIN - LEGEND, top + 8.0) } else { (MARGIN, y + 18.0) };
         let legend_bottom = self.legend(&mut svg, legend_at, (names, scale, hatch));
-        let mut remarks = self.grid.warnings(names);
-        remarks.extend(self.contour_note(language).map(str::to_owned));
-        remarks.push(self.grid.source_line(names));
-        page::foot(&mut svg, &remarks, y.max(legend_bottom));
+        page::foot(&mut svg, &self.foot_lines(names), y.max(legend_bottom));
         svg.finished(&self.title(names), &self.alt(names), &hatching(hatch))
+    }
+
+    /// What nobody may overlook, what the contours are, and the sources.
+    pub(super) fn foot_lines(&self, names: Names<'_>) -> Vec<String> {
+        let mut lines = self.grid.warnings(names);
+        lines.extend(self.contour_note(names.language).map(str::to_owned));
+        lines.push(self.grid.source_line(names));
+        lines
     }
 
     /// The shapes as fine as a width can show.

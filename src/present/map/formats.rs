@@ -10,7 +10,12 @@ use super::{
     Place, Representation, ThematicMap, shape,
     topology::{ArcUse, Ring},
 };
-use crate::present::{Names, draw::colour, notes, words};
+use crate::present::{
+    Names,
+    chart::locale,
+    draw::{colour, text},
+    notes, words,
+};
 
 /// Side of the squares that simplified contours may leave out, in degrees: about ten metres.
 pub const FINE: f64 = 0.0001;
@@ -164,16 +169,21 @@ impl ThematicMap {
                 vec![land, circles]
             }
         };
-        let shown = self.grid.told().iter().any(|told| told.disclosed.value().is_some());
-        let title = if shown {
-            json!(self.title(names))
-        } else {
-            json!({ "text": self.title(names), "subtitle": notes::none_shown(language) })
-        };
+        let told = || self.grid.told().iter().map(|told| told.disclosed);
+        let shown = told().any(|disclosed| disclosed.value().is_some());
+        let nothing = (!shown).then(|| notes::none_shown(language).to_owned());
+        let masked = told().any(|disclosed| disclosed.symbol() == Some("s"));
+        let grey = language.pick("En gris\u{a0}: secret statistique.", "In grey: statistical secrecy.");
+        let mut remarks: Vec<String> = nothing.into_iter().chain(masked.then(|| grey.to_owned())).collect();
+        remarks.extend(self.foot_lines(names));
+        let remarks: Vec<String> =
+            remarks.iter().flat_map(|remark| text::wrap(remark, 600.0 / 11.0)).collect();
+        let title = json!({ "text": self.title(names), "subtitle": remarks });
         json!({
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
             "title": title,
             "description": self.alt(names),
+            "config": locale(language),
             "width": 600,
             "height": 500,
             "projection": { "type": "mercator" },

@@ -42,7 +42,7 @@ impl Chart {
         let mut across = self.quantitative("drawn", value_title);
         if self.shows_something() {
             // Both sides count upwards.
-            across["axis"] = json!({ "labelExpr": "format(abs(datum.value), '~s')" });
+            across["axis"] = json!({ "labelExpr": "format(abs(datum.value), ',')" });
         }
         let middle = json!({ "datum": 0, "type": "quantitative" });
         let side = |first: bool| {
