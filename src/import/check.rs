@@ -192,7 +192,7 @@ impl<'a> Checker<'a> {
             sheets: self.harvest.sheets,
             masked_by_producer: self.harvest.masked,
             rows: self.rows,
-            zeros: self.harvest.zeros,
+            zeros: self.harvest.zeros.len(),
         })
     }
 

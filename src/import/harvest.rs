@@ -41,8 +41,10 @@ pub(super) struct Harvest {
     pub damaged: HashSet<(i32, i32)>,
     /// The column of each cell that the provider masked.
     pub premasked: BTreeMap<CellKey, String>,
-    /// How many zeros were left out and written.
-    pub zeros: usize,
+    /// Cells that the provider says it has no number of: no zeros.
+    pub unavailable: HashSet<CellKey>,
+    /// Zeros that were left out and written.
+    pub zeros: HashSet<CellKey>,
     /// Facts of indicators that the file has no column for: said once.
     lacking: HashSet<(i32, Fact)>,
 }
@@ -100,7 +102,10 @@ impl Harvest {
                 }
                 return issues;
             }
-            Value::Withheld(Sign::NotAvailable | Sign::NotApplicable) => return Vec::new(),
+            Value::Withheld(Sign::NotAvailable | Sign::NotApplicable) => {
+                self.unavailable.insert(key);
+                return Vec::new();
+            }
         };
         let (contributors, mut issues) = contributors(fields.contributors);
         let (largest, wrong) = largest(fields.largest);

@@ -53,13 +53,16 @@ pub(super) fn inspect(
 /// them for.
 fn write_zeros(harvest: &mut Harvest, words: &Words<'_>) {
     let catalogue = words.catalogue;
-    let Harvest { sheets, premasked, damaged, zeros, .. } = harvest;
+    let Harvest { sheets, premasked, unavailable, damaged, zeros, .. } = harvest;
     let is_count = |id| catalogue.indicator_by_id(id).is_some_and(|known| known.additive);
-    // What the provider masked is there, and a row that could not be read is no zero.
+    // What the provider masked is there; what it has no number of, or could not be read, is no zero.
     let is_known = |key: &CellKey| {
-        premasked.contains_key(key) || damaged.contains(&(key.indicator_id, key.address.territory_id))
+        premasked.contains_key(key)
+            || unavailable.contains(key)
+            || damaged.contains(&(key.indicator_id, key.address.territory_id))
     };
-    *zeros = inspect::write_zeros(sheets, catalogue.breakdowns(), is_count, is_known);
+    let written = inspect::write_zeros(sheets, catalogue.breakdowns(), is_count, is_known);
+    *zeros = written.into_iter().collect();
 }
 
 /// Fills in hidden rests and what the provider masked, as far as they follow from each other. Gives wholes that are
@@ -194,10 +197,16 @@ impl Inspection<'_, '_> {
         // What was derived adds up where what was delivered does.
         let found = found.into_iter().filter(|(key, along, _)| !said(key, *along)).filter_map(
             |(key, along, dimension)| {
-                let line = *self.harvest.lines.get(&key)?;
+                let line = self.harvest.lines.get(&key).copied();
+                // A zero that was left out stands on no line, and must add up all the same.
+                if line.is_none() && !self.harvest.zeros.contains(&key) {
+                    return None;
+                }
                 let of = (key.indicator_id, key.address.territory_id, along, dimension);
-                by_line.entry((line, of.0)).or_insert(key);
-                Some((of, Some(line)))
+                if let Some(line) = line {
+                    by_line.entry((line, of.0)).or_insert(key);
+                }
+                Some((of, line))
             },
         );
         tally(found)

@@ -281,10 +281,7 @@ impl Office<'_> {
             let Release { reference, .. } = before.release;
             earlier.push((reference, Earlier { sheets, sums, shown, proofs, taken_back }));
         }
-        let mut sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
-        // Deliveries that were staged before zeros were written as they came in.
-        let is_additive = |id| self.catalogue.indicator_by_id(id).is_some_and(|known| known.additive);
-        inspect::write_zeros(&mut sheets, self.catalogue.breakdowns(), is_additive, |_| false);
+        let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =
             if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
         let staged = Staged { facts, sheets, masked_by_producer };

@@ -171,8 +171,8 @@ pub fn contributors_that_contradict(sheets: &BTreeMap<i32, Sheet>, counts: &Hash
 }
 
 /// Whether an older release may be read again after a newer one was taken back, with what readers have had up to the older
-/// one, oldest first. A newer one that changed a figure of these and brought others besides is never planned for that: what
-/// only it brought, beside what holds again, may tell what either of them masks.
+/// one, oldest first and the older one last. A newer one that changed a figure of these, and told others that the older one
+/// does not bring, is never planned for that: what it told, beside what holds again, may tell what either of them masks.
 #[must_use]
 pub fn may_stand_again(
     up_to_older: &[BTreeMap<i32, Sheet>],
@@ -180,26 +180,27 @@ pub fn may_stand_again(
     breakdowns: &HashMap<i32, Breakdown>,
 ) -> bool {
     let left_out = LeftOut::of(breakdowns);
-    let at = |key: &CellKey| {
-        let has = |sheets: &BTreeMap<i32, Sheet>| {
-            let there = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
-            // A category that is left out beside others is a zero.
-            there.map(Raw::open).or_else(|| left_out.says_zero(sheets, key).then_some(0.0))
-        };
-        up_to_older.iter().rev().find_map(has)
+    let within = |sheets: &BTreeMap<i32, Sheet>, key: &CellKey| {
+        let there = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
+        // A category that is left out beside others is a zero.
+        there.map(Raw::open).or_else(|| left_out.says_zero(sheets, key).then_some(0.0))
     };
-    let changed = cells(newer).any(|(key, raw)| at(&key).is_some_and(|before| before != raw.open()));
-    let added = cells(newer).any(|(key, _)| at(&key).is_none());
-    !(changed && added)
+    let before = |key: &CellKey| up_to_older.iter().rev().find_map(|sheets| within(sheets, key));
+    let by_older = |key: &CellKey| up_to_older.last().and_then(|older| within(older, key));
+    let differs = |key: &CellKey, raw: &Raw| before(key) != Some(raw.open());
+    let changed = cells(newer).any(|(key, raw)| before(&key).is_some() && differs(&key, raw));
+    // Readers may have been shown no other number of a figure than the newer one's.
+    let told = cells(newer).any(|(key, raw)| by_older(&key).is_none() && differs(&key, raw));
+    !(changed && told)
 }
 
-/// Writes the zeros of counts that a delivery leaves out beside other categories of the same dimension; gives how many.
+/// Writes the zeros of counts that a delivery leaves out beside other categories of the same dimension; gives where.
 pub fn write_zeros(
     sheets: &mut BTreeMap<i32, Sheet>,
     breakdowns: &HashMap<i32, Breakdown>,
     is_count: impl Fn(i32) -> bool,
     is_known: impl Fn(&CellKey) -> bool,
-) -> usize {
+) -> Vec<CellKey> {
     LeftOut::of(breakdowns).write_zeros(sheets, is_count, is_known)
 }
 

@@ -39,24 +39,25 @@ impl LeftOut {
     }
 
     /// Writes the zeros of counts that sheets leave out beside other categories, but for what is not left out though it is
-    /// not there: whoever adds up or subtracts knows them, and so must the plan. Gives how many there are.
+    /// not there: whoever adds up or subtracts knows them, and so must the plan. Gives where they are.
     pub fn write_zeros(
         &self,
         sheets: &mut BTreeMap<i32, Sheet>,
         is_count: impl Fn(i32) -> bool,
         is_known: impl Fn(&CellKey) -> bool,
-    ) -> usize {
-        let mut written = 0;
+    ) -> Vec<CellKey> {
+        let mut written = Vec::new();
         for (&indicator_id, sheet) in sheets.iter_mut().filter(|(id, _)| is_count(**id)) {
             let mut next: Vec<Address> = sheet.in_order().map(|(address, _)| *address).collect();
             // The zeros of one dimension have siblings in another.
             while let Some(address) = next.pop() {
                 for sibling in self.siblings.get(&address.breakdown_id).into_iter().flatten() {
                     let address = Address { breakdown_id: *sibling, ..address };
-                    if sheet.get(&address).is_none() && !is_known(&CellKey { indicator_id, address }) {
+                    let key = CellKey { indicator_id, address };
+                    if sheet.get(&address).is_none() && !is_known(&key) {
                         sheet.insert(address, Raw::seal(0.0, Some(0)));
                         next.push(address);
-                        written += 1;
+                        written.push(key);
                     }
                 }
             }

@@ -208,7 +208,7 @@ fn zeros_that_are_left_out_beside_other_categories_are_written() -> Result<(), F
     };
     assert_eq!(there(1, 21), [(1, 28.0), (2, 0.0), (3, 0.0), (4, 0.0)]);
     assert_eq!(there(1, 22), [(1, 0.0), (2, 0.0), (4, 0.0)]);
-    assert_eq!((there(2, 21), zeros), (vec![(1, 5.0)], 5));
+    assert_eq!((there(2, 21), zeros.len()), (vec![(1, 5.0)], 5));
     Ok(())
 }
 
@@ -238,6 +238,10 @@ fn an_older_release_is_read_again_where_newer_ones_only_changed_or_only_added() 
     // What was read before the older one was read too.
     let before = [sheets(older)?, sheets(&[(1, 20, "2024", 0, 90.0)])?];
     let newer = sheets(&[(1, 10, "2024", 0, 30.0), (2, 10, "2024", 0, 18.0)])?;
+    assert!(!inspect::may_stand_again(&before, &newer, &ages()?));
+    // A figure of which the newer one told the only number, though it had another one that was masked.
+    let before = [sheets(&[(2, 10, "2024", 0, 3.0)])?, sheets(&[(1, 10, "2024", 0, 40.0)])?];
+    let newer = sheets(&[(1, 10, "2024", 0, 60.0), (2, 10, "2024", 0, 38.0)])?;
     assert!(!inspect::may_stand_again(&before, &newer, &ages()?));
     // A category that the older one leaves out is a zero there.
     let before = [sheets(&[(1, 21, "2024", 1, 28.0)])?];
