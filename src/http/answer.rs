@@ -110,8 +110,10 @@ fn response(status: StatusCode, manner: Manner, body: Vec<u8>) -> Response<Body>
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let cache = if manner.private { "private, no-store" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers
-        .insert(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Language, X-Purpose"));
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Authorization, Accept, Accept-Language, X-Purpose, Origin"),
+    );
     response
 }
 

@@ -43,6 +43,8 @@ pub fn layer(origins: &[String]) -> Option<CorsLayer> {
             .allow_methods([Method::GET, Method::HEAD, Method::POST])
             .allow_headers(sent)
             .expose_headers(read)
-            .max_age(REMEMBERED),
+            .max_age(REMEMBERED)
+            // Answers say so themselves, in one line: caches that read only the last one would mix languages up.
+            .vary(Vec::<HeaderName>::new()),
     )
 }

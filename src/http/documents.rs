@@ -88,7 +88,7 @@ fn describe(headers: &mut HeaderMap, document: &Document, viewer: &Viewer, manne
     insert(HeaderName::from_static("repr-digest"), format!("sha-256=:{}:", base64(&document.checksum)));
     insert(header::CACHE_CONTROL, "private, no-store".to_owned());
     insert(header::CONTENT_LANGUAGE, manner.language.tag().to_owned());
-    insert(header::VARY, "Authorization, X-Purpose".to_owned());
+    insert(header::VARY, "Authorization, X-Purpose, Origin".to_owned());
     // Opened by the browser it runs nothing and is taken for nothing else.
     insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned());
     insert(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned());

@@ -184,7 +184,7 @@ impl Described<'_> {
         insert(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
         insert(header::CACHE_CONTROL, "private, no-store");
         insert(header::CONTENT_LANGUAGE, self.language.tag());
-        insert(header::VARY, "Accept-Language, Authorization, X-Purpose");
+        insert(header::VARY, "Accept-Language, Authorization, X-Purpose, Origin");
         insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         for (name, value) in self.stamp.headers() {
             insert(HeaderName::from_static(name), &value);

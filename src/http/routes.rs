@@ -162,8 +162,8 @@ async fn graphql(
     request: Request<Body>,
 ) -> Response<Body> {
     if let Ok(upgrade) = socket {
-        let peer = rate::peer(&request);
-        return socket::upgraded(served, upgrade, request.headers().clone(), peer);
+        let from = (rate::peer(&request), request.extensions().get().cloned());
+        return socket::upgraded(served, upgrade, request.headers().clone(), from);
     }
     if events::is_asked_for(request.headers()) {
         return events::answer(served, &parameters, request).await;

@@ -9,8 +9,8 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::timeout,
 };
 use tokio_io_timeout::TimeoutStream;
@@ -26,6 +26,36 @@ const HEADER_BYTES: usize = 32 * 1024;
 const STREAMS: u32 = 64;
 /// How long answers may take to finish once the server ends.
 const ENDING: Duration = Duration::from_secs(25);
+
+/// A place among the connections; whatever outlives the connection of HTTP that it came by keeps it.
+#[derive(Clone)]
+pub struct Place(
+    #[expect(dead_code, reason = "held, and given back when it is dropped")] Arc<OwnedSemaphorePermit>,
+);
+
+/// How a connection of HTTP/2 begins.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// How long to wait for more of it.
+const A_MOMENT: Duration = Duration::from_millis(50);
+
+/// Waits until a connection has said enough to know its version: one that says nothing holds no place for long.
+async fn has_begun(stream: &TcpStream) -> bool {
+    let begun = async {
+        let mut start = [0; PREFACE.len()];
+        loop {
+            match stream.peek(&mut start).await {
+                Ok(0) | Err(_) => return false,
+                Ok(read)
+                    if read < PREFACE.len() && PREFACE.starts_with(start.get(..read).unwrap_or_default()) =>
+                {
+                    tokio::time::sleep(A_MOMENT).await;
+                }
+                Ok(_) => return true,
+            }
+        }
+    };
+    timeout(HEADERS, begun).await.unwrap_or(false)
+}
 
 /// Whether the server is about to end: streams end then, so that clients turn elsewhere.
 #[derive(Clone)]
@@ -79,11 +109,15 @@ pub async fn serve(
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(UNREAD));
         let watcher = graceful.watcher();
-        let service = TowerToHyperService::new(from(router.clone(), peer));
+        let place = Place(Arc::new(place));
+        let service = TowerToHyperService::new(from(router.clone(), peer, place.clone()));
         tokio::spawn(async move {
+            if !has_begun(&stream).await {
+                return;
+            }
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(UNREAD));
             let mut builder = Builder::new(TokioExecutor::new());
             builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES);
             builder
@@ -101,7 +135,13 @@ pub async fn serve(
     }
     drop(listener);
     ending.begin();
-    if timeout(ENDING, graceful.shutdown()).await.is_err() {
+    let all = u32::try_from(most_connections).unwrap_or(u32::MAX);
+    let ended = async {
+        graceful.shutdown().await;
+        // Sockets say goodbye too.
+        let _ = places.acquire_many(all).await;
+    };
+    if timeout(ENDING, ended).await.is_err() {
         tracing::warn!("some answers were still under way when the server ended");
     }
 }
@@ -110,6 +150,7 @@ pub async fn serve(
 fn from(
     router: Router,
     peer: SocketAddr,
+    place: Place,
 ) -> impl Service<
     Request<hyper::body::Incoming>,
     Response = axum::response::Response,
@@ -119,6 +160,7 @@ fn from(
     service_fn(move |request: Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(place.clone());
         router.clone().oneshot(request)
     })
 }

@@ -23,6 +23,7 @@ use super::{
     live::{Asker, End, Outlet, Told},
     operation::Takes,
     routes::within,
+    serve::Place,
     served::Served,
 };
 use crate::error::{Code, Refusal};
@@ -45,11 +46,15 @@ pub fn upgraded(
     served: Served,
     upgrade: WebSocketUpgrade,
     headers: HeaderMap,
-    peer: Option<SocketAddr>,
+    (peer, place): (Option<SocketAddr>, Option<Place>),
 ) -> Response<Body> {
     let limit = served.body_limit;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit);
-    upgrade.on_upgrade(move |socket| Connection::new(served, headers, peer).run(socket))
+    upgrade.on_upgrade(move |socket| async move {
+        // It counts among the connections as long as it is open.
+        let _place = place;
+        Connection::new(served, headers, peer).run(socket).await;
+    })
 }
 
 /// What a client says.
@@ -170,7 +175,7 @@ impl Connection {
                 write(socket, Message::text(answer.to_string())).await
             }
             "pong" => Ok(()),
-            "subscribe" => self.subscribe(said),
+            "subscribe" => self.subscribe(said).await,
             "complete" => {
                 let id = said.id.ok_or(Some(BAD_MESSAGE))?;
                 if let Some((_, handle)) = self.running.remove(&id) {
@@ -198,8 +203,10 @@ impl Connection {
         let mut headers = self.headers.clone();
         for (name, value) in payload.unwrap_or_default() {
             let known = ["authorization", "x-purpose", "accept-language"];
-            let (name, value) = (name.to_ascii_lowercase(), value.as_str().map(str::to_owned));
-            if let (true, Some(value)) = (known.contains(&name.as_str()), value) {
+            let name = name.to_ascii_lowercase();
+            if known.contains(&name.as_str()) {
+                // A token that is there and no text is no token that is not there.
+                let value = value.as_str().ok_or(Some(FORBIDDEN))?.to_owned();
                 let name = HeaderName::try_from(name).or(Err(Some(BAD_MESSAGE)))?;
                 headers.insert(name, HeaderValue::try_from(value).or(Err(Some(FORBIDDEN)))?);
             }
@@ -215,7 +222,7 @@ impl Connection {
         write(socket, Message::text(json!({ "type": "connection_ack" }).to_string())).await
     }
 
-    fn subscribe(&mut self, said: Said<'_>) -> Result<(), Option<Close>> {
+    async fn subscribe(&mut self, said: Said<'_>) -> Result<(), Option<Close>> {
         let Some(asker) = self.asker.clone() else { return Err(Some(UNAUTHORIZED)) };
         let id = said.id.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID).ok_or(Some(BAD_MESSAGE))?;
         let payload = said.payload.ok_or(Some(BAD_MESSAGE))?;
@@ -227,12 +234,14 @@ impl Connection {
             return Err(Some(BAD_MESSAGE));
         }
         self.turns += 1;
-        let (turn, sender, peer) = (self.turns, self.sender.clone(), self.peer);
-        let is_full = self.running.len() >= MOST_OPERATIONS;
+        let (turn, sender) = (self.turns, self.sender.clone());
+        // Counted whether it is completed at once or not.
+        let counted = match self.running.len() >= MOST_OPERATIONS {
+            true => Err(too_many()),
+            false => self.served.rate.count(&asker.headers, self.peer).await,
+        };
         let mut outlet = Operation { id: id.clone(), turn, sender };
         let task = tokio::spawn(async move {
-            let counted =
-                if is_full { Err(too_many()) } else { asker.served.rate.count(&asker.headers, peer).await };
             let end = match counted {
                 Ok(_) => asker.answer(asked, &mut outlet).await,
                 Err(refusal) => End::Refused(answer::refusal(&refusal, asker.manner.language)),
