@@ -21,6 +21,21 @@ impl Guard for Requires {
     }
 }
 
+/// Whether a viewer holds the right that a nullable field takes; where not, the refusal stands among the errors and the field
+/// is null. A guard would have the engine take away all that stands around it.
+///
+/// # Errors
+///
+/// An internal refusal outside of a session.
+pub fn holds(context: &Context<'_>, action: Action) -> Result<bool, Refusal> {
+    if policy::allows(context.session()?.viewer(), action) {
+        return Ok(true);
+    }
+    let refusal = async_graphql::Error::from(Refusal::forbidden(action.scope()));
+    context.add_error(context.set_error_path(refusal.into_server_error(context.item.pos)));
+    Ok(false)
+}
+
 /// The field takes this right; a guard stands on it.
 #[TypeDirective(location = "FieldDefinition")]
 pub fn scope(requires: String) {}

@@ -84,6 +84,12 @@ fn a_field_that_failed_is_null_and_never_missing() {
     let nullable = r#"{ territory(code: "?") { name } viewer { subject } }"#;
     let answer = app.ask(who("public"), nullable).json();
     assert_eq!(answer["data"], json!({ "territory": null, "viewer": { "subject": null } }));
+    // What takes a right is null by itself, and takes nothing around it away.
+    let answer =
+        app.ask(who("analyst"), "{ partners(first: 1) { nodes { code referents { subject } } } }").json();
+    assert_eq!(answer["data"]["partners"]["nodes"][0]["referents"], Value::Null);
+    assert!(answer["data"]["partners"]["nodes"][0]["code"].is_string(), "{answer}");
+    assert_eq!(answer["errors"][0]["path"], json!(["partners", "nodes", 0, "referents"]));
     let never_null = r#"{ viewer { subject } table(input: { indicators: ["NOPE"], rows: [TERRITORY], columns: [PERIOD], territories: { level: COMMUNE } }) { title } }"#;
     let answer = app.ask(who("public"), never_null).json();
     assert_eq!((answer.get("data"), &answer["errors"][0]["path"]), (Some(&Value::Null), &json!(["table"])));
