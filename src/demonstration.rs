@@ -24,7 +24,7 @@ mod tests;
 pub use error::DemonstrationError;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -36,7 +36,7 @@ use entity::types::{Breakdown, Level};
 use crate::{
     release::{PlanInputs, Planned, Staged},
     secrecy::{
-        Keyring, Lot, Rule,
+        Keyring, Lot, Opened, Rule,
         plan::{Rate, Summary},
         progress::Unwatched,
         table::{CellKey, Containment, Sums},
@@ -150,7 +150,7 @@ impl Material {
             &self.places,
             people,
             recipes,
-            self.charter.opened(&self.places),
+            self.charter.opened(&self.places)?,
         ))
     }
 
@@ -175,7 +175,7 @@ struct Press<'a> {
 fn plan(
     (breakdowns, levels): (&HashMap<i32, Breakdown>, &HashMap<i32, Level>),
     staged: Staged,
-    (sums, contained, opened, rule, rates): (&Sums, &[Containment], &HashSet<i32>, &Rule, &[Rate]),
+    (sums, contained, opened, rule, rates): (&Sums, &[Containment], &Opened, &Rule, &[Rate]),
 ) -> Result<Planned, DemonstrationError> {
     let reference = staged.facts.reference.clone();
     staged
@@ -185,7 +185,8 @@ fn plan(
                 levels,
                 sums,
                 contained,
-                opened,
+                known: &Opened::default(),
+                granted: opened,
                 rule,
                 rates,
                 earlier: &[],
@@ -283,7 +284,7 @@ pub async fn build(
         let planned = plan(
             (&press.breakdowns, &press.levels),
             staged,
-            (&Sums::default(), &[], &HashSet::new(), &Rule::none(), &[]),
+            (&Sums::default(), &[], &Opened::default(), &Rule::none(), &[]),
         )?;
         press.publish(planned).await?;
     }

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod intake;
 pub mod logbook;
 pub mod office;
+mod opening;
 pub mod planning;
 pub mod reasons;
 pub mod refusal;
@@ -18,7 +19,7 @@ mod tests;
 pub use crate::secrecy::progress;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     time::Instant,
 };
 
@@ -26,11 +27,11 @@ use entity::types::{Breakdown, Level, ReleaseState};
 
 use crate::{
     secrecy::{
-        Keyring, Lot, Masked, Rule, Sheet, SheetLabel,
+        Keyring, Lot, Masked, Opened, Rule, Sheet, SheetLabel,
         plan::{Earlier, Plan, Rate, Request, Summary, Unplannable},
         table::{CellKey, Containment, Sums},
     },
-    store::{Batch, FigureSheet, Release, StoreError},
+    store::{Batch, FigureSheet, Openings, Release, StoreError},
 };
 
 /// A release whose figures are all there, and of which nothing may be shown yet.
@@ -53,8 +54,10 @@ pub struct PlanInputs<'a> {
     pub sums: &'a Sums,
     /// Which counts are parts of which.
     pub contained: &'a [Containment],
-    /// Territories whose true numbers grants open to somebody.
-    pub opened: &'a HashSet<i32>,
+    /// True numbers that partners may have read in what came before.
+    pub known: &'a Opened,
+    /// True numbers that grants are to open.
+    pub granted: &'a Opened,
     /// The source's rule; one without a threshold shows everything.
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
@@ -72,7 +75,7 @@ pub struct Planned {
     masked_by_producer: Vec<(CellKey, Masked)>,
     plan: Plan,
     levels: HashMap<i32, Level>,
-    opened: HashSet<i32>,
+    granted: Opened,
 }
 
 impl Staged {
@@ -110,7 +113,8 @@ impl Staged {
             breakdowns: inputs.breakdowns,
             sums: inputs.sums,
             contained: inputs.contained,
-            opened: inputs.opened,
+            known: inputs.known,
+            granted: inputs.granted,
             rule: inputs.rule,
             rates: inputs.rates,
             earlier: inputs.earlier,
@@ -125,7 +129,7 @@ impl Staged {
             masked_by_producer: self.masked_by_producer,
             plan,
             levels: inputs.levels.clone(),
-            opened: inputs.opened.clone(),
+            granted: inputs.granted.clone(),
         })
     }
 }
@@ -168,10 +172,8 @@ impl Planned {
         }
         batch.deposit_proofs(keyring, self.facts.id, self.plan.proofs()).await?;
         // A grant opens true numbers only where the plan has thought of it.
-        if self.plan.summary().exposed_to_holders == 0 {
-            batch.open_release(self.facts.id, &self.opened).await?;
-        }
-        Ok(())
+        let open = self.plan.opens().clone();
+        batch.open_release(self.facts.id, &Openings { closed: self.granted.without(&open), open }).await
     }
 
     /// Writes the release, its sheets into the vault and its figures already masked, and shows it, in the

@@ -24,6 +24,7 @@ mod m20261127_000018_create_study_groups;
 mod m20261128_000019_create_series_breaks;
 mod m20261128_000020_create_happenings;
 mod m20261128_000021_mark_schematic_contours;
+mod m20261128_000022_open_releases_to_partners;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000019_create_series_breaks::Migration),
             Box::new(m20261128_000020_create_happenings::Migration),
             Box::new(m20261128_000021_mark_schematic_contours::Migration),
+            Box::new(m20261128_000022_open_releases_to_partners::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::tables::{Demand, Measure};
-use crate::secrecy::engine::{self, Cell, Protection};
+use crate::secrecy::engine::{self, Cell, Holders, Protection};
 
 /// A row; which columns it must have depends on what is measured.
 #[derive(Deserialize)]
@@ -125,7 +125,7 @@ fn cell(row: &Row, value: i64, cost: u64, protection: Option<Protection>, demand
         frozen: published && value == 0,
         least: i64::from(demand.zeros_known && published && value > 0),
         singleton: None,
-        held: false,
+        holders: Holders::NOBODY,
     }
 }
 

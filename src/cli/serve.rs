@@ -53,6 +53,7 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
     tokio::spawn(log::shorten(app.store.clone(), Arc::clone(&app.reference), settings.log_retention_days));
+    tokio::spawn(app.desk.clone().watch_grants());
     provider_keys::ask_at_start(&app.verifier);
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
     let connections = (settings.most_connections, app.ending.clone());

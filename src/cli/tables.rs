@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     cli::Failure,
-    secrecy::engine::{self, Cell, CellIndex, Protection, Relation, Status, Table},
+    secrecy::engine::{self, Cell, CellIndex, Holders, Protection, Relation, Status, Table},
 };
 
 /// The form of a summary.
@@ -187,7 +187,7 @@ fn take_up_rounding(named: &mut Named, most: i64) {
             frozen: true,
             least: 0,
             singleton: None,
-            held: false,
+            holders: Holders::NOBODY,
         };
         relation.terms.push((cells.len() as CellIndex, if off > 0 { -1 } else { 1 }));
         cells.push(left);

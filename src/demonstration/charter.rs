@@ -1,6 +1,6 @@
 //! Partners, signatures, referents, agreements, and grants with the requests that they answer.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use entity::{
@@ -18,7 +18,7 @@ use super::{
     },
     places::Places,
 };
-use crate::store::Batch;
+use crate::{secrecy::Opened, store::Batch};
 
 /// Who is who; partners are numbered from 1 in the order of their file.
 #[derive(Debug)]
@@ -137,13 +137,28 @@ impl Charter {
     }
 
     /// Territories whose true numbers grants open, with all that lies in them, by source.
-    pub fn opened(&self, places: &Places) -> HashMap<String, HashSet<i32>> {
-        let mut opened: HashMap<String, HashSet<i32>> = HashMap::new();
+    ///
+    /// # Errors
+    ///
+    /// [`DemonstrationError`] when a grant names a partner or an agreement that does not exist.
+    pub fn opened(&self, places: &Places) -> Result<HashMap<String, Opened>, DemonstrationError> {
+        let mut opened: HashMap<String, Opened> = HashMap::new();
+        let levels = places.levels();
         for grant in self.grants.iter().filter(|grant| grant.unmasked) {
+            let entry = entry(files::AGREEMENTS, &grant.reference);
+            let (_, agreement) = self.covering(grant, entry)?;
             let named = self.covered(grant).iter().filter_map(|territory| places.current(territory));
-            opened.entry(grant.source.clone()).or_default().extend(places.within(named));
+            let within = places.within(named).into_iter().filter(|id| {
+                levels.get(id).is_some_and(|level| {
+                    level.is_reached_by(grant.finest_level) && level.is_reached_by(agreement.finest_level)
+                })
+            });
+            opened
+                .entry(grant.source.clone())
+                .or_default()
+                .open(self.partner(&grant.partner, entry)?, within);
         }
-        opened
+        Ok(opened)
     }
 
     /// The agreement that a grant stands on, and its row.

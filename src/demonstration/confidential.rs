@@ -1,7 +1,7 @@
 //! The confidential releases: which there are, what binds their figures, and their sheets.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     geography::Vintage,
     release::Staged,
-    secrecy::{Rule, StoredRule, plan::Rate, table::Containment},
+    secrecy::{Opened, Rule, StoredRule, plan::Rate, table::Containment},
     store::Release,
 };
 use entity::types::{Breakdown, ReleaseState, Unit};
@@ -35,7 +35,7 @@ pub(super) struct Confidential<'a> {
     recipes: Recipes,
     grounds: HashMap<(i32, i32, Option<String>), Arc<Ground>>,
     /// Territories whose true numbers grants open to somebody, by source.
-    opened: HashMap<String, HashSet<i32>>,
+    opened: HashMap<String, Opened>,
 }
 
 /// What a release is planned with.
@@ -44,7 +44,7 @@ pub(super) struct Inputs {
     pub rule: Rule,
     pub rates: Vec<Rate>,
     pub contained: Vec<Containment>,
-    pub opened: HashSet<i32>,
+    pub opened: Opened,
 }
 
 /// The first year whose figures stand in the geography of 2020 and later.
@@ -64,7 +64,7 @@ impl<'a> Confidential<'a> {
         places: &'a Places,
         people: People,
         recipes: Recipes,
-        opened: HashMap<String, HashSet<i32>>,
+        opened: HashMap<String, Opened>,
     ) -> Self {
         Self { catalogue, places, people, recipes, grounds: HashMap::new(), opened }
     }

@@ -457,6 +457,18 @@ pub enum UseRequestState {
     Revoked,
 }
 
+/// Whether a release opens the true numbers that a partner was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::store::OpeningState")]
+pub enum UseOpeningState {
+    /// It does.
+    Open,
+    /// It does not: with what is shown and what other partners know, figures that were not granted would be told.
+    Closed,
+    /// It is being examined.
+    Awaited,
+}
+
 /// Why an act under the charter was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "crate::charter::CharterRefusal")]

@@ -23,6 +23,8 @@ use crate::{
 
 /// Deliveries that may wait for their turn.
 const WAITING: usize = 8;
+/// How often is looked whether something was granted elsewhere.
+const BETWEEN_EXAMINATIONS: Duration = Duration::from_secs(30);
 
 /// The desk in front of the office of an observatory.
 #[derive(Clone)]
@@ -131,6 +133,27 @@ impl Desk {
         let _ = timeout(patience, work).await;
         let record = self.store.delivery(&delivery.reference).await.map_err(IntakeError::Store)?;
         Ok(record.unwrap_or(delivery))
+    }
+
+    /// Examines whether releases that are read may open what was granted since, behind the desk, for so long as some patience
+    /// lasts before it goes on alone.
+    pub async fn examine(&self, now: DateTime<Utc>, patience: Duration) {
+        let desk = self.clone();
+        let work = tokio::spawn(async move {
+            let _turn = Arc::clone(&desk.planning).acquire_owned().await;
+            if let Err(cause) = Office::over(&desk.store, &desk.reference).examine(now).await {
+                tracing::error!(%cause, "grants were not examined");
+            }
+        });
+        let _ = timeout(patience, work).await;
+    }
+
+    /// Examines what was granted while nobody looked, at once and again and again: what was interrupted is taken up.
+    pub async fn watch_grants(self) {
+        loop {
+            self.examine(Utc::now(), Duration::MAX).await;
+            tokio::time::sleep(BETWEEN_EXAMINATIONS).await;
+        }
     }
 
     /// Plans a release behind the desk; after some patience there is a report, or none yet.

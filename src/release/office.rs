@@ -16,9 +16,10 @@ use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
-        Keyring, Lot, Rule, StoredRule, inspect,
-        plan::{Earlier, Rate, Unplannable},
+        Keyring, Lot, Opened, Rule, StoredRule, inspect,
+        plan::{Earlier, Rate, Request, Unplannable},
         progress::Progress,
+        reopening::Standing,
         table::{Containment, Sums},
     },
     store::{Arrival, Batch, Dossier, Ended, Reference, Release, Store},
@@ -103,7 +104,8 @@ impl Office<'_> {
         now: DateTime<Utc>,
         progress: Arc<dyn Progress>,
     ) -> Result<Report, OfficeError> {
-        let (material, inhabitants, edition) = self.material(reference, now).await?;
+        let states = [ReleaseState::Staged, ReleaseState::Planned];
+        let (material, inhabitants, edition) = self.material(reference, &states, now).await?;
         let facts = material.staged.facts.clone();
         let earlier: Vec<String> = material.earlier.iter().map(|(before, _)| before.clone()).collect();
         let last_shown: Option<HashSet<_>> =
@@ -159,7 +161,9 @@ impl Office<'_> {
         }
         expect(&dossier, &[ReleaseState::Planned])?;
         let edition = dossier.planned_edition.unwrap_or_default();
-        if batch.changed_since(&dossier.release, edition).await? {
+        if batch.changed_since(&dossier.release, edition).await?
+            || !self.knows_who_has_read(&batch, &dossier).await?
+        {
             return Err(OfficeError::Outdated(reference.to_owned()));
         }
         let replaced = in_state(&batch, &dossier.release, ReleaseState::Published).await?;
@@ -251,14 +255,15 @@ impl Office<'_> {
 
     /// All that a plan takes, read in one transaction, with the inhabitants of territories as the observatory shows
     /// them, and the edition that it was read in.
-    async fn material(
+    pub(super) async fn material(
         &self,
         reference: &str,
+        states: &[ReleaseState],
         now: DateTime<Utc>,
     ) -> Result<(Material, HashMap<i32, u64>, i32), OfficeError> {
         let batch = self.store.writing().await?;
         let dossier = find(&batch, reference).await?;
-        expect(&dossier, &[ReleaseState::Staged, ReleaseState::Planned])?;
+        expect(&dossier, states)?;
         let edition = batch.edition().await?;
         let facts = dossier.release.clone();
         let inhabitants = self.inhabitants(&batch, &facts, now).await?;
@@ -269,7 +274,8 @@ impl Office<'_> {
         };
         let mut earlier = Vec::new();
         let shown_before = batch.shown_before(&facts).await?;
-        if !shown_before.is_empty() {
+        let known = self.read_of(&batch, &dossier).await?;
+        if !shown_before.is_empty() && dossier.release.state != ReleaseState::Published {
             self.expect_the_providers(&batch, &facts).await?;
         }
         for before in shown_before {
@@ -285,7 +291,7 @@ impl Office<'_> {
         let masked_by_producer =
             if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
         let staged = Staged { facts, sheets, masked_by_producer };
-        let opened = self.store.opened(staged.facts.source_id, self.gazetteer).await?;
+        let granted = self.store.granted(staged.facts.source_id, self.gazetteer).await?;
         let lot = self.keyring.lot(staged.facts.source_id, staged.facts.period);
         let material = Material {
             lot,
@@ -293,7 +299,8 @@ impl Office<'_> {
             levels: self.levels(),
             sums: self.sums(&dossier),
             contained: self.contained(),
-            opened,
+            known,
+            granted,
             rule,
             rates: self.rates(staged.facts.source_id),
             earlier,
@@ -422,13 +429,17 @@ pub struct Delivered {
 }
 
 /// All that a plan takes.
-struct Material {
-    staged: Staged,
+pub(super) struct Material {
+    /// The release.
+    pub staged: Staged,
     breakdowns: HashMap<i32, Breakdown>,
     levels: HashMap<i32, Level>,
     sums: Sums,
     contained: Vec<Containment>,
-    opened: HashSet<i32>,
+    /// True numbers that may have been read of what came before.
+    pub known: Opened,
+    /// True numbers that grants are to open.
+    pub granted: Opened,
     rule: Rule,
     rates: Vec<Rate>,
     earlier: Vec<(String, Earlier)>,
@@ -443,13 +454,37 @@ impl Material {
             levels: &self.levels,
             sums: &self.sums,
             contained: &self.contained,
-            opened: &self.opened,
+            known: &self.known,
+            granted: &self.granted,
             rule: &self.rule,
             rates: &self.rates,
             earlier: &earlier,
             lot: self.lot,
         };
         self.staged.plan(&inputs, progress)
+    }
+
+    /// Whether the release as it stands holds against those who know true numbers.
+    pub(super) fn holds(
+        self,
+        standing: &Standing,
+        opened: &Opened,
+        progress: &dyn Progress,
+    ) -> Result<bool, Unplannable> {
+        let earlier: Vec<Earlier> = self.earlier.into_iter().map(|(_, earlier)| earlier).collect();
+        let request = Request {
+            sheets: &self.staged.sheets,
+            breakdowns: &self.breakdowns,
+            sums: &self.sums,
+            contained: &self.contained,
+            known: &self.known,
+            granted: &self.granted,
+            rule: &self.rule,
+            rates: &self.rates,
+            earlier: &earlier,
+            lot: self.lot,
+        };
+        standing.holds_against(&request, opened, progress)
     }
 }
 

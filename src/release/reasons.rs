@@ -46,6 +46,10 @@ impl Reasons {
                     "a sensitive figure can no longer be protected, for others have been published already",
                 )
             }
+            Unplannable::ToldToHolders { .. } => Self::new(
+                "des partenaires qui ont lu des chiffres exacts d’une diffusion précédente sauraient en déduire d’autres ; livrez les mêmes chiffres, ou moins de détail",
+                "partners who have read true numbers of an earlier release would work out others; deliver the same figures, or less detail",
+            ),
             Unplannable::Engine(_) | Unplannable::Unproved(_) => Self::new(
                 "le plan trouvé n’est pas prouvé ; c’est un défaut du serveur, signalez-le à l’opérateur",
                 "the plan that was found is not proved; this is a fault of the server, tell the operator",

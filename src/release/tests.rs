@@ -27,13 +27,15 @@ use crate::{
     language::Language,
     secrecy::{
         Address, Keyring, Raw, Sheet,
-        engine::{self, AuditOptions, Cell, Protection, Relation, Status, Table},
+        engine::{self, AuditOptions, Cell, Holders, Protection, Relation, Status, Table},
         passage,
         progress::Unwatched,
         table::CellKey,
     },
     store::{Arrival, FigureKey, Reading, Reference, Store},
 };
+
+mod openings;
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -207,7 +209,7 @@ impl Attacker {
                 frozen: false,
                 least: i64::from(*count > 0),
                 singleton: None,
-                held: false,
+                holders: Holders::NOBODY,
             });
             self.statuses.push(if shown.is_some() {
                 assert!(!sensitive, "a sensitive count is shown");

@@ -49,7 +49,11 @@ mod tests {
     use entity::types::Period;
 
     use super::Lot;
-    use crate::secrecy::{Address, engine::Cell, table::CellKey};
+    use crate::secrecy::{
+        Address,
+        engine::{Cell, Holders},
+        table::CellKey,
+    };
 
     fn drawn(lot: Lot, territory_id: i32) -> u64 {
         let address = Address { territory_id, period: Period::year(2024).unwrap(), breakdown_id: 0 };
@@ -61,7 +65,7 @@ mod tests {
             frozen: false,
             least: 0,
             singleton: None,
-            held: false,
+            holders: Holders::NOBODY,
         };
         lot.draw(&CellKey { indicator_id: 1, address }, &mut cell);
         cell.cost

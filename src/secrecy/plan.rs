@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use entity::types::{Breakdown, Withheld};
 
 use super::{
-    Address, Explanations, Lot, Masked, Proofs, Rule, Sheet,
+    Address, Explanations, Lot, Masked, Opened, Proofs, Rule, Sheet,
     engine::{self, CheckError, Options, PlanError, Singletons, Stage, Status},
     progress::{Phase, Progress},
     succession,
@@ -22,8 +22,10 @@ pub struct Request<'a> {
     pub sums: &'a Sums,
     /// Which counts are parts of which.
     pub contained: &'a [Containment],
-    /// Territories whose true numbers grants open to somebody.
-    pub opened: &'a HashSet<i32>,
+    /// True numbers that partners may have read in what came before: they know them, whatever becomes of their grants.
+    pub known: &'a Opened,
+    /// True numbers that grants are to open.
+    pub granted: &'a Opened,
     /// The source's rule.
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
@@ -70,6 +72,7 @@ pub struct Plan {
     explanations: BTreeMap<i32, Explanations>,
     proofs: Proofs,
     summary: Summary,
+    opens: Opened,
 }
 
 /// How many cells a plan shows and masks; rates are not counted.
@@ -83,8 +86,8 @@ pub struct Summary {
     pub secondary: usize,
     /// Sensitive cells that one contributor, alone in another cell, may still work out.
     pub exposed_to_insiders: usize,
-    /// Sensitive cells that the holders of grants, together, may still work out: where there are any, the
-    /// release opens no true number to anybody.
+    /// Sensitive cells that holders of grants for others, together, would work out: where there are any, the release opens
+    /// to nobody more than they have read before.
     pub exposed_to_holders: usize,
 }
 
@@ -109,6 +112,12 @@ pub enum Unplannable {
     /// The engine found no plan that holds.
     #[error(transparent)]
     Engine(#[from] PlanError),
+    /// Who has read true numbers in what came before would work out others with what this release shows.
+    #[error("{cells} sensitive cells would be told to partners who have read true numbers before")]
+    ToldToHolders {
+        /// How many sensitive cells.
+        cells: usize,
+    },
     /// A plan of the engine that its own proofs do not hold up: never published.
     #[error("the plan is not proved: {0}")]
     Unproved(#[from] CheckError),
@@ -122,7 +131,7 @@ const USUAL_CELLS: usize = 40_000;
 const FEWEST_STEPS: u32 = 64;
 
 /// How long a table of so many cells is searched.
-fn effort(cells: usize) -> Options {
+pub(super) fn effort(cells: usize) -> Options {
     let larger = u32::try_from(cells.div_ceil(USUAL_CELLS).max(1)).unwrap_or(u32::MAX);
     Options { steps: (EFFORT.steps / larger).max(FEWEST_STEPS), ..EFFORT }
 }
@@ -134,8 +143,28 @@ impl Plan {
     ///
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
+        let all = request.known.and(request.granted);
+        let plan = Self::against(request, &all, progress)?;
+        let told = plan.summary.exposed_to_holders;
+        if told == 0 {
+            return Ok(Self { opens: all, ..plan });
+        }
+        if request.known.is_empty() {
+            return Ok(plan);
+        }
+        // What was read before is known for good; the other grants wait.
+        let plan = Self::against(request, request.known, progress)?;
+        if plan.summary.exposed_to_holders > 0 {
+            return Err(Unplannable::ToldToHolders { cells: plan.summary.exposed_to_holders });
+        }
+        let summary = Summary { exposed_to_holders: told, ..plan.summary };
+        Ok(Self { opens: request.known.clone(), summary, ..plan })
+    }
+
+    /// The plan against everybody, and against partners who know true numbers.
+    fn against(request: &Request<'_>, opened: &Opened, progress: &dyn Progress) -> Result<Self, Unplannable> {
         progress.at(Phase::Laying, 0, 1);
-        let (laid, mut bound) = succession::bind(request)?;
+        let (laid, mut bound) = succession::bind(request, opened)?;
         let effort = effort(bound.table.cells.len());
         let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
         let mut outcome = engine::plan_after(&bound, effort, &mut watch);
@@ -164,6 +193,7 @@ impl Plan {
             explanations: BTreeMap::new(),
             proofs: Proofs::default(),
             summary: Summary::default(),
+            opens: Opened::default(),
         };
         for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
             if !cell.published {
@@ -232,6 +262,13 @@ impl Plan {
     #[must_use]
     pub const fn explanations(&self) -> &BTreeMap<i32, Explanations> {
         &self.explanations
+    }
+
+    /// True numbers that the release opens: no partner works out others with them, nor all of them together what none of
+    /// them may see.
+    #[must_use]
+    pub const fn opens(&self) -> &Opened {
+        &self.opens
     }
 
     /// What proves the plan.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    Address, Sheet,
+    Address, Opened, Sheet,
     combined::Combined,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
     left_out::LeftOut,
@@ -27,14 +27,14 @@ type Named = (CellKey, usize);
 type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
 
 /// A release as one table, bound to what was shown before: an attacker keeps all of it and knows which counts did not
-/// change, and how the numbers of several releases add up.
+/// change, and how the numbers of several releases add up. `opened` is what grants open besides.
 ///
 /// # Errors
 ///
 /// [`LayError`] when the release or an earlier one makes no table.
-pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError> {
+pub(super) fn bind(request: &Request<'_>, opened: &Opened) -> Result<(Laid, Succession), LayError> {
     if request.earlier.is_empty() {
-        let mut laid = lay(request, request.sums, request.sheets, &HashSet::new())?;
+        let mut laid = lay((request, opened), request.sums, request.sheets, &HashSet::new())?;
         draw_costs(request, &mut laid);
         let table = laid.table.clone();
         return Ok((laid, Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() }));
@@ -44,12 +44,12 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
     let mut before: Vec<(Combined, Gaps)> = Vec::new();
     for (at, earlier) in request.earlier.iter().enumerate() {
         let combined = Combined::of(of_earlier(at), &earlier.sheets);
-        let laid = lay(request, &earlier.sums, &combined.sheets, &combined.carried)?;
+        let laid = lay((request, opened), &earlier.sums, &combined.sheets, &combined.carried)?;
         before.push((combined, laid.gaps.clone()));
         past = past.and(laid, earlier);
     }
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
-    let mut laid = lay(request, request.sums, &combined.sheets, &combined.carried)?;
+    let mut laid = lay((request, opened), request.sums, &combined.sheets, &combined.carried)?;
     draw_costs(request, &mut laid);
     expect_up_to_date(request, &combined, &laid)?;
     expect_one_division(request, &combined)?;
@@ -137,12 +137,12 @@ fn draw_costs(request: &Request<'_>, laid: &mut Laid) {
 }
 
 fn lay(
-    request: &Request<'_>,
+    (request, opened): (&Request<'_>, &Opened),
     sums: &Sums,
     sheets: &BTreeMap<i32, Sheet>,
     carried: &HashSet<CellKey>,
 ) -> Result<Laid, LayError> {
-    let Request { breakdowns, contained, opened, rule, .. } = request;
+    let Request { breakdowns, contained, rule, .. } = request;
     table::lay(sheets, carried, breakdowns, sums, contained, (opened, rule))
 }
 

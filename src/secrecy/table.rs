@@ -16,7 +16,7 @@ use presumed::{belied, short_of_total};
 use rests::{relate_containment, relate_gaps};
 
 use super::{
-    Address, Raw, Rule, Sheet,
+    Address, Opened, Raw, Rule, Sheet,
     closure::{Closed, Structure},
     engine::{self, CellIndex, Relation, Table},
     gaps::{Gap, gaps},
@@ -105,7 +105,7 @@ pub fn lay(
     breakdowns: &HashMap<i32, Breakdown>,
     sums: &Sums,
     contained: &[Containment],
-    (opened, rule): (&HashSet<i32>, &Rule),
+    (opened, rule): (&Opened, &Rule),
 ) -> Result<Laid, LayError> {
     let mut laid = Laid {
         table: Table::default(),
@@ -204,11 +204,14 @@ pub fn lay(
     }
     laid.table.relations = relations;
     engine::find_singletons(&mut laid.table, &notes.alone);
+    let holders = opened.holders();
     for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {
         let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
         // No grant opens what the provider masked.
         let withheld = cell.published && raw.is_some_and(Raw::is_withheld);
-        cell.held = opened.contains(&key.address.territory_id) && !withheld && !notes.elsewhere.contains(&at);
+        if !withheld && !notes.elsewhere.contains(&at) {
+            cell.holders = holders.get(&key.address.territory_id).copied().unwrap_or_default();
+        }
     }
     Ok(laid)
 }

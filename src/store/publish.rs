@@ -1,9 +1,9 @@
 //! Writing releases and their figures, already masked. Only `release` calls this, with a plan.
 
-use std::{collections::HashSet, fmt::Write as _};
+use std::fmt::Write as _;
 
 use entity::{
-    release, release_opening,
+    release,
     types::{Level, Withheld},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Statement, Value};
@@ -40,29 +40,6 @@ impl Batch {
             ..Default::default()
         };
         release::Entity::insert(row).exec_without_returning(&self.transaction).await?;
-        Ok(())
-    }
-
-    /// Writes which territories' true numbers a release opens to holders of grants.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(crate) async fn open_release(
-        &self,
-        release_id: i32,
-        territories: &HashSet<i32>,
-    ) -> Result<(), StoreError> {
-        if territories.is_empty() {
-            return Ok(());
-        }
-        let row = |territory_id: &i32| release_opening::ActiveModel {
-            release_id: Set(release_id),
-            territory_id: Set(*territory_id),
-        };
-        release_opening::Entity::insert_many(territories.iter().map(row))
-            .exec_without_returning(&self.transaction)
-            .await?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use super::{
     AccessFilter, AccessPage, Agreement, Delivery, Document, Dossier, Event, FigureFilter, FigureKey,
     FigureOrder, FigurePage, FigureRow, Findings, Geometry, Others, Own, Partner, Reach, Release, Shape,
     Store, StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared,
-    releases::Edition, tally, tally::Tally, vault::SheetRequest,
+    openings::Grants, releases::Edition, tally, tally::Tally, vault::SheetRequest,
 };
 use crate::{
     access_log::{Entry, Record, SourceAccess},
@@ -64,6 +64,7 @@ pub struct Reading {
     pub(super) events: OnceCell<Vec<Event>>,
     pub(super) contributions: OnceCell<Vec<Contribution>>,
     pub(super) standings: OnceCell<HashMap<i32, Facts>>,
+    pub(super) grants: OnceCell<Grants>,
     tally: Arc<Tally>,
 }
 
@@ -97,6 +98,7 @@ impl Reading {
             events: OnceCell::new(),
             contributions: OnceCell::new(),
             standings: OnceCell::new(),
+            grants: OnceCell::new(),
             tally: Arc::default(),
         }
     }
@@ -507,7 +509,10 @@ impl Reading {
             return Ok(());
         }
         let releases: HashSet<i32> = cleared.iter().map(|(_, row, _)| row.release_id).collect();
-        let openings = self.store.openings(&releases).await?;
+        let Some(partner_id) = self.viewer.membership().map(|member| member.partner_id) else {
+            return Ok(());
+        };
+        let openings = self.store.opened_to(partner_id, &releases).await?;
         cleared.retain(|(_, row, _)| openings.contains(&(row.release_id, row.key.territory_id)));
         let label =
             |row: &FigureRow| SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };

@@ -1,10 +1,8 @@
 //! Releases: what is published of which source, and since when.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    edition, release, release_opening, release_showing,
+    edition, release, release_showing,
     types::{Period, ReleaseState},
 };
 use sea_orm::{
@@ -118,21 +116,6 @@ pub(super) fn shown_in(edition: &SimpleExpr) -> SelectStatement {
         .into_query()
 }
 
-impl Store {
-    /// Which territories' true numbers these releases open to holders of grants. One statement.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(super) async fn openings(&self, releases: &HashSet<i32>) -> Result<HashSet<(i32, i32)>, StoreError> {
-        let rows = release_opening::Entity::find()
-            .filter(release_opening::Column::ReleaseId.is_in(releases.iter().copied()))
-            .all(&self.db)
-            .await?;
-        Ok(rows.into_iter().map(|row| (row.release_id, row.territory_id)).collect())
-    }
-}
-
 impl From<release::Model> for Release {
     fn from(row: release::Model) -> Self {
         Self {
@@ -233,7 +216,7 @@ mod tests {
         let gazetteer = store.gazetteer().await?;
         let source = store.catalogue().await?.source_by_code("CAF-ALLOC").map(|source| source.id);
         let source = source.ok_or("no such source")?;
-        let before = store.opened(source, &gazetteer).await?;
+        let before = store.granted(source, &gazetteer).await?;
         assert!(!before.is_empty());
         let day = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).ok_or("no such day")?;
         use_grant::Entity::update_many()
@@ -241,7 +224,7 @@ mod tests {
             .col_expr(use_grant::Column::UntilDate, Expr::value(day))
             .exec(&store.db)
             .await?;
-        assert_eq!(store.opened(source, &gazetteer).await?, before);
+        assert_eq!(store.granted(source, &gazetteer).await?, before);
         Ok(())
     }
 

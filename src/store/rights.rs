@@ -1,6 +1,6 @@
 //! Where an organisation stands today. Read anew for each request, so that every change counts on the next one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
@@ -140,41 +140,6 @@ impl Store {
                 unmasked: row.unmasked,
             })
             .collect())
-    }
-
-    /// Territories whose true numbers of a source grants open or opened to somebody, or will: who has read a number knows it
-    /// after the grant has ended.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(crate) async fn opened(
-        &self,
-        source_id: i32,
-        gazetteer: &Gazetteer,
-    ) -> Result<HashSet<i32>, StoreError> {
-        let grants = use_grant::Entity::find()
-            .filter(use_grant::Column::SourceId.eq(source_id))
-            .filter(use_grant::Column::Unmasked.eq(true))
-            .all(&self.db)
-            .await?;
-        let mut opened = HashSet::new();
-        for grant in grants {
-            let named = use_grant_territory::Entity::find()
-                .filter(use_grant_territory::Column::UseGrantId.eq(grant.id))
-                .all(&self.db)
-                .await?;
-            let mut roots: Vec<i32> = named.iter().map(|link| link.territory_id).collect();
-            if roots.is_empty() {
-                let own = partner_territory::Entity::find()
-                    .filter(partner_territory::Column::PartnerId.eq(grant.partner_id))
-                    .all(&self.db)
-                    .await?;
-                roots.extend(own.iter().map(|link| link.territory_id));
-            }
-            opened.extend(gazetteer.closure(roots));
-        }
-        Ok(opened)
     }
 
     /// The terms of every source on a day, by source. Two statements.

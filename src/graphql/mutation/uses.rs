@@ -1,6 +1,6 @@
 //! Uses of a provider’s sources: asked for, decided, suspended, revoked.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use chrono::NaiveDate;
@@ -158,6 +158,9 @@ pub struct ResumeUsePayload {
     pub user_errors: Vec<CharterError>,
 }
 
+/// How long an answer waits for the releases that a grant is to open.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Uses of a provider’s sources: asked for, decided, suspended, revoked.
 #[derive(Default)]
 pub struct Uses;
@@ -217,6 +220,9 @@ impl Uses {
             }),
         };
         let done = settle(session, &input.reference, input.reason.as_deref(), decide).await;
+        if done.is_ok() && input.verdict == UseVerdict::Grant {
+            session.desk().examine(session.viewer().now, PATIENCE).await;
+        }
         let (use_request, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(DecideUsePayload { use_request, user_errors })
     }

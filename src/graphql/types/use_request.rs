@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::{Partner, Source, Territory};
+use super::{Partner, Release, Source, Territory};
 use crate::{
     charter::use_request::{Standing, Terms},
     error::Refusal,
@@ -11,7 +11,7 @@ use crate::{
         context::InSession,
         identifier::Identifier,
         scalars::{Date, DateTime},
-        words::{Level, Purpose, UseRequestState},
+        words::{Level, Purpose, UseOpeningState, UseRequestState},
     },
     store,
 };
@@ -61,6 +61,20 @@ impl UseRequest {
         }
     }
 
+    /// Which of the releases that are read open the true numbers that were granted, in the order of releases; empty where none
+    /// were.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn openings(&self, context: &Context<'_>) -> Result<Vec<UseOpening>, Refusal> {
+        let Standing::Granted { terms, .. } = &self.0.standing else { return Ok(Vec::new()) };
+        let reading = context.session()?.reading();
+        let state = self.0.standing.state(reading.viewer().today());
+        if !terms.unmasked || state != entity::types::UseRequestState::Granted {
+            return Ok(Vec::new());
+        }
+        let openings = reading.openings(self.0.partner_id, &terms.sources).await?;
+        Ok(openings.into_iter().map(|(release, state)| UseOpening { release, state }).collect())
+    }
+
     /// Why.
     async fn reason(&self) -> &str {
         &self.0.reason
@@ -84,6 +98,45 @@ impl UseRequest {
     /// Why it was decided so.
     async fn decision_reason(&self) -> Option<&str> {
         self.0.decision_reason.as_deref()
+    }
+}
+
+/// Whether a release opens the true numbers that a partner was granted.
+pub struct UseOpening {
+    release: store::Release,
+    state: store::OpeningState,
+}
+
+/// Whether a release opens the true numbers that a partner was granted.
+#[Object]
+impl UseOpening {
+    /// The release.
+    async fn release(&self) -> Release {
+        Release(self.release.clone())
+    }
+
+    /// Whether it opens them.
+    async fn state(&self) -> UseOpeningState {
+        self.state.into()
+    }
+
+    /// The same in a sentence, with what to do.
+    async fn explanation(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
+        let language = context.session()?.language();
+        Ok(match self.state {
+            store::OpeningState::Open => language.pick(
+                "Les chiffres exacts accordés se lisent dans cette diffusion.",
+                "The true numbers that were granted are read in this release.",
+            ),
+            store::OpeningState::Closed => language.pick(
+                "Les chiffres exacts restent masqués dans cette diffusion : avec ce qui y est montré et ce que d’autres partenaires en savent, ils diraient des chiffres qui n’ont pas été accordés. La prochaine livraison sera planifiée en tenant compte de cet accord.",
+                "True numbers stay masked in this release: with what it shows and what other partners know of it, they would tell figures that were not granted. The next delivery is planned with this grant in mind.",
+            ),
+            store::OpeningState::Awaited => language.pick(
+                "Le serveur examine si cette diffusion peut ouvrir les chiffres exacts accordés ; cela peut prendre quelques minutes.",
+                "The server examines whether this release may open the true numbers that were granted; that may take a few minutes.",
+            ),
+        })
     }
 }
 
@@ -115,8 +168,8 @@ impl UseTerms {
         self.0.purposes.iter().map(Purpose::from).collect()
     }
 
-    /// Whether true numbers are opened. They are in releases whose secrecy plan has thought of the grant: those that are
-    /// planned after it.
+    /// Whether true numbers are opened, in every release in which nobody works out with them what they may not see: see
+    /// `UseRequest.openings`.
     async fn unmasked(&self) -> bool {
         self.0.unmasked
     }

@@ -13,7 +13,7 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Lot, Proofs, Raw, Rule, Sheet, StoredRule,
+    Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, LayError},
@@ -119,7 +119,8 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
             breakdowns: &breakdowns,
             sums: &sums,
             contained: &CONTAINED,
-            opened: &HashSet::new(),
+            known: &Opened::default(),
+            granted: &Opened::default(),
             rule: &rule,
             rates: &[],
             earlier: &earlier,

@@ -103,7 +103,7 @@ fn join_contributors(table: &mut Table, start: usize, unchanged: &[(CellIndex, C
 mod tests {
     use super::after;
     use crate::{
-        Cell, Options, PlanError, Protection, Relation, Singletons, Solution, Status, Table, check,
+        Cell, Holders, Options, PlanError, Protection, Relation, Singletons, Solution, Status, Table, check,
         determined, plan,
     };
 
@@ -116,7 +116,7 @@ mod tests {
             frozen: value == 0,
             least: i64::from(value > 0),
             singleton: None,
-            held: false,
+            holders: Holders::NOBODY,
         };
         let mut table = Table::default();
         let width = 4;
@@ -210,7 +210,7 @@ mod tests {
                     frozen: false,
                     least: 0,
                     singleton: None,
-                    held: false,
+                    holders: Holders::NOBODY,
                 })
                 .collect();
             table.relations.push(Relation { terms: vec![(0, 1), (1, 1), (2, 1), (3, -1)] });

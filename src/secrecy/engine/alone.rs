@@ -37,7 +37,7 @@ pub fn find_singletons(table: &mut Table, alone: &[bool]) {
 #[cfg(test)]
 mod tests {
     use super::find_singletons;
-    use crate::{Cell, Relation, Table};
+    use crate::{Cell, Holders, Relation, Table};
 
     #[test]
     fn a_total_of_one_and_its_only_part_are_the_same_person() {
@@ -49,7 +49,7 @@ mod tests {
             frozen: false,
             least: 0,
             singleton: None,
-            held: false,
+            holders: Holders::NOBODY,
         };
         let cells = vec![cell(1), cell(1), cell(0), cell(2), cell(1), cell(1)];
         let relations = vec![

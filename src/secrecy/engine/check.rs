@@ -13,8 +13,8 @@
 //! values possible for every other sensitive cell that [`Singletons`] keeps, unless the cell is counted as
 //! exposed to insiders.
 //!
-//! All who hold the leave to see cells that are `held`, together, still find at least two values possible for
-//! every other sensitive cell, unless it is counted as exposed to them.
+//! All who hold the leave to see some cells, but not this one, together still find at least two values possible for it,
+//! unless it is counted as exposed to them: neither one of them nor all of them work out what only others may see.
 //!
 //! # Not promised
 //!
@@ -25,6 +25,7 @@ use std::collections::HashMap;
 
 use super::{
     certificate::{Certificates, Proof},
+    holders::Holders,
     model::{CellIndex, Singletons, Status, Table},
 };
 
@@ -37,7 +38,7 @@ pub struct Checked {
     pub slid: usize,
     /// Those among them that one contributor, alone in another cell, undoes.
     pub exposed_to_insiders: usize,
-    /// Those among them that are not held, and that those who see all that is held may work out.
+    /// Those among them that holders of other cells, together, may work out.
     pub exposed_to_holders: usize,
 }
 
@@ -114,7 +115,7 @@ pub fn check(
     check_moves(table, statuses, certificates)?;
     let proofs: HashMap<CellIndex, &Proof> =
         certificates.proofs.iter().map(|proof| (proof.cell, proof)).collect();
-    let holders = table.cells.iter().any(|cell| cell.held);
+    let holders = table.cells.iter().fold(Holders::NOBODY, |all, cell| all.and(cell.holders));
     let mut checked = Checked::default();
     for (position, cell) in table.cells.iter().enumerate() {
         let Some(protection) = cell.protection else { continue };
@@ -135,7 +136,7 @@ pub fn check(
         if singletons.keep(cell.singleton.is_some()) && is_exposed(table, index, proof, certificates) {
             checked.exposed_to_insiders += 1;
         }
-        if holders && !cell.held && !stands_apart(table, index, proof, certificates) {
+        if holders.has_other_than(cell.holders) && !stands_apart(table, index, proof, certificates) {
             checked.exposed_to_holders += 1;
         }
     }
@@ -196,11 +197,13 @@ fn check_moves(table: &Table, statuses: &[Status], certificates: &Certificates) 
     Ok(())
 }
 
-/// Whether some move changes a cell and nothing that anybody holds the leave to see.
+/// Whether some move changes a cell and nothing that anybody but its own holders holds the leave to see.
 fn stands_apart(table: &Table, cell: CellIndex, proof: &Proof, certificates: &Certificates) -> bool {
+    let own = table.cells[cell as usize].holders;
     proof.moves.iter().any(|by| {
         let steps = &certificates.moves[*by as usize];
-        change(steps, cell) != 0 && !steps.iter().any(|(at, _)| table.cells[*at as usize].held)
+        let told = |at: &CellIndex| table.cells[*at as usize].holders.has_other_than(own);
+        change(steps, cell) != 0 && !steps.iter().any(|(at, _)| told(at))
     })
 }
 

@@ -1,5 +1,7 @@
 //! The table that the engine works on: cells and the linear relations that bind them.
 
+use super::holders::Holders;
+
 /// Position of a cell in [`Table::cells`].
 pub type CellIndex = u32;
 
@@ -36,9 +38,9 @@ pub struct Cell {
     /// The only contributor of the cell, when there is exactly one (the singleton problem): a number that
     /// cells share when they have the same one.
     pub singleton: Option<u32>,
-    /// Whether its true number is open to somebody who holds the provider's leave: all such holders together
-    /// must not work out a sensitive cell that is not open to them.
-    pub held: bool,
+    /// To whom its true number is open, by the provider's leave: whoever is not among them must not work out a sensitive
+    /// cell, whatever all of them hold together.
+    pub holders: Holders,
 }
 
 /// One linear relation: the sum of coefficient × cell is 0.

@@ -47,7 +47,7 @@ pub struct Need {
     pub column: ColumnIndex,
     /// The change.
     pub wanted: Wanted,
-    /// Whether columns that somebody holds the leave to see must stay as they are.
+    /// Whether columns that others hold the leave to see than those who hold this one must stay as they are.
     pub apart: bool,
 }
 

@@ -85,7 +85,9 @@ impl<'a> Pattern<'a> {
             lent: vec![false; system.len()],
             lattice: None,
             columns_of,
-            held: (0..system.len() as ColumnIndex).filter(|at| system.held[*at as usize]).collect(),
+            held: (0..system.len() as ColumnIndex)
+                .filter(|at| !system.holders[*at as usize].is_nobody())
+                .collect(),
             cost: 0,
             journal: Vec::new(),
         }
@@ -224,7 +226,9 @@ impl<'a> Pattern<'a> {
             return true;
         }
         let theirs = insiders.iter().flat_map(|owner| &self.columns_of[*owner as usize]);
-        let held = self.held.iter().filter(|_| wanted.apart);
+        let own = self.system.holders[wanted.column as usize];
+        let tells = |at: &&ColumnIndex| self.system.holders[**at as usize].has_other_than(own);
+        let held = self.held.iter().filter(|at| wanted.apart && tells(at));
         let banned: Vec<ColumnIndex> =
             theirs.chain(held).copied().filter(|column| *column != wanted.column).collect();
         // A walk finds the same again: later attempts search.
@@ -290,7 +294,9 @@ impl<'a> Pattern<'a> {
         self.users[need.column as usize].iter().copied().find(|index| {
             let Some(known) = &self.moves[*index as usize] else { return false };
             let amount = known.steps.iter().find(|(column, _)| *column == need.column);
-            let held = |(column, _): &(ColumnIndex, i64)| self.system.held[*column as usize];
+            let own = self.system.holders[need.column as usize];
+            let held =
+                |(column, _): &(ColumnIndex, i64)| self.system.holders[*column as usize].has_other_than(own);
             amount.is_some_and(|(_, amount)| need.wanted.is_met_by(*amount))
                 && !(need.apart && known.steps.iter().any(held))
                 && (insiders.is_empty() || {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     after::Succession,
     certificate::{Certificates, Proof},
-    eliminate, improve,
+    eliminate,
+    holders::Holders,
+    improve,
     model::{CellIndex, Protection, Singletons, Status, Table},
     needs::{self, Need, Wanted},
     pattern::{NeedIndex, Pattern},
@@ -151,7 +153,7 @@ fn solve(
     let system = System::of(table).map_err(|fault| PlanError::Malformed { relation: fault.relation })?;
     let sensitive = sensitive(table, &system)?;
     let always = (0..system.len()).map(|at| !system.published[at] || sensitive[at].is_some()).collect();
-    let holders = system.held.contains(&true);
+    let holders = system.holders.iter().fold(Holders::NOBODY, |all, some| all.and(*some));
     let mut needs: Vec<Need> = Vec::new();
     let mut subjects: Vec<Subject> = Vec::new();
     for (at, protection) in sensitive.iter().enumerate() {
@@ -160,7 +162,7 @@ fn solve(
         let column = at as ColumnIndex;
         let wanted = needs::wanted(system.value[at], *protection);
         needs.extend(wanted.map(|wanted| Need { column, wanted, apart: false }));
-        if holders && !system.held[at] {
+        if holders.has_other_than(system.holders[at]) {
             needs.push(Need { column, wanted: Wanted::Either(1), apart: true });
         }
         let outsiders = (first..needs.len() as NeedIndex).collect();

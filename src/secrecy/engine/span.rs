@@ -112,6 +112,7 @@ fn add_all(row: &mut Row, other: &Row, factor: Residue, except: Option<CellIndex
 #[cfg(test)]
 mod tests {
     use super::determined;
+    use crate::Holders;
     use crate::model::{Cell, Relation, Status, Table};
 
     fn table(cells: usize, relations: &[&[(u32, i64)]]) -> Table {
@@ -123,7 +124,7 @@ mod tests {
             frozen: false,
             least: 0,
             singleton: None,
-            held: false,
+            holders: Holders::NOBODY,
         };
         let relations = relations.iter().map(|terms| Relation { terms: terms.to_vec() }).collect();
         Table { cells: vec![cell; cells], relations }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     classes::Classes,
+    holders::Holders,
     model::{CellIndex, Table},
 };
 
@@ -32,8 +33,8 @@ pub struct System {
     pub published: Vec<bool>,
     /// The single contributor of each column, or [`NONE`].
     pub owner: Vec<u32>,
-    /// Whether somebody holds the leave to see a column.
-    pub held: Vec<bool>,
+    /// Who holds the leave to see a column.
+    pub holders: Vec<Holders>,
     /// Relations and coefficients of each column.
     pub relations: Sparse<(u32, i32)>,
     /// Columns and coefficients of each relation, cheapest first.
@@ -112,7 +113,7 @@ impl System {
         let mut column_of = vec![NONE; table.cells.len()];
         let (mut value, mut least, mut cost) = (Vec::new(), Vec::new(), Vec::<u64>::new());
         let (mut candidate, mut published, mut owner) = (Vec::new(), Vec::new(), Vec::new());
-        let mut held = Vec::new();
+        let mut holders: Vec<Holders> = Vec::new();
         for (position, cell) in table.cells.iter().enumerate() {
             if known[position] {
                 continue;
@@ -124,12 +125,12 @@ impl System {
                 candidate.push(true);
                 published.push(false);
                 owner.push(NONE);
-                held.push(false);
+                holders.push(Holders::NOBODY);
                 value.len() as u32 - 1
             });
             let at = column as usize;
             column_of[position] = column;
-            held[at] |= cell.held;
+            holders[at] = holders[at].and(cell.holders);
             candidate[at] &= !(cell.frozen && cell.published);
             least[at] = cell.least.max(least[at]);
             if cell.published {
@@ -178,7 +179,7 @@ impl System {
             candidate,
             published,
             owner,
-            held,
+            holders,
         }
     }
 

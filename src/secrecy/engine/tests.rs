@@ -7,8 +7,8 @@ use rand_chacha::{
 };
 
 use super::{
-    Cell, CellIndex, CheckError, Options, PlanError, Protection, Relation, Singletons, Solution, Status,
-    Table, check, determined, find_singletons, plan,
+    Cell, CellIndex, CheckError, Holders, Options, PlanError, Protection, Relation, Singletons, Solution,
+    Status, Table, check, determined, find_singletons, plan,
 };
 
 mod variations;
@@ -73,7 +73,7 @@ fn draw(chance: &mut ChaCha8Rng, rows: usize, columns: usize, largest: u32, over
                 frozen: value == 0,
                 least: i64::from(value > 0),
                 singleton: None,
-                held: false,
+                holders: Holders::NOBODY,
             });
         }
     }
@@ -234,7 +234,7 @@ fn a_table_of_three_people_is_masked_as_a_whole_and_holds() {
         frozen: value == 0,
         least: i64::from(value > 0),
         singleton: None,
-        held: false,
+        holders: Holders::NOBODY,
     };
     let mut table = Table { cells: vec![cell(3), cell(1), cell(2)], relations: Vec::new() };
     relate(&mut table, 0, [1, 2]);
@@ -253,7 +253,7 @@ fn who_holds_the_leave_to_see_some_cells_works_out_no_other() {
         let held: Vec<bool> = parts.iter().map(|parts| parts.iter().all(|inner| *inner < 4)).collect();
         let mut thought_of = table.clone();
         for (cell, held) in thought_of.cells.iter_mut().zip(&held) {
-            cell.held = *held;
+            cell.holders = if *held { Holders::one(0).unwrap() } else { Holders::NOBODY };
         }
         let seen_by_holders = |solution: &Solution| {
             let statuses: Vec<Status> = solution
@@ -273,4 +273,59 @@ fn who_holds_the_leave_to_see_some_cells_works_out_no_other() {
         leaks_unless_thought_of += seen_by_holders(&planned(&table));
     }
     assert!(leaks_unless_thought_of > 0, "holders never learn anything, and this shows nothing");
+}
+
+#[test]
+fn what_one_holder_sees_tells_no_other_holder_what_they_may_not_see() {
+    let mut chance = ChaCha8Rng::seed_from_u64(17);
+    let (mut leaks_unless_told_apart, mut protected) = (0, 0);
+    for round in 0..60 {
+        let Drawn { table, parts, .. } = draw(&mut chance, 6, 4, 14, round % 2 == 0);
+        // The first two rows of the table are each of one holder, the third of both.
+        let of_rows = |parts: &[usize]| {
+            let within = |row: usize| parts.iter().all(|inner| inner / 4 == row);
+            let both = within(2);
+            [within(0) || both, within(1) || both]
+        };
+        let held: Vec<[bool; 2]> = parts.iter().map(|parts| of_rows(parts)).collect();
+        let with = |holders: &dyn Fn([bool; 2]) -> Holders| {
+            let mut table = table.clone();
+            for (cell, held) in table.cells.iter_mut().zip(&held) {
+                cell.holders = holders(*held);
+            }
+            table
+        };
+        let one = |number: u32, holds: bool| {
+            if holds { Holders::one(number).unwrap() } else { Holders::NOBODY }
+        };
+        let told_apart = with(&|[first, second]| one(0, first).and(one(1, second)));
+        let together = with(&|[first, second]| one(0, first || second));
+        // What each works out alone of what is not theirs, and both of what is nobody's.
+        let worked_out = |solution: &Solution| -> usize {
+            let knows: [&dyn Fn([bool; 2]) -> bool; 3] =
+                [&|held| held[0], &|held| held[1], &|held| held[0] || held[1]];
+            let told = knows.iter().map(|knows| {
+                let status = |(status, held): (&Status, &[bool; 2])| {
+                    if knows(*held) { Status::Shown } else { *status }
+                };
+                let statuses: Vec<Status> = solution.statuses.iter().zip(&held).map(status).collect();
+                let known = determined(&table, &statuses);
+                let sensitive = |cell: &&CellIndex| table.cells[**cell as usize].protection.is_some();
+                known.iter().filter(sensitive).filter(|cell| !knows(held[**cell as usize])).count()
+            });
+            told.sum()
+        };
+        let solution = planned(&told_apart);
+        let checked = check(&told_apart, &solution.statuses, &solution.certificates, Singletons::Anybody)
+            .unwrap_or_else(|error| panic!("round {round}: {error}"));
+        if checked.exposed_to_holders == 0 {
+            assert_eq!(worked_out(&solution), 0, "round {round}");
+            protected += 1;
+        }
+        leaks_unless_told_apart += worked_out(&planned(&together));
+    }
+    assert!(
+        leaks_unless_told_apart > 0,
+        "holders never learn anything of each other, and this shows nothing"
+    );
 }

@@ -11,8 +11,8 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Address, Lot, Proofs, Raw, Rule, Sheet, StoredRule,
-    engine::{AuditOptions, Cell, Relation, Status, Table, audit},
+    Address, Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule,
+    engine::{AuditOptions, Cell, Holders, Relation, Status, Table, audit},
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, Containment, LayError, Sums},
@@ -116,7 +116,7 @@ fn found(truth: &BTreeMap<CellKey, i64>, told: &HashMap<CellKey, bool>) -> Resul
         // Zeros are shown, so that what is masked is none.
         least: i64::from(shown == Some(&false)),
         singleton: None,
-        held: false,
+        holders: Holders::NOBODY,
     };
     let status = |shown: Option<&bool>| match shown {
         Some(true) => Status::Shown,
@@ -201,7 +201,8 @@ fn attack(
             breakdowns: &breakdowns,
             sums: &sums,
             contained: &contained,
-            opened: &HashSet::new(),
+            known: &Opened::default(),
+            granted: &Opened::default(),
             rule: &rule,
             rates: &[],
             earlier: &earlier,

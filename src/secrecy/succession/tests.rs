@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
 
 use crate::secrecy::{
-    Address, Lot, Proofs, Raw, Rule, Sheet, StoredRule, inspect,
+    Address, Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule, inspect,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, Containment, LayError, Sums},
@@ -67,7 +67,8 @@ fn last_after(
             breakdowns: &breakdowns,
             sums,
             contained: &CONTAINED,
-            opened: &HashSet::new(),
+            known: &Opened::default(),
+            granted: &Opened::default(),
             rule: &rule,
             rates: &[],
             earlier: &earlier,

@@ -7,7 +7,7 @@ use crate::secrecy::{
     Address, Raw, Rule,
     closure::Closed,
     engine::{
-        self, Cell, CellIndex,
+        self, Cell, CellIndex, Holders,
         primary::{FactError, Facts},
     },
     groups::is_group,
@@ -139,6 +139,6 @@ fn cell(value: i64, published: bool, facts: &Facts<'_>, rule: &Rule) -> Result<C
         frozen: zeros_shown && value == 0,
         least: i64::from(zeros_shown && value > 0),
         singleton: None,
-        held: false,
+        holders: Holders::NOBODY,
     })
 }

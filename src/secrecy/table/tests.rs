@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
 
 use super::{Containment, Laid, LayError, Sums, lay};
-use crate::secrecy::{Address, Raw, Rule, Sheet, StoredRule, groups::is_group};
+use crate::secrecy::{Address, Opened, Raw, Rule, Sheet, StoredRule, groups::is_group};
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -28,10 +28,15 @@ fn a_part_and_its_whole_are_bound_by_a_rest_that_is_never_shown() -> Result<(), 
         BTreeMap::from([(1, sheet(&[(10, 30.0), (11, 8.0)])?), (2, sheet(&[(10, 12.0), (11, 8.0)])?)]);
     let contained = [Containment { part_id: 2, whole_id: 1 }];
     let breakdowns = HashMap::from([(0, Breakdown::default())]);
-    let opened = HashSet::from([11]);
+    let opened = Opened::from_iter([(1, 11)]);
     let laid = lay(&sheets, &HashSet::new(), &breakdowns, &Sums::default(), &contained, (&opened, &rule()?))?;
-    let rests: Vec<(i64, bool)> =
-        laid.table.cells.iter().filter(|cell| !cell.published).map(|cell| (cell.value, cell.held)).collect();
+    let rests: Vec<(i64, bool)> = laid
+        .table
+        .cells
+        .iter()
+        .filter(|cell| !cell.published)
+        .map(|cell| (cell.value, !cell.holders.is_nobody()))
+        .collect();
     assert_eq!(rests, [(18, false), (0, true)]);
     assert_eq!(laid.table.relations.len(), 2);
     for relation in &laid.table.relations {
@@ -51,13 +56,20 @@ fn a_part_that_was_not_delivered_is_a_zero_or_a_number_that_nobody_is_shown() ->
         [(30.0, vec![(0, false, false)]), (33.0, vec![(3, true, false)]), (37.0, vec![(7, false, false)])]
     {
         let sheets = BTreeMap::from([(1, sheet(&[(10, total), (11, 12.0), (12, 18.0)])?)]);
-        let laid = lay(&sheets, &HashSet::new(), &breakdowns, &sums, &[], (&HashSet::from([10]), &rule()?))?;
+        let laid = lay(
+            &sheets,
+            &HashSet::new(),
+            &breakdowns,
+            &sums,
+            &[],
+            (&Opened::from_iter([(1, 10)]), &rule()?),
+        )?;
         let rests: Vec<(i64, bool, bool)> = laid
             .table
             .cells
             .iter()
             .filter(|cell| !cell.published)
-            .map(|cell| (cell.value, cell.protection.is_some(), cell.held))
+            .map(|cell| (cell.value, cell.protection.is_some(), !cell.holders.is_nobody()))
             .collect();
         assert_eq!((rests, laid.table.relations.len()), (hidden, 1));
     }
@@ -78,7 +90,7 @@ fn a_month_that_was_not_delivered_is_protected_beside_its_quarter_and_its_year()
             &HashMap::new(),
             &Sums::default(),
             &[],
-            (&HashSet::new(), &rule()?),
+            (&Opened::default(), &rule()?),
         )?)
     };
     let rests = |laid: &Laid| -> Vec<(i64, bool)> {
@@ -127,7 +139,7 @@ fn of_cells(cells: &[(i32, &str, i32, f64)]) -> Result<Result<Laid, LayError>, F
         &breakdowns,
         &sums,
         &[],
-        (&HashSet::new(), &rule()?),
+        (&Opened::default(), &rule()?),
     ))
 }
 
@@ -277,7 +289,7 @@ fn laid(cells: Vec<(i32, Raw)>, sums: &Sums, rule: &Rule) -> Result<Result<Laid,
         sheet.insert(Address { territory_id, period: Period::year(2024)?, breakdown_id: 0 }, raw);
     }
     let sheets = BTreeMap::from([(1, sheet)]);
-    Ok(lay(&sheets, &HashSet::new(), &HashMap::new(), sums, &[], (&HashSet::new(), rule)))
+    Ok(lay(&sheets, &HashSet::new(), &HashMap::new(), sums, &[], (&Opened::default(), rule)))
 }
 
 fn sensitive(laid: &Laid) -> Vec<i32> {
@@ -330,7 +342,7 @@ fn a_part_that_is_more_than_its_whole_is_refused_without_quoting_it() -> Result<
         &HashMap::new(),
         &Sums::default(),
         &contained,
-        (&HashSet::new(), &rule()?),
+        (&Opened::default(), &rule()?),
     );
     let fault = laid.err().ok_or("it was laid")?;
     assert_eq!(fault, LayError::MoreThanWhole { part_id: 2, whole_id: 1, territory_id: 10 });

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::secrecy::{
     Address,
-    engine::{AuditOptions, Cell, Relation, Status, Table, audit},
+    engine::{AuditOptions, Cell, Holders, Relation, Status, Table, audit},
     table::CellKey,
 };
 
@@ -54,7 +54,7 @@ pub fn found(
         // Zeros are shown, so that what is masked is none.
         least: i64::from(shown == Some(&false)),
         singleton: None,
-        held: false,
+        holders: Holders::NOBODY,
     };
     let status = |shown: Option<&bool>| match shown {
         Some(true) => Status::Shown,

@@ -1,6 +1,7 @@
 //! Intervals of tables whose answer is known.
 
 use super::{Audit, AuditError, AuditOptions, Feasible, audit};
+use crate::Holders;
 use crate::model::{Cell, Protection, Relation, Status, Table};
 
 pub fn cell(value: i64, least: i64) -> Cell {
@@ -12,7 +13,7 @@ pub fn cell(value: i64, least: i64) -> Cell {
         frozen: false,
         least,
         singleton: None,
-        held: false,
+        holders: Holders::NOBODY,
     }
 }
 

@@ -11,8 +11,8 @@ mod chance;
 use std::time::Instant;
 
 use disclosure_control::{
-    Cell, CellIndex, Options, Protection, Relation, Singletons, Status, Table, check, cost, find_singletons,
-    plan,
+    Cell, CellIndex, Holders, Options, Protection, Relation, Singletons, Status, Table, check, cost,
+    find_singletons, plan,
 };
 
 use chance::Chance;
@@ -130,7 +130,7 @@ impl Country {
             frozen: published && *value == 0,
             least: i64::from(published && *value > 0),
             singleton: None,
-            held: false,
+            holders: Holders::NOBODY,
         }));
         let total = ((start + CATEGORIES) as CellIndex, -1);
         let parts = (start..start + CATEGORIES).map(|cell| (cell as CellIndex, 1));

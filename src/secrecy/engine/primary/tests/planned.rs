@@ -3,11 +3,20 @@
 use super::super::{
     Boundary, Day, Facts, Group, GroupDisclosure, Judgement, NamedRule, RuleSet, premasked, presets,
 };
-use crate::{Cell, Options, Protection, Relation, Status, Table, check, cost, plan};
+use crate::{Cell, Holders, Options, Protection, Relation, Status, Table, check, cost, plan};
 
 fn cell(value: i64, protection: Option<Protection>) -> Cell {
     let cost = cost(value.unsigned_abs());
-    Cell { value, cost, protection, published: true, frozen: false, least: 0, singleton: None, held: false }
+    Cell {
+        value,
+        cost,
+        protection,
+        published: true,
+        frozen: false,
+        least: 0,
+        singleton: None,
+        holders: Holders::NOBODY,
+    }
 }
 
 fn planned(table: &Table) -> Vec<Status> {
