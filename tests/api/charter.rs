@@ -3,7 +3,7 @@
 use entity::types::{Purpose, Role};
 use serde_json::{Value, json};
 
-use crate::support::app::{Caller, TestApp, own, who};
+use crate::support::app::{Caller, TestApp, own, own_with_counts, who};
 
 const fn caller(name: &'static str, partner: &'static str, roles: &'static [Role]) -> Caller {
     Caller { name, partner: Some(partner), roles, purpose: Some(Purpose::UrbanPolicy), client: None }
@@ -244,6 +244,57 @@ fn what_the_demonstration_granted_is_seen_suspended_and_revoked_like_any_other_u
         assert!(!masked());
         done(&act(&app, &STEWARD, "revokeUse", &why, "useRequest { state }"));
         assert!(masked(), "revoked");
+    }
+}
+
+#[test]
+fn true_numbers_that_are_granted_are_read_in_the_releases_that_are_there_already() {
+    for app in own_with_counts("charter_openings") {
+        let other = app.another_instance();
+        let masked = |app: &TestApp, by: &Caller| {
+            let query = r#"{ observations(filter: { indicators: ["PRE03"], level: IRIS, within: "21166", periods: ["2025"], dimensions: ["AGE", "RSA_TYPE"] }, first: 200) { nodes { withheld } } }"#;
+            let told = app.ask(by, query).data()["observations"]["nodes"].take();
+            assert!(told.as_array().is_some_and(|told| told.len() > 20), "{told}");
+            told.to_string().contains("STATISTICAL_SECRECY")
+        };
+        assert!(masked(&app, &ASKS));
+        let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, purposes: [URBAN_POLICY], unmasked: true, reason: "étude", until: "2027-06-30""#;
+        let payload = act(&app, &ASKS, "requestUse", asked, "useRequest { reference openings { state } }");
+        done(&payload);
+        assert_eq!(payload["useRequest"]["openings"], json!([]), "nothing is granted yet");
+        let this = format!("reference: {}", payload["useRequest"]["reference"]);
+        let grant = format!("{this}, verdict: GRANT");
+        let payload = act(
+            &app,
+            &STEWARD,
+            "decideUse",
+            &grant,
+            "useRequest { openings { release { source { code } } state explanation } }",
+        );
+        done(&payload);
+        let openings = payload["useRequest"]["openings"].as_array().unwrap();
+        assert!(!openings.is_empty());
+        for opening in openings {
+            assert_eq!(
+                (&opening["state"], &opening["release"]["source"]["code"]),
+                (&json!("OPEN"), &json!("CAF-ALLOC"))
+            );
+            assert!(
+                opening["explanation"].as_str().is_some_and(|told| told.contains("se lisent")),
+                "{opening}"
+            );
+        }
+        assert!(!masked(&app, &ASKS) && !masked(&other, &ASKS));
+        let elsewhere = Caller { partner: Some("CCAS-DIJON"), ..ASKS };
+        let query = r#"{ observations(filter: { indicators: ["PRE03"], level: COMMUNE, within: "21166", periods: ["2025"], dimensions: ["AGE", "RSA_TYPE"] }, first: 200) { nodes { value withheld note } } }"#;
+        let told = app.ask(&elsewhere, query).data().to_string();
+        assert!(
+            !told.contains("ouvert"),
+            "a number is opened to somebody to whom it was not granted: {told}"
+        );
+        let why = format!(r#"{this}, reason: "contrôle""#);
+        done(&act(&app, &STEWARD, "revokeUse", &why, "useRequest { state openings { state } }"));
+        assert!(masked(&app, &ASKS) && masked(&other, &ASKS), "revoked");
     }
 }
 

@@ -248,19 +248,32 @@ pub fn postgres() -> Option<&'static TestApp> {
 
 /// An observatory of one year on every database that there is, for one test alone: it may change what it likes.
 pub fn own(name: &str) -> Vec<TestApp> {
-    let mut apps = vec![own_embedded()];
+    own_with(name, &ONE_YEAR)
+}
+
+/// The same with counts that go together, as those of a real year do, in place of canaries.
+pub fn own_with_counts(name: &str) -> Vec<TestApp> {
+    own_with(name, &Options { canary: false, ..ONE_YEAR })
+}
+
+fn own_with(name: &str, options: &Options) -> Vec<TestApp> {
+    let mut apps = vec![embedded_with(options)];
     if postgres().is_some() {
         let url = postgres::server().and_then(|server| server.create_database(name)).unwrap();
-        apps.push(RUNTIME.block_on(TestApp::build("postgres", url, None, &ONE_YEAR)));
+        apps.push(RUNTIME.block_on(TestApp::build("postgres", url, None, options)));
     }
     apps
 }
 
 /// An observatory of one year on SQLite, for one test alone.
 pub fn own_embedded() -> TestApp {
+    embedded_with(&ONE_YEAR)
+}
+
+fn embedded_with(options: &Options) -> TestApp {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
-    RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), &ONE_YEAR))
+    RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), options))
 }
 
 const ONE_YEAR: Options = Options { first_year: 2025, last_year: 2025, canary: true };
