@@ -75,7 +75,6 @@ pub struct Planned {
     masked_by_producer: Vec<(CellKey, Masked)>,
     plan: Plan,
     levels: HashMap<i32, Level>,
-    granted: Opened,
 }
 
 impl Staged {
@@ -129,7 +128,6 @@ impl Staged {
             masked_by_producer: self.masked_by_producer,
             plan,
             levels: inputs.levels.clone(),
-            granted: inputs.granted.clone(),
         })
     }
 }
@@ -173,7 +171,8 @@ impl Planned {
         batch.deposit_proofs(keyring, self.facts.id, self.plan.proofs()).await?;
         // A grant opens true numbers only where the plan has thought of it.
         let open = self.plan.opens().clone();
-        batch.open_release(self.facts.id, &Openings { closed: self.granted.without(&open), open }).await
+        // Where all of them together do not hold, each is examined once the release is read.
+        batch.open_release(self.facts.id, &Openings { open, closed: Opened::default() }).await
     }
 
     /// Writes the release, its sheets into the vault and its figures already masked, and shows it, in the

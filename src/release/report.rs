@@ -47,7 +47,7 @@ pub struct Report {
     /// Sensitive figures that one contributor, alone in another one, may still work out.
     pub exposed_to_insiders: usize,
     /// Sensitive figures that the holders of grants together may still work out; where there are any, the
-    /// release opens no true number to anybody.
+    /// release opens to nobody more than they have read before, until each grant is examined by itself.
     pub exposed_to_holders: usize,
     /// Releases of the same source and period that readers have had, and that the plan reckons with.
     pub earlier: Vec<String>,

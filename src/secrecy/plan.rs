@@ -87,7 +87,7 @@ pub struct Summary {
     /// Sensitive cells that one contributor, alone in another cell, may still work out.
     pub exposed_to_insiders: usize,
     /// Sensitive cells that holders of grants for others, together, would work out: where there are any, the release opens
-    /// to nobody more than they have read before.
+    /// to nobody more than they have read before, until each grant is examined by itself.
     pub exposed_to_holders: usize,
 }
 

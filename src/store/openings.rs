@@ -67,7 +67,7 @@ impl Grants {
 }
 
 impl Openings {
-    fn of(rows: Vec<release_opening::Model>) -> Self {
+    fn of(rows: &[release_opening::Model]) -> Self {
         let pairs = |open: bool| {
             rows.iter()
                 .filter(move |row| row.open == open)
@@ -160,7 +160,7 @@ impl Store {
             .filter(release_opening::Column::ReleaseId.is_in(of.map(|release| release.id)))
             .all(&self.db)
             .await?;
-        let openings = by_release(rows).map(|(id, rows)| (id, Openings::of(rows))).collect();
+        let openings = by_release(rows).map(|(id, rows)| (id, Openings::of(&rows))).collect();
         Ok(Grants { granted, openings })
     }
 }
@@ -197,7 +197,7 @@ impl Batch {
             .filter(release_opening::Column::Open.eq(true))
             .all(&self.transaction)
             .await?;
-        Ok(Openings::of(rows).open)
+        Ok(Openings::of(&rows).open)
     }
 
     /// Writes what a release opens of true numbers, or keeps closed, to which partner, in place of what was written of the

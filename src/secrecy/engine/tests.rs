@@ -324,6 +324,7 @@ fn what_one_holder_sees_tells_no_other_holder_what_they_may_not_see() {
         }
         leaks_unless_told_apart += worked_out(&planned(&together));
     }
+    assert!(protected > 30, "only {protected} tables are protected");
     assert!(
         leaks_unless_told_apart > 0,
         "holders never learn anything of each other, and this shows nothing"
