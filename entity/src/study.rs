@@ -27,6 +27,8 @@ pub struct Model {
     pub published_on: Option<Date>,
     /// The version that the operator has read and lets go to its group or audience.
     pub reviewed_version: Option<String>,
+    /// Subject of the token of the person who drafted it; none for those that came with the observatory.
+    pub drafted_by: Option<String>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

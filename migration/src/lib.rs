@@ -25,6 +25,7 @@ mod m20261128_000019_create_series_breaks;
 mod m20261128_000020_create_happenings;
 mod m20261128_000021_mark_schematic_contours;
 mod m20261128_000022_open_releases_to_partners;
+mod m20261128_000023_name_who_drafted;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000020_create_happenings::Migration),
             Box::new(m20261128_000021_mark_schematic_contours::Migration),
             Box::new(m20261128_000022_open_releases_to_partners::Migration),
+            Box::new(m20261128_000023_name_who_drafted::Migration),
         ]
     }
 }

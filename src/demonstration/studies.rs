@@ -134,5 +134,6 @@ fn row(id: i32, study: &Study) -> study::Model {
         audience: study.audience,
         published_on: study.published_on,
         reviewed_version: None,
+        drafted_by: None,
     }
 }

@@ -4,7 +4,10 @@ use entity::types::{HappeningKind, StudyStatus, Withheld};
 
 use super::{MOST_ITEMS, Registrar, RegistrarError};
 use crate::{
-    auth::policy::{self, CharterAct},
+    auth::{
+        Caller,
+        policy::{self, CharterAct},
+    },
     charter::{
         CharterRefusal,
         study::{StudyAct, unsupported},
@@ -90,8 +93,11 @@ impl Registrar<'_> {
             return Err(CharterRefusal::Unknown.into());
         }
         expect_fit(&draft)?;
+        let Caller::Known { identity, .. } = &self.viewer.caller else {
+            return Err(CharterRefusal::Unknown.into());
+        };
         let batch = self.store.writing().await?;
-        let reference = batch.add_study(partner_id, draft).await?;
+        let reference = batch.add_study((partner_id, &identity.subject), draft).await?;
         batch.commit().await?;
         Ok(reference)
     }

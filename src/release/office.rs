@@ -232,7 +232,7 @@ impl Office<'_> {
         let Some(replaced) = before.pop() else { return Ok(None) };
         for newer in since.iter().chain([withdrawn]) {
             let newer = batch.sheets_to_plan(self.keyring, newer.release.id).await?;
-            if !inspect::may_stand_again(&up_to_older, &newer, self.catalogue.breakdowns()) {
+            if !inspect::may_stand_again(&up_to_older, &newer) {
                 return Ok(None);
             }
         }
@@ -283,9 +283,8 @@ impl Office<'_> {
             let shown = batch.shown_keys(before.release.id).await?;
             let sums = self.sums(&before);
             let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
-            let taken_back = before.release.state == ReleaseState::Withdrawn;
             let Release { reference, .. } = before.release;
-            earlier.push((reference, Earlier { sheets, sums, shown, proofs, taken_back }));
+            earlier.push((reference, Earlier { sheets, sums, shown, proofs }));
         }
         let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =

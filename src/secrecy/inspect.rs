@@ -174,16 +174,9 @@ pub fn contributors_that_contradict(sheets: &BTreeMap<i32, Sheet>, counts: &Hash
 /// one, oldest first and the older one last. A newer one that changed a figure of these, and told others that the older one
 /// does not bring, is never planned for that: what it told, beside what holds again, may tell what either of them masks.
 #[must_use]
-pub fn may_stand_again(
-    up_to_older: &[BTreeMap<i32, Sheet>],
-    newer: &BTreeMap<i32, Sheet>,
-    breakdowns: &HashMap<i32, Breakdown>,
-) -> bool {
-    let left_out = LeftOut::of(breakdowns);
+pub fn may_stand_again(up_to_older: &[BTreeMap<i32, Sheet>], newer: &BTreeMap<i32, Sheet>) -> bool {
     let within = |sheets: &BTreeMap<i32, Sheet>, key: &CellKey| {
-        let there = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
-        // A category that is left out beside others is a zero.
-        there.map(Raw::open).or_else(|| left_out.says_zero(sheets, key).then_some(0.0))
+        sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address)).map(Raw::open)
     };
     let before = |key: &CellKey| up_to_older.iter().rev().find_map(|sheets| within(sheets, key));
     let by_older = |key: &CellKey| up_to_older.last().and_then(|older| within(older, key));

@@ -1,5 +1,5 @@
-//! Categories that a release leaves out beside others that it brings: it says that they are zeros. Where a release before
-//! it, or one that was taken back, said otherwise, two values of one figure are about.
+//! Categories that a delivery leaves out beside others that it brings: it says that they are zeros, and brings them once they
+//! are written. What is not there then is what its provider has no number of.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use super::{Address, Raw, Sheet, table::CellKey};
 /// The categories of the other dimensions, and a dimension: what stands in it are siblings.
 type Line<'b> = (Vec<(&'b str, &'b str)>, &'b str);
 
-/// What a release says of figures that it does not bring.
+/// What a delivery says of figures that it does not bring.
 pub(super) struct LeftOut {
     /// The other categories of each dimension of a breakdown, by number.
     siblings: HashMap<i32, BTreeSet<i32>>,
@@ -63,29 +63,5 @@ impl LeftOut {
             }
         }
         written
-    }
-
-    /// Whether sheets bring other categories of a figure and not the figure.
-    pub fn says_zero(&self, sheets: &BTreeMap<i32, Sheet>, key: &CellKey) -> bool {
-        let Some(sheet) = sheets.get(&key.indicator_id) else { return false };
-        let mut siblings = self.siblings.get(&key.address.breakdown_id).into_iter().flatten();
-        sheet.get(&key.address).is_none()
-            && siblings.any(|sibling| sheet.get(&Address { breakdown_id: *sibling, ..key.address }).is_some())
-    }
-
-    /// Whether a figure that is in none of the last sheets was no zero in some and, by what they leave out, is one in others
-    /// that came later, or that were read again because those were taken back. Sheets come in the order in which they were
-    /// shown, each with whether it was taken back.
-    pub fn has_two_values(&self, releases: &[(&BTreeMap<i32, Sheet>, bool)], key: &CellKey) -> bool {
-        let brings = |sheets: &BTreeMap<i32, Sheet>| {
-            let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
-            raw.map(Raw::open).is_some_and(|amount| amount > 0.0)
-        };
-        let mut brought = releases.iter().map(|(sheets, _)| brings(sheets)).zip(releases);
-        let first = brought.clone().position(|(brings, _)| brings);
-        let taken_back = brought.any(|(brings, (_, taken_back))| brings && *taken_back);
-        let from = if taken_back { Some(0) } else { first };
-        let mut said = releases.iter().skip(from.unwrap_or(releases.len()));
-        said.any(|(sheets, _)| self.says_zero(sheets, key))
     }
 }

@@ -46,8 +46,6 @@ pub struct Earlier {
     pub shown: HashSet<CellKey>,
     /// What proved its plan.
     pub proofs: Proofs,
-    /// Whether it was withdrawn: what readers had before may have been read again.
-    pub taken_back: bool,
 }
 
 /// A rate, worked out from figures that the plan shows; it is masked with either of them.

@@ -6,7 +6,6 @@ use super::{
     Address, Opened, Sheet,
     combined::Combined,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
-    left_out::LeftOut,
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
 };
@@ -71,19 +70,14 @@ pub(super) fn bind(request: &Request<'_>, opened: &Opened) -> Result<(Laid, Succ
     Ok((laid, Succession { seeds: past.seeds, ..bound }))
 }
 
-/// Readers keep every value that a figure has had, and may be shown an older one again when a release is taken back; a
-/// category that a release leaves out beside others is a zero there. Where such a figure, or one that does not add up with the others, is of a count that a release brings, or of one that holds it
+/// Readers keep every value that a figure has had, and may be shown an older one again when a release is taken back. Where
+/// such a figure, or one that does not add up with the others, is of a count that a release brings, or of one that holds it
 /// or is held by it, the release says what holds: it brings the figure too. Wherever it is, for what follows from it may
 /// meet what follows from the release.
 fn expect_up_to_date(request: &Request<'_>, combined: &Combined, laid: &Laid) -> Result<(), LayError> {
     let family = family(request);
     let concerned = |key: &&CellKey| family.contains(&key.indicator_id);
-    let releases: Vec<_> =
-        request.earlier.iter().map(|earlier| (&earlier.sheets, earlier.taken_back)).collect();
-    let releases = [releases, vec![(request.sheets, false)]].concat();
-    let left_out = LeftOut::of(request.breakdowns);
-    let left_out = combined.carried.iter().filter(|key| left_out.has_two_values(&releases, key));
-    let all = laid.contradicted.iter().chain(&combined.revised).chain(left_out);
+    let all = laid.contradicted.iter().chain(&combined.revised);
     let all: BTreeSet<&CellKey> = all.filter(concerned).collect();
     match all.first() {
         None => Ok(()),

@@ -34,6 +34,8 @@ pub struct Study {
     pub published_on: Option<NaiveDate>,
     /// The version that the operator has read and lets go to its group or audience.
     pub reviewed_version: Option<String>,
+    /// Subject of the token of the person who drafted it.
+    pub drafted_by: Option<String>,
     /// Numbers of the partners that wrote it.
     pub authors: Vec<i32>,
     /// Numbers of the partners who read it once it is submitted.
@@ -182,6 +184,7 @@ async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Stu
         audience: row.audience,
         published_on: row.published_on,
         reviewed_version: row.reviewed_version,
+        drafted_by: row.drafted_by,
         authors: of(&authors, row.id),
         group: of(&groups, row.id),
         territories: of(&territories, row.id),

@@ -38,12 +38,16 @@ pub struct StudyDraft {
 }
 
 impl Batch {
-    /// Writes a new study down as a draft of a partner; gives its reference.
+    /// Writes a new study down as a draft of a partner, by the subject of who drafts it; gives its reference.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(crate) async fn add_study(&self, partner_id: i32, draft: StudyDraft) -> Result<String, StoreError> {
+    pub(crate) async fn add_study(
+        &self,
+        (partner_id, subject): (i32, &str),
+        draft: StudyDraft,
+    ) -> Result<String, StoreError> {
         let last = study::Entity::find().order_by_desc(study::Column::Id).one(&self.transaction).await?;
         let id = last.map_or(0, |row| row.id) + 1;
         let reference = format!("ETUDE-{}", random_code());
@@ -57,6 +61,7 @@ impl Batch {
             audience: draft.audience,
             published_on: None,
             reviewed_version: None,
+            drafted_by: Some(subject.to_owned()),
         };
         self.insert::<study::ActiveModel>([row]).await?;
         self.insert::<study_author::ActiveModel>([study_author::Model {

@@ -151,6 +151,13 @@ impl Study {
         Ok(self.is_written_by(context.session()?.viewer()).then(|| self.0.version()))
     }
 
+    /// Subject of the token of the person who drafted it, never a name; null but for its authors and the operator, and for
+    /// studies that came with the observatory.
+    async fn drafted_by(&self, context: &Context<'_>) -> Result<Option<&str>, Refusal> {
+        let written = self.is_written_by(context.session()?.viewer());
+        Ok(self.0.drafted_by.as_deref().filter(|_| written))
+    }
+
     /// Whether the operator has read it as it stands; null but for its authors and the operator.
     async fn reviewed(&self, context: &Context<'_>) -> Result<Option<bool>, Refusal> {
         Ok(self.is_written_by(context.session()?.viewer()).then(|| self.0.is_reviewed()))

@@ -158,13 +158,7 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
         }
         let found = attacker::found((&truth, edition), &told, world)?;
         assert_eq!(found, Vec::<String>::new(), "{place}, release {release}");
-        earlier.push(Earlier {
-            sheets: again,
-            sums: sums.clone(),
-            shown,
-            proofs: Proofs::default(),
-            taken_back: false,
-        });
+        earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
     }
     Ok(count)
 }

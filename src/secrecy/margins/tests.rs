@@ -238,13 +238,7 @@ fn attack(
             }
         }
         assert_eq!(found(&truth, &told)?, Vec::<String>::new(), "{place}, release {release}");
-        earlier.push(Earlier {
-            sheets: again,
-            sums: sums.clone(),
-            shown,
-            proofs: Proofs::default(),
-            taken_back: false,
-        });
+        earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
     }
     Ok(())
 }
