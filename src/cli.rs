@@ -101,11 +101,19 @@ enum Command {
         after_help = "Exemple : observatoire plan --cells cells.csv --relations relations.csv --minimum 5 --out status.csv"
     )]
     Plan(plan::Arguments),
-    /// Attaque un tableau masqué : ce que chaque cellule masquée peut valoir. / Attacks a masked table.
+    /// Attaque un tableau masqué : ce que chaque cellule masquée peut valoir ; ou vérifie le journal des accès (verify).
+    /// / Attacks a masked table, or verifies the log of access.
     #[command(
-        after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5"
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        after_help = "Exemple : observatoire audit --cells cells.csv --relations relations.csv --status status.csv --minimum 5\n          observatoire audit verify"
     )]
-    Audit(audit::Arguments),
+    Audit {
+        #[command(flatten)]
+        table: Option<audit::Arguments>,
+        #[command(subcommand)]
+        other: Option<log::Audited>,
+    },
     /// Dessine les exemples de graphiques et de cartes sur une page. / Draws the examples on a page.
     #[command(after_help = "Exemple : observatoire gallery --out target/gallery")]
     Gallery(gallery::Arguments),
@@ -187,7 +195,11 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Schema { check, file } => schema(check, &file),
         Command::Policy => Ok(print::text(&matrix::print())?),
         Command::Plan(arguments) => plan::run(&arguments),
-        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Audit { other: Some(log::Audited::Verify(kept)), .. } => {
+            log::run(&Settings::read()?, log::Step::Verify(kept)).await
+        }
+        Command::Audit { table: Some(table), .. } => audit::run(&table),
+        Command::Audit { .. } => Err("observatoire audit --help".into()),
         Command::Gallery(arguments) => gallery::run(&Settings::read()?, &arguments).await,
         Command::Profiles(arguments) => profiles::run(&Settings::read()?, &arguments).await,
         Command::ReadDocument { kind } => read_document::run(kind),

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use entity::types::PartnerCode;
 
 use super::{Failure, print, progress::Bar, setup, values};
@@ -14,15 +14,26 @@ use crate::{
     store::{AccessFilter, AccessPage, Others, Reach, Reference, Store},
 };
 
+/// What is audited besides a masked table.
+#[derive(Subcommand)]
+pub enum Audited {
+    /// Vérifie le journal des accès, comme `log verify`. / Verifies the log of access, like `log verify`.
+    Verify(Kept),
+}
+
+/// What a chain is held against.
+#[derive(Args)]
+pub struct Kept {
+    /// Fin de chaîne conservée ailleurs, telle que cette commande l’écrit : NUMÉRO:EMPREINTE. / An end that was kept.
+    #[arg(long, value_name = "NUMBER:HASH", value_parser = link)]
+    kept: Option<Link>,
+}
+
 /// What is done with the log of access.
 #[derive(Subcommand)]
 pub enum Step {
     /// Vérifie la chaîne : tout enregistrement modifié, supprimé ou inséré est nommé. / Verifies the chain.
-    Verify {
-        /// Fin de chaîne conservée ailleurs, telle que cette commande l’écrit : NUMÉRO:EMPREINTE. / An end that was kept.
-        #[arg(long, value_name = "NUMBER:HASH", value_parser = link)]
-        kept: Option<Link>,
-    },
+    Verify(Kept),
     /// Liste les enregistrements, les plus récents d’abord. / Lists records, the newest first.
     List {
         /// Depuis ce jour. / Since this day.
@@ -48,7 +59,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
     let store = setup::ready(settings).await?;
     match step {
-        Step::Verify { kept } => verify(settings, &store, kept).await,
+        Step::Verify(Kept { kept }) => verify(settings, &store, kept).await,
         Step::List { since, source, partner, limit } => {
             expect_named(&store, source.as_deref(), partner.as_deref()).await?;
             let from = since.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|instant| instant.and_utc());

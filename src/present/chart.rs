@@ -15,7 +15,7 @@ use entity::types::Unit;
 
 use super::{
     Axis, Grid, Names,
-    draw::svg::{Svg, hatching},
+    draw::svg::Svg,
     notes, words,
 };
 use crate::{language::Language, store::Told};
@@ -357,6 +357,6 @@ impl Chart {
             ChartKind::Distribution => self.distribution(&mut svg, names, top),
         };
         self.foot(&mut svg, names, bottom);
-        svg.finished(&self.title(names), &self.alt(names), &hatching("secrecy"))
+        svg.finished(&self.title(names), &self.alt(names), "")
     }
 }

@@ -20,8 +20,8 @@ use crate::{
     store::Told,
 };
 
-/// Width of the hatched end that stands for a part that is withheld: the same whatever it hides.
-const HIDDEN: f64 = 6.0;
+/// Length of the dashes after a bar that has a part that is withheld: the same whatever it hides.
+const HIDDEN: f64 = 12.0;
 /// Size of numbers and signs at the ends of bars.
 const TINY: f64 = 10.5;
 
@@ -121,8 +121,8 @@ impl Chart {
         self.marked.is_some() && series.iter().any(|one| territory(one) == self.marked)
     }
 
-    /// Series one after the other; a part that is withheld is a hatched end that is as wide whatever it hides, for the whole
-    /// is not known then.
+    /// Series one after the other; a part that is withheld is dashes that are as long whatever they hide, for the whole is
+    /// not known then.
     pub(super) fn stacked(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
         let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
@@ -135,7 +135,7 @@ impl Chart {
             .map(|(sum, signs)| (sum, signs.join(", ")))
             .collect();
         let widest = ends.iter().map(|(_, signs)| text::width(signs) * TINY).fold(14.0, f64::max);
-        let right = svg.width() - MARGIN - HIDDEN - 6.0 - widest;
+        let right = svg.width() - MARGIN - HIDDEN - 8.0 - widest;
         let sums = if shown(&series).next().is_some() { ends.as_slice() } else { &[] };
         let scale = Scale::over(sums.iter().map(|(sum, _)| *sum), true, 5.0, (left, right));
         Self::level(svg, &scale, (top, bottom), names);
@@ -159,10 +159,11 @@ impl Chart {
                 sum += value.max(0.0);
             }
             if !hidden.is_empty() {
-                let from = scale.place(*whole);
-                let path = format!("M{from:.2} {y:.2}h{HIDDEN}v{thick}h-{HIDDEN}Z");
+                let from = scale.place(*whole) + 2.0;
+                let path = format!("M{from:.2} {:.2}h{HIDDEN}", y + thick / 2.0);
+                // Dashes are no bar, whose length would be taken for a number.
                 let attributes =
-                    format!("fill=\"url(#secrecy)\" stroke=\"{}\" stroke-width=\"0.7\"", colour::BORDER);
+                    format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"3 2\"", colour::HATCH);
                 svg.path(&path, &attributes, Some(&hidden.join(words::between(names.language))));
                 svg.text((from + HIDDEN + 3.0, y + 13.0), Style::plain(TINY).soft().edged(), signs);
             }

@@ -133,6 +133,7 @@ impl Chart {
                         "segment": one.breaks.iter().filter(|place| **place <= position).count(),
                         "broken": one.breaks.contains(&position),
                         "across": !one.breaks.is_empty(),
+                        "marked": self.marked == Some(told.key.territory_id),
                     })
                 })
             })
@@ -141,6 +142,10 @@ impl Chart {
         // Signs of lines stand at the upper edge, where they are taken for no low value.
         let edge = json!({ "value": 0 });
         let segment = json!({ "field": "segment", "type": "nominal" });
+        let forward = json!({
+            "condition": { "test": "datum.marked", "value": colour::ACCENT },
+            "value": colour::SERIES[0],
+        });
         let layers =
             |layers: Vec<Value>| Value::from_iter(layers.into_iter().chain(rules(&series, &category)));
         let body = match self.kind {
@@ -162,11 +167,13 @@ impl Chart {
             }),
             ChartKind::Bar => {
                 let beside = nominal("series", None, &labels);
+                // One series needs no colours of its own: the territory that is put forward has one.
+                let fill = if self.marked.is_some() && series.len() == 1 { forward } else { one };
                 json!({
                     "layer": [
                         {
                             "mark": "bar",
-                            "encoding": { "y": category, "yOffset": beside, "x": value, "color": one, "tooltip": tooltip },
+                            "encoding": { "y": category, "yOffset": beside, "x": value, "color": fill, "tooltip": tooltip },
                         },
                         signs(
                             json!({ "align": "left", "dx": 4 }),
@@ -199,7 +206,7 @@ impl Chart {
                     },
                 ],
             }),
-            // Dashes tell slopes across a break, so they tell no series.
+            // Dashes tell slopes across a break, so they tell no series; slopes are as many as they are, and named at their end.
             ChartKind::Slope => json!({
                 "layer": [
                     {
@@ -207,9 +214,20 @@ impl Chart {
                         "encoding": {
                             "x": category,
                             "y": value,
-                            "color": one,
+                            "detail": { "field": "series", "type": "nominal" },
+                            "color": forward,
                             "strokeDash": { "condition": { "test": "datum.across", "value": SLOPE_DASHES }, "value": [1, 0] },
                             "tooltip": tooltip,
+                        },
+                    },
+                    {
+                        "transform": [{ "filter": { "field": "category", "equal": categories.last() } }],
+                        "mark": { "type": "text", "align": "left", "dx": 7, "fontSize": 10 },
+                        "encoding": {
+                            "x": category,
+                            "y": value,
+                            "text": { "field": "series", "type": "nominal" },
+                            "color": forward,
                         },
                     },
                     signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
