@@ -30,7 +30,7 @@ use chrono::{DateTime, Utc};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    auth::token::{Links, Verifier},
+    auth::token::{ClientTokens, Links, Verifier},
     config::Settings,
     documents::Shelf,
     graphql::Schema,
@@ -63,6 +63,8 @@ pub struct App {
     pub verifier: Arc<Verifier>,
     /// Signs links to documents.
     pub links: Links,
+    /// Signs tokens of programs of third parties.
+    pub client_tokens: ClientTokens,
     /// Templates of profiles.
     pub templates: Arc<Templates>,
     /// Documents that are known by their digest.

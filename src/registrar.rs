@@ -2,6 +2,7 @@
 //! writes in. Their effect is there for the next request of every instance.
 
 mod agreements;
+mod clients;
 mod documents;
 mod events;
 mod programme;

@@ -45,6 +45,7 @@ pub mod territory_geometry;
 pub mod territory_membership;
 pub mod territory_overlap;
 pub mod territory_succession;
+pub mod third_party_client;
 pub mod token_revocation;
 pub mod types;
 pub mod use_grant;

@@ -370,6 +370,11 @@ pub enum CharterAct {
         /// The partner.
         partner_id: i32,
     },
+    /// Let programs of third parties ask for a partner.
+    IssueClient {
+        /// The partner.
+        partner_id: i32,
+    },
     /// Ask for the use of sources, for one's own partner.
     RequestUse,
     /// Take a request back.
@@ -429,6 +434,9 @@ pub fn acts(viewer: &Viewer, act: CharterAct) -> bool {
         }
         CharterAct::Designate { partner_id } | CharterAct::PlanStudy { partner_id } => {
             operates || (own(partner_id) && viewer.holds(Role::Referent) && member.signed && member.referent)
+        }
+        CharterAct::IssueClient { partner_id } => {
+            own(partner_id) && viewer.holds(Role::Referent) && is_person(viewer) && member.signed
         }
         CharterAct::RequestUse => {
             member.signed && member.referent && (viewer.holds(Role::Analyst) || viewer.holds(Role::Referent))

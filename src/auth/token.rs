@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Identity, IssuerKey, providers::Provider};
 
+mod client;
 mod link;
 
+pub use client::ClientTokens;
 pub use link::Links;
 
 /// How many seconds two clocks may differ.
@@ -48,6 +50,8 @@ struct Claims {
     purpose: Option<Purpose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     client: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    jti: Option<String>,
 }
 
 /// Who a token says that it is from: read before anything is verified, to know with whose keys, and for nothing else.
@@ -89,6 +93,9 @@ pub enum TokenFault {
     /// It was issued before the tokens of its bearer were revoked.
     #[error("revoked")]
     Revoked,
+    /// It is not the one that is accepted of its client.
+    #[error("client")]
+    Client,
     /// It carries no role of ours.
     #[error("role")]
     Role,
@@ -107,6 +114,8 @@ pub struct Bearer {
     pub identity: Identity,
     /// When the token was issued, to the second.
     pub issued_at: DateTime<Utc>,
+    /// Identifier of the token, where it has one.
+    pub token_id: Option<String>,
 }
 
 impl Bearer {
@@ -204,13 +213,15 @@ impl Claims {
             purposes: identity.purposes.iter().collect(),
             purpose: identity.purpose,
             client: identity.client.clone(),
+            jti: None,
         }
     }
 
-    fn bearer(self, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+    fn bearer(mut self, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+        let token_id = self.jti.take();
         // Not from a future that the other claim denies: nothing would revoke it.
         let issued_at = DateTime::from_timestamp(self.iat.min(self.nbf), 0).ok_or(TokenFault::Malformed)?;
-        Ok(Bearer { identity: self.identity(declared)?, issued_at })
+        Ok(Bearer { identity: self.identity(declared)?, issued_at, token_id })
     }
 
     fn identity(self, declared: Option<Purpose>) -> Result<Identity, TokenFault> {

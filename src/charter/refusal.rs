@@ -81,6 +81,12 @@ pub enum CharterRefusal {
     PlannedStudyOver,
     /// The study is not of the kind, or not by the partner, that the programme says.
     StudyUnfit,
+    /// A program of a third party has this name already, or had it.
+    ClientThere,
+    /// The program has been revoked.
+    ClientRevoked,
+    /// A token of a program would be good for too long.
+    TokenTooLong,
 }
 
 impl CharterRefusal {
@@ -123,6 +129,9 @@ impl CharterRefusal {
         Self::DayAhead,
         Self::PlannedStudyOver,
         Self::StudyUnfit,
+        Self::ClientThere,
+        Self::ClientRevoked,
+        Self::TokenTooLong,
     ];
 
     /// A stable code.
@@ -166,6 +175,9 @@ impl CharterRefusal {
             Self::DayAhead => "DAY_AHEAD",
             Self::PlannedStudyOver => "PLANNED_STUDY_OVER",
             Self::StudyUnfit => "STUDY_UNFIT",
+            Self::ClientThere => "CLIENT_THERE",
+            Self::ClientRevoked => "CLIENT_REVOKED",
+            Self::TokenTooLong => "TOKEN_TOO_LONG",
         }
     }
 
@@ -286,6 +298,18 @@ impl CharterRefusal {
             Self::StudyUnfit => (
                 "Cette étude n’est pas de la nature que dit le programme, ou l’organisme qui la mène n’en est pas auteur.",
                 "This study is not of the kind that the programme says, or the partner that leads it is not among its authors.",
+            ),
+            Self::ClientThere => (
+                "Un programme de cet organisme porte déjà ce nom, ou l’a porté : donnez-lui un autre jeton (rotateClient), ou un autre nom.",
+                "A program of this organisation has this name already, or had it: give it another token (rotateClient), or another name.",
+            ),
+            Self::ClientRevoked => (
+                "Ce programme est révoqué : délivrez un jeton sous un autre nom (issueClient).",
+                "This program has been revoked: issue a token under another name (issueClient).",
+            ),
+            Self::TokenTooLong => (
+                "Un jeton vaut un an au plus : donnez un jour plus proche, et renouvelez-le à temps (rotateClient).",
+                "A token is good for a year at most: give an earlier day, and renew it in time (rotateClient).",
             ),
             Self::EventOver => (
                 "Cette rencontre a eu lieu : on ne s’y inscrit plus.",

@@ -10,7 +10,7 @@ use super::{Failure, log, print, setup, token};
 use crate::{
     auth::{
         Identity,
-        token::{Issuer, Links},
+        token::{ClientTokens, Issuer, Links},
     },
     config::Settings,
     graphql,
@@ -81,6 +81,7 @@ pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<A
         shelf: setup::shelf(settings)?,
         verifier: Arc::new(issuer.verifier().trusting(provider_keys::open(&settings.providers)?)),
         links: Links::of(issuer),
+        client_tokens: ClientTokens::of(issuer),
         templates: Arc::new(templates),
         schema: graphql::schema(),
         clock: Arc::new(Utc::now),

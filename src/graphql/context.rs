@@ -6,7 +6,10 @@ use async_graphql::{Context, dataloader::DataLoader};
 
 use super::batching::Queue;
 use crate::{
-    auth::{Viewer, token::Links},
+    auth::{
+        Viewer,
+        token::{ClientTokens, Links},
+    },
     catalogue::Catalogue,
     error::Refusal,
     geography::Gazetteer,
@@ -17,7 +20,7 @@ use crate::{
     store::{
         FigureKey, Happening, Reading, StoreError, Told,
         loaders::{
-            Contributed, DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared,
+            Clients, Contributed, DeliveryFindings, Figures, Geometries, Masks, Periods, Referents, Shared,
             Signatures, Standings, TokenBearers,
         },
     },
@@ -32,6 +35,8 @@ pub struct Doors {
     pub registry: Registry,
     /// Signs links to documents.
     pub links: Links,
+    /// Signs tokens of programs of third parties.
+    pub client_tokens: ClientTokens,
     /// Templates of profiles.
     pub templates: Arc<Templates>,
 }
@@ -42,6 +47,7 @@ pub struct Session {
     desk: Desk,
     registry: Registry,
     links: Links,
+    client_tokens: ClientTokens,
     templates: Arc<Templates>,
     language: Language,
     happening: Option<Happening>,
@@ -59,6 +65,8 @@ pub struct Session {
     pub referents: DataLoader<Referents>,
     /// Who has asked with the tokens of partners.
     pub bearers: DataLoader<TokenBearers>,
+    /// Programs of third parties that ask for partners.
+    pub clients: DataLoader<Clients>,
     /// Signatures of partners.
     pub signatures: DataLoader<Signatures>,
     /// Where partners stand with the commitments.
@@ -77,7 +85,7 @@ impl Session {
     }
 
     fn with(reading: Arc<Reading>, doors: Doors, language: Language, queue: Queue) -> Self {
-        let Doors { desk, registry, links, templates } = doors;
+        let Doors { desk, registry, links, client_tokens, templates } = doors;
         Self {
             next: OnceLock::new(),
             figures: queue.loader(Figures(Arc::clone(&reading))),
@@ -87,6 +95,7 @@ impl Session {
             periods: queue.loader(Periods(Arc::clone(&reading))),
             referents: queue.loader(Referents(Arc::clone(&reading))),
             bearers: queue.loader(TokenBearers(Arc::clone(&reading))),
+            clients: queue.loader(Clients(Arc::clone(&reading))),
             signatures: queue.loader(Signatures(Arc::clone(&reading))),
             standings: queue.loader(Standings(Arc::clone(&reading))),
             contributed: queue.loader(Contributed(Arc::clone(&reading))),
@@ -95,6 +104,7 @@ impl Session {
             desk,
             registry,
             links,
+            client_tokens,
             templates,
             language,
             happening: None,
@@ -123,6 +133,7 @@ impl Session {
                 desk: last.desk.clone(),
                 registry: last.registry.clone(),
                 links: last.links.clone(),
+                client_tokens: last.client_tokens.clone(),
                 templates: Arc::clone(&last.templates),
             };
             Box::new(Self::with(reading, doors, last.language, last.queue()))
@@ -165,6 +176,12 @@ impl Session {
     #[must_use]
     pub const fn links(&self) -> &Links {
         &self.links
+    }
+
+    /// Signs tokens of programs of third parties.
+    #[must_use]
+    pub const fn client_tokens(&self) -> &ClientTokens {
+        &self.client_tokens
     }
 
     /// Templates of profiles.

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod charter;
+mod clients;
 mod deliveries;
 mod documents;
 mod events;
@@ -20,6 +21,7 @@ use async_graphql::MergedObject;
 pub struct Mutation(
     charter::People,
     tokens::Tokens,
+    clients::Clients,
     uses::Uses,
     deliveries::Deliveries,
     releases::Releases,

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod agreement;
 pub mod chart;
+pub mod client;
 pub mod delivery;
 pub mod document;
 pub mod download;
@@ -30,6 +31,7 @@ use async_graphql::{ID, Interface};
 pub use access::AccessRecord;
 pub use agreement::Agreement;
 pub use chart::Chart;
+pub use client::ThirdPartyClient;
 pub use delivery::Delivery;
 pub use document::Document;
 pub use download::Download;

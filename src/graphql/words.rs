@@ -547,6 +547,12 @@ pub enum CharterErrorCode {
     PlannedStudyOver,
     /// The study is not of the kind, or not by the partner, that the programme says.
     StudyUnfit,
+    /// A program of a third party has this name already, or had it.
+    ClientThere,
+    /// The program has been revoked.
+    ClientRevoked,
+    /// A token of a program would be good for longer than a year.
+    TokenTooLong,
 }
 
 /// What a meeting of the signatories is for.

@@ -181,6 +181,12 @@ pub async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<View
     if revoked_at.is_some_and(|revoked_at| bearer.is_revoked(revoked_at)) {
         return Err(token_refused(TokenFault::Revoked));
     }
+    if let Some(name) = &identity.client {
+        let client = app.store.third_party_client(membership.partner_id, name).await?;
+        if client.is_some_and(|client| !client.accepts(bearer.token_id.as_deref())) {
+            return Err(token_refused(TokenFault::Client));
+        }
+    }
     Ok(Viewer { caller: Caller::Known { identity: bearer.identity, membership }, now })
 }
 
@@ -222,6 +228,10 @@ fn token_refused(fault: TokenFault) -> Refusal {
         TokenFault::Revoked => (
             "il a été révoqué ; un nouveau jeton, émis au moins 30 secondes après, sera accepté",
             "it has been revoked; a new one that is issued at least 30 seconds after that will be accepted",
+        ),
+        TokenFault::Client => (
+            "le référent de l’organisme a donné un autre jeton à ce programme, ou l’a révoqué",
+            "the referent of the organisation gave this program another token, or revoked it",
         ),
         TokenFault::Role => {
             ("il ne porte aucun rôle de l’observatoire", "it carries no role of the observatory")

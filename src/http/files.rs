@@ -105,6 +105,7 @@ impl Making {
             desk: app.desk.clone(),
             registry,
             links: app.links.clone(),
+            client_tokens: app.client_tokens.clone(),
             templates: Arc::clone(&app.templates),
         };
         let session = Session::new(Arc::clone(&reading), doors, language);

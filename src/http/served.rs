@@ -116,6 +116,7 @@ impl Served {
             desk: app.desk.clone(),
             registry: Registry::new(app.store.clone(), app.shelf.clone()),
             links: app.links.clone(),
+            client_tokens: app.client_tokens.clone(),
             templates: Arc::clone(&app.templates),
         };
         let session = Session::new(Arc::clone(&reading), doors, manner.language);

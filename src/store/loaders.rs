@@ -18,7 +18,7 @@ use crate::{
     secrecy::Explanation,
 };
 
-use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, TokenBearer, Told};
+use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, ThirdPartyClient, TokenBearer, Told};
 
 /// A fault of the store, shared by everybody who waited for the same statement.
 pub type Shared = Arc<StoreError>;
@@ -108,6 +108,20 @@ impl Loader<i32> for TokenBearers {
         let theirs = |id: &i32| policy::acts(self.0.viewer(), CharterAct::RevokeTokens { partner_id: *id });
         let theirs: Vec<i32> = keys.iter().copied().filter(theirs).collect();
         Ok(self.0.store().token_bearers(&theirs).await?)
+    }
+}
+
+/// Programs that ask for partners whose tokens are the viewer's to revoke.
+pub struct Clients(pub Arc<Reading>);
+
+impl Loader<i32> for Clients {
+    type Value = Vec<ThirdPartyClient>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Vec<ThirdPartyClient>>, Shared> {
+        let theirs = |id: &i32| policy::acts(self.0.viewer(), CharterAct::RevokeTokens { partner_id: *id });
+        let theirs: Vec<i32> = keys.iter().copied().filter(theirs).collect();
+        Ok(self.0.store().third_party_clients(&theirs).await?)
     }
 }
 

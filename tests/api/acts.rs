@@ -1,6 +1,9 @@
 //! Every act under the charter, by every caller, in every state: what comes of it is a reviewed table.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use axum::{body::Body, http::Request};
 use entity::types::{Purpose, Role};
@@ -13,6 +16,7 @@ const fn caller(name: &'static str, partner: &'static str, roles: &'static [Role
 }
 
 const ANALYST: Caller = caller("analyst", "CCAS-CHENOVE", &[Role::Analyst]);
+const REFERENT: Caller = caller("its referent", "CCAS-CHENOVE", &[Role::Referent]);
 const STEWARD: Caller = caller("steward", "CAF21", &[Role::Provider]);
 const OPERATOR: Caller = caller("operator", "GRAND-DIJON", &[Role::Operator]);
 const PROCESSOR: Caller = caller("processor", "COMPAS-TIS", &[Role::Processor]);
@@ -21,7 +25,7 @@ const CALLERS: [Caller; 11] = [
     Caller { name: "public", partner: None, roles: &[], purpose: None, client: None },
     ANALYST,
     caller("its reader", "CCAS-CHENOVE", &[Role::Reader]),
-    caller("its referent", "CCAS-CHENOVE", &[Role::Referent]),
+    REFERENT,
     caller("analyst elsewhere", "CCAS-DIJON", &[Role::Analyst]),
     caller("referent elsewhere", "CCAS-DIJON", &[Role::Referent]),
     caller("analyst who never signed", "COM-21515", &[Role::Analyst]),
@@ -234,6 +238,21 @@ fn meeting(app: &TestApp, state: &str) -> String {
     made["event"]["reference"].as_str().unwrap().to_owned()
 }
 
+/// A program of a third party, in a state; each has a name of its own.
+fn program(app: &TestApp, state: &str) -> String {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("programme-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let this = format!(r#"partner: "CCAS-CHENOVE", client: "{name}""#);
+    if state != "NEVER ISSUED" {
+        let input = format!(r#"{this}, purposes: [NEEDS_ANALYSIS], until: "2027-06-30""#);
+        assert_eq!(act(app, &REFERENT, "issueClient", &input, "").1, "done", "{state}");
+    }
+    if state == "REVOKED" {
+        assert_eq!(act(app, &REFERENT, "revokeClient", &this, "").1, "done");
+    }
+    this
+}
+
 /// A study of the programme, in a state, and the study that it may become.
 fn planned(app: &TestApp, state: &str) -> (String, String) {
     if state == "NEVER PLANNED" {
@@ -290,6 +309,18 @@ fn what_comes_of_agreements_meetings_and_the_programme_in_every_state_is_what_wa
         },
     );
     insta::assert_snapshot!("acts_meetings", meetings);
+    let programs = table(
+        &[
+            ("issueClient", r#"purposes: [NEEDS_ANALYSIS], until: "2027-06-30""#),
+            ("rotateClient", r#"until: "2027-06-30""#),
+            ("revokeClient", ""),
+        ],
+        &["NEVER ISSUED", "ISSUED", "REVOKED"],
+        |field, input, state, by| {
+            act(&app, by, field, &format!("{} {input}", program(&app, state)), "").1
+        },
+    );
+    insta::assert_snapshot!("acts_programs", programs);
     let programme = table(
         &[("planStudy", r#"kind: THEMATIC, title: "Besoins", leader: "CCAS-CHENOVE", dueOn: "2027-06-30""#)],
         &["anew"],

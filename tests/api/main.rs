@@ -42,5 +42,6 @@ mod study_documents;
 mod subscriptions;
 mod subtraction;
 mod tables;
+mod third_parties;
 mod tokens;
 mod told;

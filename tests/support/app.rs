@@ -21,7 +21,7 @@ use observatoire::{
     auth::{
         Identity, IssuerKey,
         providers::ProviderSettings,
-        token::{Issuer, Links, Trust, Verifier},
+        token::{ClientTokens, Issuer, Links, Trust, Verifier},
     },
     config::Settings,
     demonstration::{self, Options, Silent},
@@ -343,6 +343,7 @@ impl TestApp {
             shelf: shelf(),
             verifier: Arc::new(verifier),
             links: Links::of(&issuer()),
+            client_tokens: ClientTokens::of(&issuer()),
             templates,
             schema: graphql::schema(),
             clock: Arc::new(today),

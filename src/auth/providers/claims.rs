@@ -40,7 +40,7 @@ pub fn bearer(
     if declared.is_some_and(|purpose| !purposes.contains(purpose)) {
         return Err(TokenFault::Purpose);
     }
-    Ok(Bearer { identity, issued_at })
+    Ok(Bearer { identity, issued_at, token_id: None })
 }
 
 /// When it was issued: the earlier of both moments that it may name, and no moment to come, for nothing would revoke it.

@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(until - now, TimeDelta::minutes(5));
         assert_eq!(
             links.open(&link, "one", now),
-            Ok(super::Bearer { identity: identity.clone(), issued_at: now.trunc_subsecs(0) })
+            Ok(super::Bearer { identity: identity.clone(), issued_at: now.trunc_subsecs(0), token_id: None })
         );
         assert_eq!(links.open(&link, "other", now), Err(TokenFault::Audience));
         assert_eq!(links.open(&link, "one", until), Err(TokenFault::Expired));

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object};
 
 use super::{
-    Territory,
+    Territory, ThirdPartyClient,
     standing::{CommitmentStanding, ContributionCount},
 };
 use crate::{
@@ -98,6 +98,14 @@ impl Partner {
     async fn token_bearers(&self, context: &Context<'_>) -> Result<Option<Vec<TokenBearer>>, Refusal> {
         let bearers = context.session()?.bearers.load_one(self.0.id).await?;
         Ok(bearers.map(|bearers| bearers.into_iter().map(TokenBearer).collect()))
+    }
+
+    /// Programs of third parties that ask for it, in the order of names; null unless the viewer may revoke them: a referent of
+    /// one’s own organisation, and the operator.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn clients(&self, context: &Context<'_>) -> Result<Option<Vec<ThirdPartyClient>>, Refusal> {
+        let clients = context.session()?.clients.load_one(self.0.id).await?;
+        Ok(clients.map(|clients| clients.into_iter().map(ThirdPartyClient).collect()))
     }
 
     /// Who answers for its agents today. A referent sees those of their own organisation, the operator all.
