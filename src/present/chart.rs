@@ -13,11 +13,7 @@ pub(in crate::present) use vega::locale;
 
 use entity::types::Unit;
 
-use super::{
-    Axis, Grid, Names,
-    draw::svg::Svg,
-    notes, words,
-};
+use super::{Axis, Grid, Names, draw::svg::Svg, notes, words};
 use crate::{language::Language, store::Told};
 
 /// Kinds of charts.

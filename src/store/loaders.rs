@@ -18,7 +18,9 @@ use crate::{
     secrecy::Explanation,
 };
 
-use super::{FigureKey, Findings, Geometry, Reading, Referent, StoreError, ThirdPartyClient, TokenBearer, Told};
+use super::{
+    FigureKey, Findings, Geometry, Reading, Referent, StoreError, ThirdPartyClient, TokenBearer, Told,
+};
 
 /// A fault of the store, shared by everybody who waited for the same statement.
 pub type Shared = Arc<StoreError>;

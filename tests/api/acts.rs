@@ -316,9 +316,7 @@ fn what_comes_of_agreements_meetings_and_the_programme_in_every_state_is_what_wa
             ("revokeClient", ""),
         ],
         &["NEVER ISSUED", "ISSUED", "REVOKED"],
-        |field, input, state, by| {
-            act(&app, by, field, &format!("{} {input}", program(&app, state)), "").1
-        },
+        |field, input, state, by| act(&app, by, field, &format!("{} {input}", program(&app, state)), "").1,
     );
     insta::assert_snapshot!("acts_programs", programs);
     let programme = table(

@@ -18,7 +18,8 @@ const OPERATOR: Caller = caller("operator", "GRAND-DIJON", &[Role::Operator]);
 const THIS: &str = r#"partner: "CCAS-CHENOVE", client: "tableau-de-bord""#;
 
 fn act(app: &TestApp, by: &Caller, field: &str, input: &str, selection: &str) -> Value {
-    let query = format!("mutation {{ {field}(input: {{ {input} }}) {{ {selection} userErrors {{ code field }} }} }}");
+    let query =
+        format!("mutation {{ {field}(input: {{ {input} }}) {{ {selection} userErrors {{ code field }} }} }}");
     app.ask(by, &query).data()[field].take()
 }
 
@@ -50,29 +51,45 @@ fn a_referent_issues_renews_and_revokes_the_token_of_a_program() {
         );
         let first = issued["token"].as_str().unwrap().to_owned();
         let answer = ask(&other, &first, "NEEDS_ANALYSIS");
-        assert_eq!(answer.status, 200, "{}", answer.json);
+        assert_eq!(answer.status, 200, "{}", answer.json());
         let data = answer.data();
         assert_eq!(data["viewer"]["client"], "tableau-de-bord");
         assert_eq!(data["territory"]["observation"]["withheld"], Value::Null, "{data}");
         assert_eq!(ask(&app, &first, "URBAN_POLICY").code().as_deref(), Some("PURPOSE_INVALID"));
         // A program is nobody: it issues nothing itself, and what it is called is not given twice.
         let again = act(&app, &REFERENT, "issueClient", &input, "token");
-        assert_eq!((&again["token"], &again["userErrors"][0]["code"]), (&Value::Null, &json!("CLIENT_THERE")));
+        assert_eq!(
+            (&again["token"], &again["userErrors"][0]["code"]),
+            (&Value::Null, &json!("CLIENT_THERE"))
+        );
         assert_eq!(again["userErrors"][0]["field"], json!(["input", "client"]));
-        let renewed = act(&app, &REFERENT, "rotateClient", &format!(r#"{THIS}, until: "2027-09-30""#), "token");
+        let renewed =
+            act(&app, &REFERENT, "rotateClient", &format!(r#"{THIS}, until: "2027-09-30""#), "token");
         let second = renewed["token"].as_str().unwrap().to_owned();
-        assert_eq!(ask(&other, &first, "NEEDS_ANALYSIS").code().as_deref(), Some("TOKEN_INVALID"), "it was replaced");
+        assert_eq!(
+            ask(&other, &first, "NEEDS_ANALYSIS").code().as_deref(),
+            Some("TOKEN_INVALID"),
+            "it was replaced"
+        );
         assert_eq!(ask(&other, &second, "NEEDS_ANALYSIS").status, 200);
         // A token of that name that nobody had issued here is none.
-        let forged = Caller { client: Some("tableau-de-bord"), ..caller("forged", "CCAS-CHENOVE", &[Role::Reader]) };
+        let forged =
+            Caller { client: Some("tableau-de-bord"), ..caller("forged", "CCAS-CHENOVE", &[Role::Reader]) };
         let token = app.token(&forged).unwrap();
         assert_eq!(ask(&app, &token, "NEEDS_ANALYSIS").code().as_deref(), Some("TOKEN_INVALID"));
         let revoked = act(&app, &OPERATOR, "revokeClient", THIS, "client { revokedAt }");
         assert!(revoked["client"]["revokedAt"].is_string(), "{revoked}");
-        assert_eq!(ask(&other, &second, "NEEDS_ANALYSIS").code().as_deref(), Some("TOKEN_INVALID"), "revoked");
+        assert_eq!(
+            ask(&other, &second, "NEEDS_ANALYSIS").code().as_deref(),
+            Some("TOKEN_INVALID"),
+            "revoked"
+        );
         let mine = listed(&app, &REFERENT);
         assert_eq!(mine.as_array().map(Vec::len), Some(1));
-        assert_eq!((&mine[0]["issuedBy"], &mine[0]["name"]), (&json!("agent-0018"), &json!("tableau-de-bord")));
+        assert_eq!(
+            (&mine[0]["issuedBy"], &mine[0]["name"]),
+            (&json!("agent-0018"), &json!("tableau-de-bord"))
+        );
         assert_eq!(listed(&app, &OPERATOR), mine);
         for by in CALLERS.iter().filter(|by| by.name != "operator" && by.partner != Some("CCAS-CHENOVE")) {
             assert_eq!(listed(&app, by), Value::Null, "{}", by.name);
@@ -92,7 +109,9 @@ fn a_token_of_a_program_is_good_for_a_year_at_most_and_for_a_name_and_a_purpose(
         let issue = |client: &str, purposes: &str, until: &str| {
             code(
                 "issueClient",
-                &format!(r#"partner: "CCAS-CHENOVE", client: "{client}", purposes: [{purposes}], until: "{until}""#),
+                &format!(
+                    r#"partner: "CCAS-CHENOVE", client: "{client}", purposes: [{purposes}], until: "{until}""#
+                ),
             )
         };
         assert_eq!(issue("bord", "NEEDS_ANALYSIS", "2020-01-01"), "DAY_PAST until");

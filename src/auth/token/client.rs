@@ -35,7 +35,8 @@ impl ClientTokens {
         token_id: &str,
         (now, until): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<String, TokenFault> {
-        let claims = Claims { jti: Some(token_id.to_owned()), ..Claims::of(identity, &self.trust, now, until) };
+        let claims =
+            Claims { jti: Some(token_id.to_owned()), ..Claims::of(identity, &self.trust, now, until) };
         let header = Header { kid: Some(self.identifier.clone()), ..Header::new(super::Algorithm::EdDSA) };
         encode(&header, &claims, &self.signing).or(Err(TokenFault::Malformed))
     }

@@ -162,8 +162,10 @@ impl Chart {
                 let from = scale.place(*whole) + 2.0;
                 let path = format!("M{from:.2} {:.2}h{HIDDEN}", y + thick / 2.0);
                 // Dashes are no bar, whose length would be taken for a number.
-                let attributes =
-                    format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"3 2\"", colour::HATCH);
+                let attributes = format!(
+                    "fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"3 2\"",
+                    colour::HATCH
+                );
                 svg.path(&path, &attributes, Some(&hidden.join(words::between(names.language))));
                 svg.text((from + HIDDEN + 3.0, y + 13.0), Style::plain(TINY).soft().edged(), signs);
             }
