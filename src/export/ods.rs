@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets: the observations, numbers as numbers, and the notes.
+//! OpenDocument spreadsheets: the observations, numbers as numbers, the notes, and for whom the document was made.
 //!
 //! # Citations
 //!
@@ -17,11 +17,18 @@ use crate::present::words;
 
 const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
-const MANIFEST: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" manifest:version=\"1.3\"><manifest:file-entry manifest:full-path=\"/\" manifest:version=\"1.3\" manifest:media-type=\"application/vnd.oasis.opendocument.spreadsheet\"/><manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/></manifest:manifest>\n";
+const MANIFEST: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" manifest:version=\"1.3\"><manifest:file-entry manifest:full-path=\"/\" manifest:version=\"1.3\" manifest:media-type=\"application/vnd.oasis.opendocument.spreadsheet\"/><manifest:file-entry manifest:full-path=\"meta.xml\" manifest:media-type=\"text/xml\"/><manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/></manifest:manifest>\n";
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.3\"><office:body><office:spreadsheet>";
 
 const FOOT: &str = "</office:spreadsheet></office:body></office:document-content>\n";
+
+const META_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<office:document-meta xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" office:version=\"1.3\"><office:meta>";
+
+const META_FOOT: &str = "</office:meta></office:document-meta>\n";
+
+/// What wrote the document.
+const GENERATOR: &str = concat!("observatoire/", env!("CARGO_PKG_VERSION"));
 
 /// Writes a table as a spreadsheet.
 ///
@@ -37,10 +44,32 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
     let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     archive.start_file("META-INF/manifest.xml", packed).map_err(io::Error::other)?;
     archive.write_all(MANIFEST.as_bytes())?;
+    archive.start_file("meta.xml", packed).map_err(io::Error::other)?;
+    properties(sheet, &mut archive)?;
     archive.start_file("content.xml", packed).map_err(io::Error::other)?;
     content(sheet, &mut archive)?;
     archive.finish().map_err(io::Error::other)?.flush()?;
     Ok(())
+}
+
+/// What the document is called, who made it and when, and for whom.
+fn properties(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (language, stamp) = (sheet.names.language, sheet.stamp);
+    let (title, note, made_at) = (sheet.grid.title(sheet.names), stamp.text(language), stamp.made_at());
+    let author = language.pick("Observatoire de la cohésion sociale", "Social cohesion observatory");
+    out.write_all(META_HEAD.as_bytes())?;
+    for (element, text) in [
+        ("meta:generator", GENERATOR),
+        ("dc:title", title.as_str()),
+        ("dc:description", note.as_str()),
+        ("dc:creator", author),
+        ("dc:language", language.tag()),
+        ("meta:creation-date", made_at.as_str()),
+        ("dc:date", made_at.as_str()),
+    ] {
+        write!(out, "<{element}>{}</{element}>", escape(text))?;
+    }
+    out.write_all(META_FOOT.as_bytes())
 }
 
 fn content(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {

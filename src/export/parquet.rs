@@ -1,4 +1,4 @@
-//! Parquet: the same rows, in groups, compressed with Snappy.
+//! Parquet: the same rows, in groups, compressed with Snappy; what is not there is null.
 
 use std::{fs::File, sync::Arc};
 
@@ -13,6 +13,9 @@ use super::{ExportError, Sheet, record::Record};
 
 /// Rows of a group: what is held at once.
 const ROWS: usize = 20_000;
+
+/// Where the sign and the reason stand, counted from the number.
+const OPTIONAL: [usize; 2] = [1, 2];
 
 /// Writes a table; its stamp, title and sources are the file's own metadata.
 ///
@@ -29,7 +32,10 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
         schema.push_str(&format!("required binary {column} (STRING);\n"));
     }
     schema.push_str("optional double value;\n");
-    for column in ["symbol", "withheld", "unit", "source", "observation_status"] {
+    for column in ["symbol", "withheld"] {
+        schema.push_str(&format!("optional binary {column} (STRING);\n"));
+    }
+    for column in ["unit", "source", "observation_status"] {
         schema.push_str(&format!("required binary {column} (STRING);\n"));
     }
     schema.push('}');
@@ -54,11 +60,13 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
                     rows.iter().map(|row| i16::from(row.told.disclosed.value().is_some())).collect();
                 column.typed::<DoubleType>().write_batch(&values, Some(&levels), None)?;
             } else {
-                let texts: Vec<ByteArray> = rows
-                    .iter()
-                    .map(|row| ByteArray::from(text(row, at, texts_before).into_bytes()))
-                    .collect();
-                column.typed::<ByteArrayType>().write_batch(&texts, None, None)?;
+                let texts: Vec<Option<String>> = rows.iter().map(|row| text(row, at, texts_before)).collect();
+                let levels: Vec<i16> = texts.iter().map(|text| i16::from(text.is_some())).collect();
+                // Columns in which a text always stands have no levels.
+                let levels = OPTIONAL.contains(&at.wrapping_sub(texts_before)).then_some(levels.as_slice());
+                let texts: Vec<ByteArray> =
+                    texts.into_iter().flatten().map(|text| ByteArray::from(text.into_bytes())).collect();
+                column.typed::<ByteArrayType>().write_batch(&texts, levels, None)?;
             }
             column.close()?;
             at += 1;
@@ -69,9 +77,10 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// What stands in a column of texts.
-fn text(row: &Record<'_>, column: usize, value: usize) -> String {
-    match column {
+/// What stands in a column of texts; nothing where there is a number and so no sign and no reason.
+fn text(row: &Record<'_>, column: usize, value: usize) -> Option<String> {
+    let told = row.told.disclosed;
+    Some(match column {
         0 => row.indicator.code.to_string(),
         1 => row.territory.code.to_string(),
         2 => row.territory.name.clone(),
@@ -81,11 +90,11 @@ fn text(row: &Record<'_>, column: usize, value: usize) -> String {
             row.categories.get(column - 5).map(|category| category.code.clone()).unwrap_or_default()
         }
         column => match column - value {
-            1 => row.symbol().to_owned(),
-            2 => row.withheld().to_owned(),
+            1 => told.symbol()?.to_owned(),
+            2 => told.withheld()?.word().to_owned(),
             3 => row.indicator.unit.word().to_owned(),
             4 => row.source.code.clone(),
             _ => row.observation_status.to_owned(),
         },
-    }
+    })
 }

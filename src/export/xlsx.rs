@@ -19,10 +19,12 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
     let language = sheet.names.language;
     let mut workbook = Workbook::new();
     let title = sheet.grid.title(sheet.names);
+    let author = language.pick("Observatoire de la cohésion sociale", "Social cohesion observatory");
     let properties = DocProperties::new()
         .set_title(&title)
         .set_comment(sheet.stamp.text(language))
-        .set_company(language.pick("Observatoire de la cohésion sociale", "Social cohesion observatory"))
+        .set_author(author)
+        .set_company(author)
         .set_creation_datetime(&ExcelDateTime::from_timestamp(sheet.stamp.made_at.timestamp())?);
     workbook.set_properties(&properties);
     if sheet.grid.layout().column_count() <= MOST_COLUMNS {
