@@ -9,7 +9,7 @@ mod points;
 mod scale;
 mod vega;
 
-pub(in crate::present) use vega::locale;
+pub(in crate::present) use vega::{description, locale, spoken};
 
 use entity::types::Unit;
 

@@ -41,6 +41,29 @@ fn painted(field: &str, title: Option<&str>, order: &[String]) -> Value {
     channel
 }
 
+/// Works out what marks say: `shown`, the number of a figure or the sign in its place, and `said`, the same behind what it is a
+/// figure of. Left to itself, Vega says every field by itself, and null for each that is empty.
+pub(in crate::present) fn spoken(
+    within: &str,
+    names: &[&str],
+    decimals: usize,
+    language: Language,
+) -> [Value; 2] {
+    let shown =
+        format!("isValid({within}.value) ? format({within}.value, ',.{decimals}f') : {within}.symbol");
+    let names: Vec<String> = names.iter().map(|name| format!("{within}.{name}")).collect();
+    let (names, colon) = (names.join(" + ', ' + "), language.pick("\u{a0}: ", ": "));
+    [
+        json!({ "calculate": shown, "as": "shown" }),
+        json!({ "calculate": format!("{names} + '{colon}' + datum.shown"), "as": "said" }),
+    ]
+}
+
+/// What a mark is called for those who do not see it.
+pub(in crate::present) fn description() -> Value {
+    json!({ "field": "said", "type": "nominal" })
+}
+
 /// What pointing at a row says: fields and their titles.
 fn tooltip(fields: &[(&str, &str)]) -> Value {
     let field = |(field, title): &(&str, &str)| {
@@ -112,12 +135,14 @@ impl Chart {
         let value = self.quantitative("value", value_title);
         let category = nominal("category", Some(category_title), &categories);
         let one = painted("series", Some(series_title), &labels);
-        let tooltip = tooltip(&[
-            ("series", series_title),
-            ("category", category_title),
-            ("value", value_title),
-            ("symbol", language.pick("Signe", "Symbol")),
-        ]);
+        // A single series may have no name of its own.
+        let named = if labels.iter().all(String::is_empty) {
+            vec![("category", category_title)]
+        } else {
+            vec![("series", series_title), ("category", category_title)]
+        };
+        let fields: Vec<(&str, &str)> = named.iter().copied().chain([("shown", value_title)]).collect();
+        let (tooltip, said) = (tooltip(&fields), description());
         let rows: Vec<Value> = series
             .iter()
             .enumerate()
@@ -148,7 +173,7 @@ impl Chart {
         });
         let layers =
             |layers: Vec<Value>| Value::from_iter(layers.into_iter().chain(rules(&series, &category)));
-        let body = match self.kind {
+        let mut body = match self.kind {
             ChartKind::SmallMultiples => json!({
                 "facet": { "field": "series", "type": "nominal", "sort": labels, "title": null },
                 "columns": 4,
@@ -158,10 +183,10 @@ impl Chart {
                     "layer": layers(vec![
                         json!({
                             "mark": { "type": "line", "point": true, "color": colour::SERIES[0], "invalid": "break-paths-show-domains" },
-                            "encoding": { "x": category, "y": value, "detail": segment, "tooltip": tooltip },
+                            "encoding": { "x": category, "y": value, "detail": segment, "tooltip": tooltip, "description": said },
                         }),
                         // Gaps stay gaps, and say why.
-                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
+                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
                     ]),
                 },
             }),
@@ -173,11 +198,11 @@ impl Chart {
                     "layer": [
                         {
                             "mark": "bar",
-                            "encoding": { "y": category, "yOffset": beside, "x": value, "color": fill, "tooltip": tooltip },
+                            "encoding": { "y": category, "yOffset": beside, "x": value, "color": fill, "tooltip": tooltip, "description": said },
                         },
                         signs(
                             json!({ "align": "left", "dx": 4 }),
-                            json!({ "y": category, "yOffset": beside, "x": zero, "tooltip": tooltip }),
+                            json!({ "y": category, "yOffset": beside, "x": zero, "tooltip": tooltip, "description": said }),
                         ),
                     ],
                 })
@@ -192,6 +217,7 @@ impl Chart {
                             "color": one,
                             "order": { "field": "order", "type": "quantitative" },
                             "tooltip": tooltip,
+                            "description": said,
                         },
                     },
                     // The signs of a bar stand together at its end: the whole is not known there.
@@ -218,6 +244,7 @@ impl Chart {
                             "color": forward,
                             "strokeDash": { "condition": { "test": "datum.across", "value": SLOPE_DASHES }, "value": [1, 0] },
                             "tooltip": tooltip,
+                            "description": said,
                         },
                     },
                     {
@@ -228,9 +255,10 @@ impl Chart {
                             "y": value,
                             "text": { "field": "series", "type": "nominal" },
                             "color": forward,
+                            "description": said,
                         },
                     },
-                    signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
+                    signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
                 ],
             }),
             _ => {
@@ -239,13 +267,16 @@ impl Chart {
                     "layer": layers(vec![
                         json!({
                             "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
-                            "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip },
+                            "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip, "description": said },
                         }),
-                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip })),
+                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
                     ]),
                 })
             }
         };
+        let named: Vec<&str> = named.iter().map(|(field, _)| *field).collect();
+        let decimals = words::decimals(self.unit(names));
+        body["transform"] = json!(spoken("datum", &named, decimals, language));
         self.with_head(names, &rows, body)
     }
 

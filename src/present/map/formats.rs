@@ -12,7 +12,7 @@ use super::{
 };
 use crate::present::{
     Names,
-    chart::locale,
+    chart::{description, locale, spoken},
     draw::{colour, text},
     notes, words,
 };
@@ -119,6 +119,7 @@ impl ThematicMap {
                     "value": colour::LAND,
                 },
                 "tooltip": tooltip(language),
+                "description": description(),
             },
         });
         let layers = match self.representation {
@@ -140,6 +141,7 @@ impl ThematicMap {
                             },
                         },
                         "tooltip": tooltip(language),
+                        "description": description(),
                     },
                 });
                 // Without a value there is no class.
@@ -164,6 +166,7 @@ impl ThematicMap {
                             "legend": { "title": words::unit(self.unit, language) },
                         },
                         "tooltip": tooltip(language),
+                        "description": description(),
                     },
                 });
                 vec![land, circles]
@@ -188,6 +191,7 @@ impl ThematicMap {
             "height": 500,
             "projection": { "type": "mercator" },
             "data": { "values": self.collection(names, true), "format": { "type": "json", "property": "features" } },
+            "transform": spoken("datum.properties", &["name"], words::decimals(self.unit), language),
             "layer": layers,
         })
     }
@@ -196,7 +200,6 @@ impl ThematicMap {
 fn tooltip(language: crate::language::Language) -> Value {
     json!([
         { "field": "properties.name", "type": "nominal", "title": language.pick("Territoire", "Territory") },
-        { "field": "properties.value", "type": "quantitative", "title": language.pick("Valeur", "Value") },
-        { "field": "properties.symbol", "type": "nominal", "title": language.pick("Signe", "Symbol") },
+        { "field": "shown", "type": "nominal", "title": language.pick("Valeur", "Value") },
     ])
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{nominal, painted, signs, tooltip};
-use crate::present::{Names, chart::Chart};
+use super::{description, nominal, painted, signs, spoken, tooltip};
+use crate::present::{Names, chart::Chart, words};
 
 impl Chart {
     pub(super) fn pyramid_specification(&self, names: Names<'_>) -> Value {
@@ -36,9 +36,9 @@ impl Chart {
         let tooltip = tooltip(&[
             ("category", language.pick("Catégorie", "Category")),
             ("side", language.pick("Côté", "Side")),
-            ("value", value_title),
-            ("symbol", language.pick("Signe", "Symbol")),
+            ("shown", value_title),
         ]);
+        let said = description();
         let mut across = self.quantitative("drawn", value_title);
         if self.shows_something() {
             // Both sides count upwards.
@@ -49,17 +49,19 @@ impl Chart {
             let (align, dx) = if first { ("right", -4) } else { ("left", 4) };
             let mut layer = signs(
                 json!({ "align": align, "dx": dx }),
-                json!({ "y": category, "x": middle, "tooltip": tooltip }),
+                json!({ "y": category, "x": middle, "tooltip": tooltip, "description": said }),
             );
             let only = format!("datum.value === null && datum.first === {first}");
             layer["transform"] = json!([{ "filter": only }]);
             layer
         };
+        let decimals = words::decimals(self.unit(names));
         let body = json!({
+            "transform": spoken("datum", &["category", "side"], decimals, language),
             "layer": [
                 {
                     "mark": "bar",
-                    "encoding": { "y": category, "x": across, "color": painted("side", None, &sides), "tooltip": tooltip },
+                    "encoding": { "y": category, "x": across, "color": painted("side", None, &sides), "tooltip": tooltip, "description": said },
                 },
                 side(true),
                 side(false),
