@@ -422,20 +422,19 @@ def tips(drawing):
         for text in marks:
             name, _, end = text.rpartition("\u00a0: ")
             expect(any(is_written(figure, (WORDS.match(end) or [end])[0]) for figure in told[name]), text, "is not", told[name])
-        # A circle has a tip beside that of the contour around it.
-        circles = sum(figure["value"] is not None for figure in drawing["figures"]) if drawing["name"] == "circles" else 0
+        # A circle has a tip beside that of the contour around it; zero is none.
+        circles = sum(bool(figure["value"]) for figure in drawing["figures"]) if drawing["kind"] == "PROPORTIONAL_CIRCLES" else 0
         expect(len(marks) == len(drawing["figures"]) + circles, len(marks), "tips of", len(drawing["figures"]))
         return {"figures": len(drawing["figures"])}
-    if drawing["name"] == "slope":
+    if drawing["kind"] == "SLOPE":
         # The numbers at the ends of a slope, its name beside the last one; its tip is its name.
-        names = "|".join({re.escape(figure["name"]) for figure in drawing["figures"]})
         years = {figure["period"] for figure in drawing["figures"]}
         texts = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
-        ends = (re.fullmatch(rf"({NUMBER})(?:\s+(?:{names}))?", text) for text in texts if text not in years)
+        ends = (re.fullmatch(rf"({NUMBER})(?: .*)?", text) for text in texts if text not in years)
         said = [end[1] for end in ends if end]
     numbers = sorted((read_number(found) for text in said for found in re.findall(NUMBER, text)), key=lambda pair: pair[0])
     shown = drawing["figures"]
-    if drawing["name"] == "scatter":
+    if drawing["kind"] == "SCATTER":
         # A point has both numbers, or is not there.
         withheld = {figure["territory"] for figure in shown if figure["value"] is None}
         shown = [figure for figure in shown if figure["territory"] not in withheld]
@@ -505,7 +504,7 @@ def page(profile):
         for cell, figure in zip(cells, line["figures"]):
             expect(is_written(figure, (WORDS.match(cell) or [cell])[0]), label, cell, "is not", figure)
         expect(len(cells) >= len(line["figures"]), cells)
-    expect_no_secret("".join(root.itertext()), "the page")
+    expect_no_secret("\n".join(root.itertext()), "the page")
     return {"lines": len(rows)}
 
 

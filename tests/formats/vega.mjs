@@ -32,14 +32,14 @@ async function check(name, run) {
 }
 
 /** Charts whose marks vega names by itself. */
-const OF_POINTS = ["scatter", "distribution"];
+const OF_POINTS = ["SCATTER", "DISTRIBUTION"];
 
-const path = createRequire(import.meta.url).resolve("vega-lite/build/vega-lite-schema.json");
+const schema = createRequire(import.meta.url).resolve("vega-lite/build/vega-lite-schema.json");
 const ajv = new Ajv({ strict: false });
 addFormats(ajv);
 // A format of vega-lite's own, of which its schema says no more.
 ajv.addFormat("color-hex", /^#([0-9a-f]{3}|[0-9a-f]{6})$/i);
-const isValid = ajv.compile(JSON.parse(readFileSync(path, "utf8")));
+const isValid = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
 
 function valid(name) {
   const specification = read(`${name}.vega-lite`);
@@ -79,15 +79,15 @@ async function withoutNothing(name) {
 }
 
 /** The rows that vega has read: every number, and a sign for each that is withheld. */
-async function figures({ name, path: kind, figures: told }) {
+async function figures({ name, path, kind, figures: told }) {
   const { rows } = await drawn(name);
   const cells = rows.flatMap((row) => {
-    if (kind === "map") return [row.properties];
-    return name === "scatter" ? [{ value: row.x, symbol: row.xSymbol }, { value: row.y, symbol: row.ySymbol }] : [row];
+    if (path === "map") return [row.properties];
+    return kind === "SCATTER" ? [{ value: row.x, symbol: row.xSymbol }, { value: row.y, symbol: row.ySymbol }] : [row];
   });
   const last = told.map(({ period }) => period).sort().at(-1);
-  const expected = kind === "map" ? told.filter(({ period }) => period === last) : told;
-  if (kind === "map") {
+  const expected = path === "map" ? told.filter(({ period }) => period === last) : told;
+  if (path === "map") {
     for (const { territory, ...figure } of expected) {
       const [one, ...more] = cells.filter(({ code }) => code === territory);
       assert.equal(more.length, 0, `${territory} is there twice`);
@@ -102,16 +102,16 @@ async function figures({ name, path: kind, figures: told }) {
 }
 
 /** What marks are called for those who do not see them: the number of all that is shown, and no other. */
-async function called({ name, path: kind, figures: told }) {
+async function called({ name, path, kind, figures: told }) {
   const { svg } = await drawn(name);
   const labels = [...svg.matchAll(/aria-label="([^"]*)" role="graphics-symbol"/g)].map(([, label]) => label);
-  const ends = OF_POINTS.includes(name) ? /: ([−-]?[\d.]+)(?=;|$)/g : /\u00a0: ([−-]?\d[\d\u202f]*(?:,\d+)?)$/g;
+  const ends = OF_POINTS.includes(kind) ? /: ([−-]?[\d.]+)(?=;|$)/g : /\u00a0: ([−-]?\d[\d\u202f]*(?:,\d+)?)$/g;
   // Signs of stacked bars stand where what is shown of them ends, and are called so.
   const marks = labels.filter((label) => !label.startsWith("end: "));
   const said = marks.flatMap((label) => [...label.matchAll(ends)].map(([, digits]) => number(digits)));
   const last = told.map(({ period }) => period).sort().at(-1);
-  let shown = told.filter(({ period, value }) => value !== null && (kind !== "map" || period === last));
-  if (name === "scatter") {
+  let shown = told.filter(({ period, value }) => value !== null && (path !== "map" || period === last));
+  if (kind === "SCATTER") {
     // A point has both numbers, or is not there.
     const hidden = new Set(told.filter(({ value }) => value === null).map(({ territory }) => territory));
     shown = shown.filter(({ territory }) => !hidden.has(territory));
@@ -159,11 +159,11 @@ function topology({ name, figures: told }) {
 }
 
 for (const drawing of drawings) {
-  const { name, path: kind } = drawing;
+  const { name, path } = drawing;
   await check(`${name}: Vega-Lite: the schema`, () => valid(name));
   await check(`${name}: Vega-Lite: compiled and drawn`, () => withoutNothing(name));
   await check(`${name}: Vega-Lite: what is in it`, () => figures(drawing));
   await check(`${name}: Vega-Lite: what its marks are called`, () => called(drawing));
-  if (kind === "map") await check(`${name}: TopoJSON: topojson-client`, () => topology(drawing));
+  if (path === "map") await check(`${name}: TopoJSON: topojson-client`, () => topology(drawing));
 }
 process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`);
