@@ -22,6 +22,7 @@ mod commitments;
 mod deliveries;
 mod examples;
 mod exports;
+mod formats;
 mod interrupted;
 mod killed;
 mod leaks;

@@ -52,14 +52,14 @@ fn program(app: &TestApp, folder: PathBuf, name: &str) -> Command {
 }
 
 /// The list that a program prints.
-fn printed(command: &mut Command) -> Vec<Value> {
+pub fn printed(command: &mut Command) -> Vec<Value> {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// What was said of each check, once all have passed.
-fn passed(checks: &[Value]) -> BTreeMap<String, Value> {
+pub fn passed(checks: &[Value]) -> BTreeMap<String, Value> {
     let failed: Vec<&Value> = checks.iter().filter(|check| check["passed"] != true).collect();
     assert!(failed.is_empty() && !checks.is_empty(), "{failed:#?}");
     let said = |check: &Value| (check["name"].as_str().unwrap().to_owned(), check["said"].clone());

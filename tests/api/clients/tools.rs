@@ -15,6 +15,9 @@ const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/clients");
 /// Where those of the protocols are: tests of both run at once.
 const PROTOCOLS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/protocols");
 
+/// Where those that read formats are.
+const FORMATS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/formats");
+
 /// Whether a client that cannot be run is an error.
 fn required() -> bool {
     env::var_os("OBSERVATOIRE_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
@@ -90,6 +93,11 @@ pub fn protocols() -> Result<PathBuf, String> {
     laid(Path::new(PROTOCOLS), "tests/protocol", &["relay", "relay/src"], &[])
 }
 
+/// The programs that draw what others wrote down how to draw.
+pub fn formats() -> Result<PathBuf, String> {
+    laid(Path::new(FORMATS), "tests/formats", &[], &[])
+}
+
 /// A copy of the OpenID Connect provider that gives tokens in tests, with its packages. It asks for a newer Node than the
 /// clients do: where that is too old it is not tested, required or not.
 pub fn provider() -> Option<PathBuf> {
@@ -127,14 +135,23 @@ pub fn built(folder: &Path) {
     }
 }
 
-/// The interpreter of an environment that has the packages.
+/// The interpreter of an environment that has the packages of the clients in Python.
 pub fn python() -> Result<PathBuf, String> {
-    let folder = Path::new(INSTALLED).join("python");
+    environment(&Path::new(INSTALLED).join("python"), "docs/clients/python/requirements.txt")
+}
+
+/// The interpreter of an environment that has the readers of formats.
+pub fn readers() -> Result<PathBuf, String> {
+    environment(&Path::new(FORMATS).join("python"), "tests/formats/requirements.txt")
+}
+
+/// The interpreter of an environment that has the packages of a list.
+fn environment(folder: &Path, list: &str) -> Result<PathBuf, String> {
     let interpreter = folder.join("bin/python");
-    let list = Path::new(ROOT).join("docs/clients/python/requirements.txt");
-    fs::create_dir_all(&folder).unwrap();
-    installed(&list, &folder, || {
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let list = Path::new(ROOT).join(list);
+    fs::create_dir_all(folder).unwrap();
+    installed(&list, folder, || {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
         let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
         run(Command::new(&interpreter).args(arguments).arg(&list))
     })?;
