@@ -195,7 +195,13 @@ impl Chart {
         let widest = series.iter().map(|one| text::width(&one.label) * SMALL).fold(60.0, f64::max);
         let room = (widest + 70.0).min(svg.width() * 0.45);
         let first_label = categories.first().map_or(0.0, |label| text::width(label) * 12.0 * text::BOLD);
-        let (left, right) = (MARGIN + first_label.max(64.0), svg.width() - MARGIN - room);
+        // As wide as what stands before the lines: the first period, and the numbers below it.
+        let numbers = series.iter().filter_map(|one| one.told.first()?.disclosed.value());
+        let numbers = numbers.map(|value| words::figure(value, self.unit(names), names.language));
+        let before = numbers
+            .map(|number| text::width(&number) * SMALL * text::BOLD + 8.0)
+            .fold(first_label.max(64.0), f64::max);
+        let (left, right) = (MARGIN + before, svg.width() - MARGIN - room);
         let ends = [(left, Anchor::End), (right, Anchor::Start)];
         for ((x, anchor), category) in ends.iter().zip(&categories) {
             svg.line(
