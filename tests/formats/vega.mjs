@@ -65,7 +65,13 @@ async function drawn(name) {
 }
 
 /** A number as marks are called by it: as it is written in French, or by vega itself. */
-const number = (digits) => Number(digits.replace(/[\u202f\u00a0]/g, "").replace("−", "-").replace(",", "."));
+const number = (digits) =>
+  Number(
+    digits
+      .replace(/[\u202f\u00a0]/g, "")
+      .replace("−", "-")
+      .replace(",", "."),
+  );
 
 const ordered = (values) => values.sort((one, other) => one - other);
 
@@ -74,7 +80,10 @@ async function withoutNothing(name) {
   const found = /.{0,60}\b(NaN|undefined|null|Infinity)\b.{0,20}/.exec(svg);
   assert.ok(!found, found?.[0]);
   const digits = new Set(svg.replace(/[\u202f\u00a0]/g, "").match(/\d+/g));
-  assert.deepEqual(secrets.filter((secret) => digits.has(secret)), []);
+  assert.deepEqual(
+    secrets.filter((secret) => digits.has(secret)),
+    [],
+  );
   return svg.length;
 }
 
@@ -83,9 +92,17 @@ async function figures({ name, path, kind, figures: told }) {
   const { rows } = await drawn(name);
   const cells = rows.flatMap((row) => {
     if (path === "map") return [row.properties];
-    return kind === "SCATTER" ? [{ value: row.x, symbol: row.xSymbol }, { value: row.y, symbol: row.ySymbol }] : [row];
+    return kind === "SCATTER"
+      ? [
+          { value: row.x, symbol: row.xSymbol },
+          { value: row.y, symbol: row.ySymbol },
+        ]
+      : [row];
   });
-  const last = told.map(({ period }) => period).sort().at(-1);
+  const last = told
+    .map(({ period }) => period)
+    .sort()
+    .at(-1);
   const expected = path === "map" ? told.filter(({ period }) => period === last) : told;
   if (path === "map") {
     for (const { territory, ...figure } of expected) {
@@ -95,7 +112,11 @@ async function figures({ name, path, kind, figures: told }) {
     }
   }
   const values = (all) => ordered(all.map(({ value }) => value).filter((value) => value !== null));
-  const signs = (all) => all.filter(({ value }) => value === null).map(({ symbol }) => symbol).sort();
+  const signs = (all) =>
+    all
+      .filter(({ value }) => value === null)
+      .map(({ symbol }) => symbol)
+      .sort();
   assert.deepEqual(values(cells), values(expected));
   assert.deepEqual(signs(cells), signs(expected));
   return { figures: expected.length, withheld: signs(expected).length };
@@ -109,7 +130,10 @@ async function called({ name, path, kind, figures: told }) {
   // Signs of stacked bars stand where what is shown of them ends, and are called so.
   const marks = labels.filter((label) => !label.startsWith("end: "));
   const said = marks.flatMap((label) => [...label.matchAll(ends)].map(([, digits]) => number(digits)));
-  const last = told.map(({ period }) => period).sort().at(-1);
+  const last = told
+    .map(({ period }) => period)
+    .sort()
+    .at(-1);
   let shown = told.filter(({ period, value }) => value !== null && (path !== "map" || period === last));
   if (kind === "SCATTER") {
     // A point has both numbers, or is not there.
@@ -135,7 +159,14 @@ function topology({ name, figures: told }) {
   const known = new Map(told.map((figure) => [`${figure.territory} ${figure.period}`, figure]));
   const seen = new Set();
   // Where a ring begins, and which way round it runs, is left to each format.
-  const points = ({ coordinates }) => [...new Set(coordinates.flat(Infinity).reduce((pairs, number, at, all) => (at % 2 ? pairs : [...pairs, `${number} ${all[at + 1]}`]), []))].sort();
+  const points = ({ coordinates }) =>
+    [
+      ...new Set(
+        coordinates
+          .flat(Infinity)
+          .reduce((pairs, number, at, all) => (at % 2 ? pairs : [...pairs, `${number} ${all[at + 1]}`]), []),
+      ),
+    ].sort();
   unfolded.forEach(({ properties, geometry }, at) => {
     assert.equal(properties.code, features[at].properties.code);
     assert.equal(properties.period, periods.at(-1));
