@@ -442,7 +442,8 @@ pub(super) struct Material {
     rule: Rule,
     rates: Vec<Rate>,
     earlier: Vec<(String, Earlier)>,
-    lot: Lot,
+    /// By which masks, and what stays closed, are drawn.
+    pub lot: Lot,
 }
 
 impl Material {

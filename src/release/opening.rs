@@ -65,7 +65,9 @@ impl Office<'_> {
         batch.commit().await?;
         // One that is read again, after a later one was taken back, is not examined beside that: the next delivery is planned
         // with all.
-        let holds = is_last && all.covers(&granted) && {
+        // That a release is closed must not say that its counts are such as would be told: others are closed by lot.
+        let by_lot = material.lot.closes(next.partner_id);
+        let holds = is_last && all.covers(&granted) && !by_lot && {
             let against = all.clone();
             let examined =
                 tokio::task::spawn_blocking(move || material.holds(&standing, &against, progress.as_ref()));

@@ -129,8 +129,8 @@ impl UseOpening {
                 "The true numbers that were granted are read in this release.",
             ),
             store::OpeningState::Closed => language.pick(
-                "Les chiffres exacts restent masqués dans cette diffusion : avec ce qui y est montré et ce que d’autres partenaires en savent, ils diraient des chiffres qui n’ont pas été accordés. La prochaine livraison sera planifiée en tenant compte de cet accord.",
-                "True numbers stay masked in this release: with what it shows and what other partners know of it, they would tell figures that were not granted. The next delivery is planned with this grant in mind.",
+                "Les chiffres exacts restent masqués dans cette diffusion : avec ce qui y est montré et ce que d’autres partenaires en savent, ils pourraient dire des chiffres qui n’ont pas été accordés ; d’autres le restent par tirage au sort, pour que ce refus n’apprenne rien. La prochaine livraison sera planifiée en tenant compte de cet accord.",
+                "True numbers stay masked in this release: with what it shows and what other partners know of it, they might tell figures that were not granted; some stay so by lot, so that this refusal tells nothing. The next delivery is planned with this grant in mind.",
             ),
             store::OpeningState::Awaited => language.pick(
                 "Le serveur examine si cette diffusion peut ouvrir les chiffres exacts accordés ; cela peut prendre quelques minutes.",

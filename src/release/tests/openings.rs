@@ -13,6 +13,8 @@ use crate::secrecy::Opened;
 
 /// Who is granted something in these trials.
 const PARTNERS: [i32; 4] = [1, 2, 3, 4];
+/// To whom the lot of the key of these trials opens what holds.
+const OPENED: i32 = 2;
 /// The demonstration's first agreement.
 const WITH_THE_CAF: i32 = 1;
 
@@ -205,7 +207,7 @@ async fn what_was_opened_since_a_plan_outdates_it_and_a_grant_for_communes_opens
     let dossier = office.stage(arrival, Delivered { sheets, masked_by_producer: Vec::new() }).await?;
     let reference = dossier.release.reference;
     office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
-    place.grant(100, 1, Level::Commune, &counts.communes).await?;
+    place.grant(100, OPENED, Level::Commune, &counts.communes).await?;
     assert_eq!(
         office.examine(now()?).await?,
         place
@@ -220,9 +222,9 @@ async fn what_was_opened_since_a_plan_outdates_it_and_a_grant_for_communes_opens
             .count()
     );
     let opened = place.store.writing().await?.opened_by(&[id]).await?;
-    assert!(!opened.to(1).is_empty(), "nothing is opened");
+    assert!(!opened.to(OPENED).is_empty(), "nothing is opened");
     let levels: BTreeSet<Level> = opened
-        .to(1)
+        .to(OPENED)
         .by_partner()
         .flat_map(|(_, territories)| territories)
         .filter_map(|id| Some(place.gazetteer.get(*id)?.level))
