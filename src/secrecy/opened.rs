@@ -1,6 +1,6 @@
 //! Territories whose true numbers grants open, and to which partners.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::engine::Holders;
 
@@ -39,6 +39,17 @@ impl Opened {
             if let Some(own) = left.0.get_mut(partner_id) {
                 own.retain(|territory_id| !territories.contains(territory_id));
             }
+        }
+        left.0.retain(|_, territories| !territories.is_empty());
+        left
+    }
+
+    /// Of these, what lies among some territories.
+    #[must_use]
+    pub fn among(&self, some: &HashSet<i32>) -> Self {
+        let mut left = self.clone();
+        for territories in left.0.values_mut() {
+            territories.retain(|territory_id| some.contains(territory_id));
         }
         left.0.retain(|_, territories| !territories.is_empty());
         left

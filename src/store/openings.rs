@@ -1,6 +1,6 @@
 //! True numbers that grants open: which they are to open, and which releases open them to whom.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
     agreement, partner_territory, release, release_opening, release_showing,
@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::{Batch, Reading, Release, Store, StoreError, loaders::Shared};
-use crate::{geography::Gazetteer, secrecy::Opened};
+use crate::{charter::use_request::Terms, geography::Gazetteer, secrecy::Opened};
 
 /// Rows in one statement: four values each, below what either database takes.
 const ROWS_A_STATEMENT: usize = 4_000;
@@ -54,10 +54,10 @@ pub(super) struct Grants {
 }
 
 impl Grants {
-    /// Whether a release opens what a partner was granted.
-    pub(super) fn state(&self, release: &Release, partner_id: i32) -> OpeningState {
-        let granted =
-            self.granted.get(&release.source_id).map(|granted| granted.to(partner_id)).unwrap_or_default();
+    /// Whether a release opens what a partner was granted among some territories.
+    fn state(&self, release: &Release, partner_id: i32, among: &HashSet<i32>) -> OpeningState {
+        let granted = self.granted.get(&release.source_id);
+        let granted = granted.map(|granted| granted.to(partner_id).among(among)).unwrap_or_default();
         match self.openings.get(&release.id) {
             Some(openings) if openings.open.covers(&granted) => OpeningState::Open,
             Some(openings) if openings.open.and(&openings.closed).covers(&granted) => OpeningState::Closed,
@@ -167,7 +167,7 @@ impl Store {
 
 impl Reading {
     /// The releases of sources that are read, in the order of numbers, each with whether it opens what a partner was granted
-    /// of true numbers.
+    /// of true numbers under some terms.
     ///
     /// # Errors
     ///
@@ -175,13 +175,19 @@ impl Reading {
     pub async fn openings(
         &self,
         partner_id: i32,
-        sources: &BTreeSet<i32>,
+        terms: &Terms,
     ) -> Result<Vec<(Release, OpeningState)>, Shared> {
         let releases = self.releases().await?;
         let load = || self.store().what_grants_open(self.gazetteer(), releases);
         let grants = self.grants.get_or_try_init(load).await?;
-        let of = releases.iter().filter(|release| sources.contains(&release.source_id));
-        Ok(of.map(|release| (release.clone(), grants.state(release, partner_id))).collect())
+        let mut roots: Vec<i32> = terms.territories.iter().copied().collect();
+        if roots.is_empty() {
+            let own = self.partners().await?.iter().find(|partner| partner.id == partner_id);
+            roots.extend(own.into_iter().flat_map(|partner| partner.territories.iter().copied()));
+        }
+        let among = self.gazetteer().closure(roots);
+        let of = releases.iter().filter(|release| terms.sources.contains(&release.source_id));
+        Ok(of.map(|release| (release.clone(), grants.state(release, partner_id, &among))).collect())
     }
 }
 

@@ -71,7 +71,7 @@ impl UseRequest {
         if !terms.unmasked || state != entity::types::UseRequestState::Granted {
             return Ok(Vec::new());
         }
-        let openings = reading.openings(self.0.partner_id, &terms.sources).await?;
+        let openings = reading.openings(self.0.partner_id, terms).await?;
         Ok(openings.into_iter().map(|(release, state)| UseOpening { release, state }).collect())
     }
 
