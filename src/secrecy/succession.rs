@@ -124,9 +124,17 @@ fn expect_one_division(request: &Request<'_>, combined: &Combined) -> Result<(),
     }
 }
 
+/// How many times dearer it is to mask what somebody holds the leave to see. It hides nothing from them, so that masks must
+/// be elsewhere where counts are such that they would work out the others: they are sought elsewhere first whatever the counts
+/// are, for masks that are there only then would tell them.
+const HELD: u64 = 16;
+
 fn draw_costs(request: &Request<'_>, laid: &mut Laid) {
     for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
         request.lot.draw(key, cell);
+        if !cell.holders.is_nobody() {
+            cell.cost = cell.cost.saturating_mul(HELD);
+        }
     }
 }
 
