@@ -83,6 +83,8 @@ pub enum CharterRefusal {
     StudyUnfit,
     /// A program of a third party has this name already, or had it.
     ClientThere,
+    /// Something that is no name of a program.
+    ClientName,
     /// The program has been revoked.
     ClientRevoked,
     /// A token of a program would be good for too long.
@@ -130,6 +132,7 @@ impl CharterRefusal {
         Self::PlannedStudyOver,
         Self::StudyUnfit,
         Self::ClientThere,
+        Self::ClientName,
         Self::ClientRevoked,
         Self::TokenTooLong,
     ];
@@ -176,6 +179,7 @@ impl CharterRefusal {
             Self::PlannedStudyOver => "PLANNED_STUDY_OVER",
             Self::StudyUnfit => "STUDY_UNFIT",
             Self::ClientThere => "CLIENT_THERE",
+            Self::ClientName => "CLIENT_NAME",
             Self::ClientRevoked => "CLIENT_REVOKED",
             Self::TokenTooLong => "TOKEN_TOO_LONG",
         }
@@ -300,8 +304,12 @@ impl CharterRefusal {
                 "This study is not of the kind that the programme says, or the partner that leads it is not among its authors.",
             ),
             Self::ClientThere => (
-                "Un programme de cet organisme porte déjà ce nom, ou l’a porté : donnez-lui un autre jeton (rotateClient), ou un autre nom.",
-                "A program of this organisation has this name already, or had it: give it another token (rotateClient), or another name.",
+                "Un programme de cet organisme porte déjà ce nom, ou l’a porté : donnez un autre nom ou, s’il n’est pas révoqué, un autre jeton (rotateClient).",
+                "A program of this organisation has this name already, or had it: give another name or, unless it was revoked, another token (rotateClient).",
+            ),
+            Self::ClientName => (
+                "Un programme se nomme en lettres minuscules sans accent, chiffres, « - », « . » et « _ », 60 signes au plus, comme tableau-de-bord.",
+                "A program is named in small letters without accents, digits, “-”, “.” and “_”, 60 at most, such as tableau-de-bord.",
             ),
             Self::ClientRevoked => (
                 "Ce programme est révoqué : délivrez un jeton sous un autre nom (issueClient).",

@@ -549,6 +549,8 @@ pub enum CharterErrorCode {
     StudyUnfit,
     /// A program of a third party has this name already, or had it.
     ClientThere,
+    /// Something that is no name of a program.
+    ClientName,
     /// The program has been revoked.
     ClientRevoked,
     /// A token of a program would be good for longer than a year.

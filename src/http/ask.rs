@@ -142,7 +142,7 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
     let token = token_of(authorization).filter(|_| authorizations.next().is_none());
     let token = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
     let bearer = app.verifier.verify(token, declared(headers)?).await.map_err(token_refused)?;
-    known(app, bearer, now).await
+    known(app, bearer, now, false).await
 }
 
 /// The token that a request shows, whether it is good or not.
@@ -167,8 +167,13 @@ fn token_of(authorization: &HeaderValue) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// The viewer for whom a link was signed, where their organisation stands today.
+pub async fn known_by_link(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
+    known(app, bearer, now, true).await
+}
+
 /// The viewer that a bearer is, where their organisation stands today.
-pub async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
+async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>, by_link: bool) -> Result<Viewer, Refusal> {
     let gazetteer = &app.reference.gazetteer;
     let identity = &bearer.identity;
     let membership =
@@ -178,14 +183,21 @@ pub async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<View
         return Err(token_refused(TokenFault::Partner));
     }
     let revoked_at = app.store.tokens_revoked_at(membership.partner_id, identity).await?;
-    if revoked_at.is_some_and(|revoked_at| bearer.is_revoked(revoked_at)) {
-        return Err(token_refused(TokenFault::Revoked));
-    }
-    if let Some(name) = &identity.client {
-        let client = app.store.third_party_client(membership.partner_id, name).await?;
-        if client.is_some_and(|client| !client.accepts(bearer.token_id.as_deref())) {
+    let client = match &identity.client {
+        Some(name) => app.store.third_party_client(membership.partner_id, name).await?,
+        None => None,
+    };
+    let is_revoked = match &client {
+        // A link lives for minutes, and is of a token that was accepted.
+        Some(client) if client.is_revoked() || !(by_link || client.accepts(bearer.token_id.as_deref())) => {
             return Err(token_refused(TokenFault::Client));
         }
+        // Issued here, by the clock that revokes.
+        Some(client) => revoked_at.is_some_and(|revoked_at| client.issued_at <= revoked_at),
+        None => revoked_at.is_some_and(|revoked_at| bearer.is_revoked(revoked_at)),
+    };
+    if is_revoked {
+        return Err(token_refused(TokenFault::Revoked));
     }
     Ok(Viewer { caller: Caller::Known { identity: bearer.identity, membership }, now })
 }

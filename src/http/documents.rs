@@ -64,7 +64,7 @@ async fn who(app: &App, reference: &str, link: Option<&str>, headers: &HeaderMap
     let now = (app.clock)();
     // A link that is not good reads like a document that is not there, whatever it is for.
     let bearer = app.links.open(link, reference, now).or(Err(not_found()))?;
-    ask::known(app, bearer, now).await
+    ask::known_by_link(app, bearer, now).await
 }
 
 fn not_found() -> Refusal {

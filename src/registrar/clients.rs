@@ -10,6 +10,16 @@ use crate::{
     store::{Partner, ThirdPartyClient, token_id},
 };
 
+/// Whether something may be the name of a program: of letters that look like no others, so that nobody takes one program for
+/// another.
+fn is_name(name: &str) -> bool {
+    let fits =
+        |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || b"-._".contains(&letter);
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(fits)
+}
+
+/// Longest name of a program.
+const LONGEST_NAME: usize = 60;
 /// Longest life of a token of a program, in days.
 const LONGEST_LIFE: u64 = 366;
 
@@ -27,8 +37,8 @@ impl Registrar<'_> {
     ) -> Result<(Partner, ThirdPartyClient), RegistrarError> {
         let partner = self.admitted(code, |partner_id| CharterAct::IssueClient { partner_id }).await?;
         let name = text::line(name).about(Given::Client)?;
-        if name.is_empty() {
-            return Err((CharterRefusal::NothingNamed, Given::Client).into());
+        if !is_name(name) {
+            return Err((CharterRefusal::ClientName, Given::Client).into());
         }
         if purposes.iter().next().is_none() {
             return Err((CharterRefusal::NothingNamed, Given::Purposes).into());

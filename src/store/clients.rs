@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::{third_party_client, types::Purposes};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
-use super::{Batch, Store, StoreError};
+use super::{Batch, Store, StoreError, tokens::last};
 
 /// A program of a third party that asks for a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,19 @@ impl ThirdPartyClient {
     /// Whether a token is the one that is accepted.
     #[must_use]
     pub fn accepts(&self, token_id: Option<&str>) -> bool {
-        self.revoked_at.is_none() && token_id == Some(self.token_id.as_str())
+        token_id == Some(self.token_id.as_str())
+    }
+
+    /// Whether it asks no more.
+    #[must_use]
+    pub const fn is_revoked(&self) -> bool {
+        self.revoked_at.is_some()
+    }
+
+    /// Subject of its tokens: no name of a person has it, for it is no name of a program alone.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("client:{}", self.name)
     }
 }
 
@@ -69,7 +81,7 @@ impl Store {
         Ok(row.map(ThirdPartyClient::from))
     }
 
-    /// The clients of partners, in the order of names. One statement.
+    /// The clients of partners, in the order of names, each with when its token was refused. Two statements.
     ///
     /// # Errors
     ///
@@ -86,10 +98,16 @@ impl Store {
             .order_by_asc(third_party_client::Column::Name)
             .all(&self.db)
             .await?;
+        let revocations = self.revocations(partners).await?;
         let mut found: HashMap<i32, Vec<ThirdPartyClient>> =
             partners.iter().map(|id| (*id, Vec::new())).collect();
-        for row in rows {
-            found.entry(row.partner_id).or_default().push(row.into());
+        for client in rows.into_iter().map(ThirdPartyClient::from) {
+            // Its token may be refused with others of the partner.
+            let whose = (client.subject(), client.name.as_str());
+            let refused = last(&revocations, client.partner_id, (&whose.0, Some(whose.1)));
+            let refused = refused.filter(|at| client.issued_at <= *at);
+            let revoked_at = client.revoked_at.or(refused);
+            found.entry(client.partner_id).or_default().push(ThirdPartyClient { revoked_at, ..client });
         }
         Ok(found)
     }

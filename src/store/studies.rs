@@ -136,24 +136,29 @@ impl Batch {
     }
 }
 
-/// Studies with what they are about; one of them alone where a number is given.
+/// Studies with what they are about; one of them alone where a number is given. In an order of their own, whatever the
+/// database finds first: the version of a study is of all of it.
 async fn studies(on: &impl ConnectionTrait, only: Option<i32>) -> Result<Vec<Study>, StoreError> {
     let rows = study::Entity::find().order_by_asc(study::Column::Reference);
     let rows = rows.apply_if(only, |rows, id| rows.filter(study::Column::Id.eq(id))).all(on).await?;
     let authors = study_author::Entity::find()
         .apply_if(only, |links, id| links.filter(study_author::Column::StudyId.eq(id)))
+        .order_by_asc(study_author::Column::PartnerId)
         .all(on)
         .await?;
     let territories = study_territory::Entity::find()
         .apply_if(only, |links, id| links.filter(study_territory::Column::StudyId.eq(id)))
+        .order_by_asc(study_territory::Column::TerritoryId)
         .all(on)
         .await?;
     let themes = study_theme::Entity::find()
         .apply_if(only, |links, id| links.filter(study_theme::Column::StudyId.eq(id)))
+        .order_by_asc(study_theme::Column::Theme)
         .all(on)
         .await?;
     let indicators = study_indicator::Entity::find()
         .apply_if(only, |links, id| links.filter(study_indicator::Column::StudyId.eq(id)))
+        .order_by_asc(study_indicator::Column::IndicatorId)
         .all(on)
         .await?;
     let citations = study_citation::Entity::find()

@@ -102,14 +102,17 @@ impl Store {
         Ok(found)
     }
 
-    async fn revocations(&self, partners: &[i32]) -> Result<Vec<token_revocation::Model>, StoreError> {
+    pub(super) async fn revocations(
+        &self,
+        partners: &[i32],
+    ) -> Result<Vec<token_revocation::Model>, StoreError> {
         let of_partners = token_revocation::Column::PartnerId.is_in(partners.iter().copied());
         Ok(token_revocation::Entity::find().filter(of_partners).all(&self.db).await?)
     }
 }
 
 /// When tokens of a subject and client were last revoked.
-fn last(
+pub(super) fn last(
     rows: &[token_revocation::Model],
     partner_id: i32,
     (subject, client): (&str, Option<&str>),

@@ -138,6 +138,23 @@ fn a_study_is_its_authors_then_the_signatories_and_then_nobodys() {
 }
 
 #[test]
+fn a_study_of_several_partners_goes_on_whichever_of_them_drafts_it() {
+    for app in own("studies_together") {
+        // Partners of lower and of higher numbers than the one that drafts, territories and themes in any order.
+        let draft = r#"study: { kind: THEMATIC, title: "Besoins", audience: SIGNATORIES, coAuthors: ["GRAND-DIJON", "COM-21231", "CCAS-TALANT"], studyGroup: [], territories: ["21166", "21003", "21231"], themes: [INCOME, DEMOGRAPHY], indicators: ["PRE03", "PRE01"] }"#;
+        let drafted = act(&app, &AUTHOR, "draftStudy", draft);
+        assert!(codes(&drafted).is_empty(), "{drafted}");
+        let this = format!("reference: {}", drafted["study"]["reference"]);
+        for (by, field) in
+            [(&AUTHOR, "submitStudy"), (who("operator"), "publishStudy"), (&AUTHOR, "withdrawStudy")]
+        {
+            let done = act(&app, by, field, &this);
+            assert!(codes(&done).is_empty(), "{field}: {done}");
+        }
+    }
+}
+
+#[test]
 fn a_study_is_not_published_with_what_its_audience_may_not_read() {
     for app in own("studies_secrecy") {
         let value = shown(&app).to_string().replace('.', ",");

@@ -77,6 +77,12 @@ fn a_referent_issues_renews_and_revokes_the_token_of_a_program() {
             Caller { client: Some("tableau-de-bord"), ..caller("forged", "CCAS-CHENOVE", &[Role::Reader]) };
         let token = app.token(&forged).unwrap();
         assert_eq!(ask(&app, &token, "NEEDS_ANALYSIS").code().as_deref(), Some("TOKEN_INVALID"));
+        // Refused with all tokens of the partner, which is said; another one is good at once, for it is of the same clock.
+        let all =
+            act(&app, &REFERENT, "revokeTokens", r#"partner: "CCAS-CHENOVE", client: "tableau-de-bord""#, "");
+        assert_eq!(all["userErrors"], json!([]));
+        assert_eq!(ask(&other, &second, "NEEDS_ANALYSIS").code().as_deref(), Some("TOKEN_INVALID"));
+        assert!(listed(&app, &REFERENT)[0]["revokedAt"].is_string());
         let revoked = act(&app, &OPERATOR, "revokeClient", THIS, "client { revokedAt }");
         assert!(revoked["client"]["revokedAt"].is_string(), "{revoked}");
         assert_eq!(
@@ -116,7 +122,7 @@ fn a_token_of_a_program_is_good_for_a_year_at_most_and_for_a_name_and_a_purpose(
         };
         assert_eq!(issue("bord", "NEEDS_ANALYSIS", "2020-01-01"), "DAY_PAST until");
         assert_eq!(issue("bord", "NEEDS_ANALYSIS", "2029-01-01"), "TOKEN_TOO_LONG until");
-        assert_eq!(issue(" ", "NEEDS_ANALYSIS", "2027-01-01"), "NOTHING_NAMED client");
+        assert_eq!(issue(" ", "NEEDS_ANALYSIS", "2027-01-01"), "CLIENT_NAME client");
         assert_eq!(issue("bord", "", "2027-01-01"), "NOTHING_NAMED purposes");
         let unknown = r#"partner: "CCAS-CHENOVE", client: "inconnu""#;
         assert_eq!(code("revokeClient", unknown), "UNKNOWN client");

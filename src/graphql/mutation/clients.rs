@@ -22,7 +22,8 @@ use crate::{
 pub struct IssueClientInput {
     /// Code of the partner.
     partner: String,
-    /// Its name among the partner’s, such as `tableau-de-bord`; never given twice.
+    /// Its name among the partner’s, such as `tableau-de-bord`: small letters without accents, digits, `-`, `.` and `_`, 60 at
+    /// most; never given twice.
     client: String,
     /// For what it may ask.
     purposes: Vec<Purpose>,
@@ -162,7 +163,7 @@ fn signed(
         Err(error) => return Ok(Err(error)),
     };
     let identity = Identity {
-        subject: client.name.clone(),
+        subject: client.subject(),
         client: Some(client.name.clone()),
         partner: partner.code,
         roles: vec![Role::Reader],

@@ -45,7 +45,7 @@ pub struct StudyInput {
     summary: Option<String>,
     /// Whom it may reach. It reaches no further than the sources that it uses.
     audience: Audience,
-    /// Codes of partners that write it too.
+    /// Codes of partners that write it too; those that do already stay.
     #[graphql(default)]
     co_authors: Vec<String>,
     /// Codes of partners whose analysts and referents read it once it is submitted. With a group, it is submitted once the
