@@ -9,6 +9,8 @@ mod programme;
 pub mod studies;
 mod tokens;
 
+use std::collections::HashSet;
+
 use agreements::grounds;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::types::{HappeningKind, PartnerCode};
@@ -91,7 +93,12 @@ fn about_each<T>(
 #[derive(Clone, Debug)]
 pub enum UseDecision {
     /// The steward grants it, on these terms.
-    Grant(Terms),
+    Grant {
+        /// The terms.
+        terms: Terms,
+        /// All territories that lie in those that were asked for.
+        within: HashSet<i32>,
+    },
     /// The steward refuses it.
     Refuse,
     /// Who asked takes it back.
@@ -319,7 +326,7 @@ impl Registrar<'_> {
         }
         let decision = decide(&request);
         let needed = match &decision {
-            UseDecision::Grant(_) | UseDecision::Refuse | UseDecision::Revoke => {
+            UseDecision::Grant { .. } | UseDecision::Refuse | UseDecision::Revoke => {
                 CharterAct::DecideUse { provider_id }
             }
             UseDecision::TakeBack => CharterAct::TakeBackUse { partner_id },
@@ -328,7 +335,7 @@ impl Registrar<'_> {
         if !policy::acts(self.viewer, needed) {
             return Err(CharterRefusal::Unknown.into());
         }
-        let decides = matches!(decision, UseDecision::Grant(_) | UseDecision::Refuse);
+        let decides = matches!(decision, UseDecision::Grant { .. } | UseDecision::Refuse);
         if decides && partner_id == provider_id {
             return Err(CharterRefusal::OwnRequest.into());
         }
@@ -338,16 +345,17 @@ impl Registrar<'_> {
         if explains && reason.is_none() {
             return Err((CharterRefusal::ReasonMissing, Given::Reason).into());
         }
-        let wrong = self.expect_grantable(&request.asked, &decision)?;
+        let asked = asked_as_given(&request.asked, &decision);
+        let wrong = self.expect_grantable(&asked, &decision)?;
         let act = match decision {
-            UseDecision::Grant(terms) => Act::Grant(terms),
+            UseDecision::Grant { terms, .. } => Act::Grant(terms),
             UseDecision::Refuse => Act::Refuse,
             UseDecision::TakeBack => Act::Withdraw,
             UseDecision::Revoke => Act::Revoke,
             UseDecision::Suspend => Act::Suspend,
             UseDecision::Resume => Act::Resume,
         };
-        let standing = about_each(request.standing.after(act, &request.asked, self.today()), &wrong)?;
+        let standing = about_each(request.standing.after(act, &asked, self.today()), &wrong)?;
         let grounds = match (&request.standing, &standing) {
             (Standing::Requested, Standing::Granted { terms, .. }) => {
                 grounds(&batch.agreements().await?, terms, self.today())?
@@ -368,13 +376,26 @@ impl Registrar<'_> {
         asked: &Terms,
         decision: &UseDecision,
     ) -> Result<Vec<(CharterRefusal, Given)>, RegistrarError> {
-        let UseDecision::Grant(terms) = decision else { return Ok(Vec::new()) };
+        let UseDecision::Grant { terms, .. } = decision else { return Ok(Vec::new()) };
         if let Some(missing) = terms.missing() {
             return Err((CharterRefusal::NothingNamed, missing).into());
         }
         let late = if asked.until < self.today() { Given::Reference } else { Given::Until };
         let wider = terms.beyond(asked).map(|given| (CharterRefusal::WiderThanAsked, given));
         Ok(wider.into_iter().chain([(CharterRefusal::DayPast, late)]).collect())
+    }
+}
+
+/// What was asked for, by the territories that are given where they all lie in those that were asked for: a part of a commune
+/// is less than the commune, whatever their codes.
+fn asked_as_given(asked: &Terms, decision: &UseDecision) -> Terms {
+    match decision {
+        UseDecision::Grant { terms, within }
+            if !terms.territories.is_empty() && terms.territories.iter().all(|id| within.contains(id)) =>
+        {
+            Terms { territories: terms.territories.clone(), ..asked.clone() }
+        }
+        _ => asked.clone(),
     }
 }
 

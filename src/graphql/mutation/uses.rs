@@ -1,6 +1,9 @@
 //! Uses of a provider’s sources: asked for, decided, suspended, revoked.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use chrono::NaiveDate;
@@ -208,16 +211,20 @@ impl Uses {
                 .transpose()?,
             until: input.until.as_ref().map(Date::read).transpose()?,
         };
+        let within = asked_of(session, &input.reference).await?;
         let decide = |request: &crate::store::UseRequest| match input.verdict {
             UseVerdict::Refuse => UseDecision::Refuse,
-            UseVerdict::Grant => UseDecision::Grant(Terms {
-                sources: narrowed.sources.unwrap_or_else(|| request.asked.sources.clone()),
-                finest_level: input.finest_level.map_or(request.asked.finest_level, Into::into),
-                territories: narrowed.territories.unwrap_or_else(|| request.asked.territories.clone()),
-                purposes: input.purposes.as_deref().map_or(request.asked.purposes, purposes),
-                unmasked: input.unmasked.unwrap_or(request.asked.unmasked),
-                until: narrowed.until.unwrap_or(request.asked.until),
-            }),
+            UseVerdict::Grant => UseDecision::Grant {
+                terms: Terms {
+                    sources: narrowed.sources.unwrap_or_else(|| request.asked.sources.clone()),
+                    finest_level: input.finest_level.map_or(request.asked.finest_level, Into::into),
+                    territories: narrowed.territories.unwrap_or_else(|| request.asked.territories.clone()),
+                    purposes: input.purposes.as_deref().map_or(request.asked.purposes, purposes),
+                    unmasked: input.unmasked.unwrap_or(request.asked.unmasked),
+                    until: narrowed.until.unwrap_or(request.asked.until),
+                },
+                within,
+            },
         };
         let done = settle(session, &input.reference, input.reason.as_deref(), decide).await;
         if done.is_ok() && input.verdict == UseVerdict::Grant {
@@ -280,6 +287,20 @@ struct Narrowed {
     sources: Option<BTreeSet<i32>>,
     territories: Option<BTreeSet<i32>>,
     until: Option<NaiveDate>,
+}
+
+/// All territories that lie in those that a request asks for; none where the caller sees no such request.
+async fn asked_of(session: &Session, reference: &str) -> Result<HashSet<i32>, Refusal> {
+    let requests = session.reading().use_requests().await?;
+    let Some(request) = requests.into_iter().find(|request| request.reference == reference) else {
+        return Ok(HashSet::new());
+    };
+    let mut roots: Vec<i32> = request.asked.territories.iter().copied().collect();
+    if roots.is_empty() {
+        let own = session.reading().partners().await?.iter().find(|partner| partner.id == request.partner_id);
+        roots.extend(own.into_iter().flat_map(|partner| partner.territories.iter().copied()));
+    }
+    Ok(session.gazetteer().closure(roots))
 }
 
 async fn settle(
