@@ -289,7 +289,10 @@ fn true_numbers_that_are_granted_are_read_in_the_releases_that_are_there_already
         for opening in openings {
             let source = &opening["release"]["source"]["code"];
             assert_eq!((&opening["state"], source), (&json!("OPEN"), &json!("CAF-ALLOC")));
-            assert!(opening["explanation"].as_str().is_some_and(|told| told.contains("se lisent")), "{opening}");
+            assert!(
+                opening["explanation"].as_str().is_some_and(|told| told.contains("se lisent")),
+                "{opening}"
+            );
         }
         assert!(!masked(&app, &ASKS) && !masked(&other, &ASKS));
         let elsewhere = Caller { partner: Some("CCAS-DIJON"), ..ASKS };
