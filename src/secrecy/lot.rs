@@ -27,7 +27,7 @@ impl Lot {
     }
 
     /// Whether a release is kept closed to a partner though it would hold: that it is closed then says little of why. One in
-    /// [`CLOSED`] is, always the same.
+    /// eight is, always the same.
     #[must_use]
     pub const fn closes(self, partner_id: i32) -> bool {
         match self.0 {
