@@ -211,7 +211,10 @@ impl Uses {
                 .transpose()?,
             until: input.until.as_ref().map(Date::read).transpose()?,
         };
-        let within = asked_of(session, &input.reference).await?;
+        let within = match &input.territories {
+            Some(_) => asked_of(session, &input.reference).await?,
+            None => HashSet::new(),
+        };
         let decide = |request: &crate::store::UseRequest| match input.verdict {
             UseVerdict::Refuse => UseDecision::Refuse,
             UseVerdict::Grant => UseDecision::Grant {
