@@ -68,6 +68,25 @@ pub struct PlanInputs<'a> {
     pub lot: Lot,
 }
 
+impl PlanInputs<'_> {
+    /// What is asked of a plan over these sheets.
+    #[must_use]
+    pub fn request<'a>(&'a self, sheets: &'a BTreeMap<i32, Sheet>) -> Request<'a> {
+        Request {
+            sheets,
+            breakdowns: self.breakdowns,
+            sums: self.sums,
+            contained: self.contained,
+            known: self.known,
+            granted: self.granted,
+            rule: self.rule,
+            rates: self.rates,
+            earlier: self.earlier,
+            lot: self.lot,
+        }
+    }
+}
+
 /// A release with its plan, ready to be published.
 pub struct Planned {
     facts: Release,
@@ -107,19 +126,7 @@ impl Staged {
         watch: &dyn progress::Progress,
     ) -> Result<Planned, Unplannable> {
         let clock = Instant::now();
-        let request = Request {
-            sheets: &self.sheets,
-            breakdowns: inputs.breakdowns,
-            sums: inputs.sums,
-            contained: inputs.contained,
-            known: inputs.known,
-            granted: inputs.granted,
-            rule: inputs.rule,
-            rates: inputs.rates,
-            earlier: inputs.earlier,
-            lot: inputs.lot,
-        };
-        let plan = Plan::make(&request, watch)?;
+        let plan = Plan::make(&inputs.request(&self.sheets), watch)?;
         let seconds = clock.elapsed().as_secs_f64();
         tracing::debug!(release = self.facts.reference, figures = plan.figures().len(), seconds, "planned");
         Ok(Planned {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::types::{PartnerCode, Purpose, Purposes, Role};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Header, Validation, dangerous::insecure_decode_claims, decode, decode_header,
-    encode, errors::ErrorKind, jwk::JwkSet,
+    errors::ErrorKind, jwk::JwkSet,
 };
 use serde::{Deserialize, Serialize};
 
@@ -284,7 +284,6 @@ impl Issuer {
         lifetime: TimeDelta,
     ) -> Result<String, TokenFault> {
         let claims = Claims::of(identity, &self.trust, now, now + lifetime);
-        let header = Header { kid: Some(self.key.identifier.clone()), ..Header::new(Algorithm::EdDSA) };
-        encode(&header, &claims, &self.key.signing).or(Err(TokenFault::Malformed))
+        self.key.sign(&claims)
     }
 }

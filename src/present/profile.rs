@@ -112,7 +112,7 @@ impl Line {
         let told = self.series.told();
         let found: Vec<_> = self.series.breaks(names.catalogue).map(|(_, found)| found).collect();
         let first = |found: &&crate::catalogue::SeriesBreak| {
-            told.iter().map(|told| told.key.period).find(|period| found.is_after(*period))
+            told.iter().map(|told| told.key.period).find(|period| !found.is_after(*period))
         };
         found.iter().filter_map(first).collect()
     }

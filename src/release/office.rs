@@ -3,10 +3,7 @@
 //! Each step is one transaction: killed at any moment, the observatory is as it was before the step, and the same
 //! step taken again completes it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::types::{Breakdown, HappeningKind, IndicatorCode, Level, ReleaseState, Unit};
@@ -17,7 +14,7 @@ use crate::{
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
         Keyring, Lot, Opened, Rule, StoredRule, inspect,
-        plan::{Earlier, Rate, Request, Unplannable},
+        plan::{Earlier, Rate, Unplannable},
         progress::Progress,
         reopening::Standing,
         table::{Containment, Sums},
@@ -107,12 +104,10 @@ impl Office<'_> {
         let states = [ReleaseState::Staged, ReleaseState::Planned];
         let (material, inhabitants, edition) = self.material(reference, &states, now).await?;
         let facts = material.staged.facts.clone();
-        let earlier: Vec<String> = material.earlier.iter().map(|(before, _)| before.clone()).collect();
-        let last_shown: Option<HashSet<_>> =
-            material.earlier.last().map(|(_, earlier)| earlier.shown.iter().copied().collect());
-        let before = material.earlier.last();
-        let revised =
-            before.map_or(0, |(_, before)| inspect::revised(&material.staged.sheets, &before.sheets));
+        let earlier = material.inputs.references.clone();
+        let before = material.inputs.earlier.last();
+        let last_shown = before.map(|before| before.shown.clone());
+        let revised = before.map_or(0, |before| inspect::revised(&material.staged.sheets, &before.sheets));
         let cause = |cause| {
             let told = Reasons::of(&cause, self.catalogue, self.gazetteer);
             OfficeError::Unplannable { reference: reference.to_owned(), cause, told: Box::new(told) }
@@ -272,7 +267,7 @@ impl Office<'_> {
             rule if rule.needs_inhabitants() => rule.with_inhabitants(inhabitants.clone()),
             rule => rule,
         };
-        let mut earlier = Vec::new();
+        let (mut references, mut earlier) = (Vec::new(), Vec::new());
         let shown_before = batch.shown_before(&facts).await?;
         let known = self.read_of(&batch, &dossier).await?;
         if !shown_before.is_empty() && dossier.release.state != ReleaseState::Published {
@@ -283,8 +278,8 @@ impl Office<'_> {
             let shown = batch.shown_keys(before.release.id).await?;
             let sums = self.sums(&before);
             let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
-            let Release { reference, .. } = before.release;
-            earlier.push((reference, Earlier { sheets, sums, shown, proofs }));
+            references.push(before.release.reference);
+            earlier.push(Earlier { sheets, sums, shown, proofs });
         }
         let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =
@@ -292,7 +287,7 @@ impl Office<'_> {
         let staged = Staged { facts, sheets, masked_by_producer };
         let granted = self.store.granted(staged.facts.source_id, self.gazetteer).await?;
         let lot = self.keyring.lot(staged.facts.source_id, staged.facts.period);
-        let material = Material {
+        let inputs = Inputs {
             lot,
             breakdowns: self.catalogue.breakdowns().clone(),
             levels: self.levels(),
@@ -303,9 +298,9 @@ impl Office<'_> {
             rule,
             rates: self.rates(staged.facts.source_id),
             earlier,
-            staged,
+            references,
         };
-        Ok((material, inhabitants, edition))
+        Ok((Material { staged, inputs }, inhabitants, edition))
     }
 
     fn rule(&self, facts: &Release, now: DateTime<Utc>) -> Result<Rule, OfficeError> {
@@ -427,10 +422,16 @@ pub struct Delivered {
     pub masked_by_producer: Vec<(crate::secrecy::table::CellKey, crate::secrecy::Masked)>,
 }
 
-/// All that a plan takes.
+/// A release, and all that its plan takes.
 pub(super) struct Material {
     /// The release.
     pub staged: Staged,
+    /// What its plan takes.
+    pub inputs: Inputs,
+}
+
+/// What a plan takes besides its release, on its way to another thread.
+pub(super) struct Inputs {
     breakdowns: HashMap<i32, Breakdown>,
     levels: HashMap<i32, Level>,
     sums: Sums,
@@ -441,15 +442,16 @@ pub(super) struct Material {
     pub granted: Opened,
     rule: Rule,
     rates: Vec<Rate>,
-    earlier: Vec<(String, Earlier)>,
+    earlier: Vec<Earlier>,
+    /// References of those, in the same order.
+    references: Vec<String>,
     /// By which masks, and what stays closed, are drawn.
     pub lot: Lot,
 }
 
-impl Material {
-    fn plan(self, progress: &dyn Progress) -> Result<Planned, Unplannable> {
-        let earlier: Vec<Earlier> = self.earlier.into_iter().map(|(_, earlier)| earlier).collect();
-        let inputs = PlanInputs {
+impl Inputs {
+    fn lent(&self) -> PlanInputs<'_> {
+        PlanInputs {
             breakdowns: &self.breakdowns,
             levels: &self.levels,
             sums: &self.sums,
@@ -458,33 +460,25 @@ impl Material {
             granted: &self.granted,
             rule: &self.rule,
             rates: &self.rates,
-            earlier: &earlier,
+            earlier: &self.earlier,
             lot: self.lot,
-        };
-        self.staged.plan(&inputs, progress)
+        }
+    }
+}
+
+impl Material {
+    fn plan(self, progress: &dyn Progress) -> Result<Planned, Unplannable> {
+        self.staged.plan(&self.inputs.lent(), progress)
     }
 
     /// Whether the release as it stands holds against those who know true numbers.
     pub(super) fn holds(
-        self,
+        &self,
         standing: &Standing,
         opened: &Opened,
         progress: &dyn Progress,
     ) -> Result<bool, Unplannable> {
-        let earlier: Vec<Earlier> = self.earlier.into_iter().map(|(_, earlier)| earlier).collect();
-        let request = Request {
-            sheets: &self.staged.sheets,
-            breakdowns: &self.breakdowns,
-            sums: &self.sums,
-            contained: &self.contained,
-            known: &self.known,
-            granted: &self.granted,
-            rule: &self.rule,
-            rates: &self.rates,
-            earlier: &earlier,
-            lot: self.lot,
-        };
-        standing.holds_against(&request, opened, progress)
+        standing.holds_against(&self.inputs.lent().request(&self.staged.sheets), opened, progress)
     }
 }
 

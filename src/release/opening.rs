@@ -54,7 +54,7 @@ impl Office<'_> {
         let reference = next.reference.as_str();
         let (material, _, edition) = self.material(reference, &[ReleaseState::Published], now).await?;
         let facts = material.staged.facts.clone();
-        let (known, granted) = (material.known.clone(), material.granted.to(next.partner_id));
+        let (known, granted) = (material.inputs.known.clone(), material.inputs.granted.to(next.partner_id));
         let all = known.and(&granted);
         let batch = self.store.writing().await?;
         let standing = Standing {
@@ -66,7 +66,7 @@ impl Office<'_> {
         // One that is read again, after a later one was taken back, is not examined beside that: the next delivery is planned
         // with all.
         // That a release is closed must not say that its counts are such as would be told: others are closed by lot.
-        let by_lot = material.lot.closes(next.partner_id);
+        let by_lot = material.inputs.lot.closes(next.partner_id);
         let holds = is_last && all.covers(&granted) && !by_lot && {
             let against = all.clone();
             let examined =

@@ -12,7 +12,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, TransactionTrait, sea_query::Expr,
+    QueryOrder, QuerySelect, QueryTrait, Select, TransactionTrait, sea_query::Expr,
 };
 
 use futures_util::TryStreamExt;
@@ -375,14 +375,7 @@ impl Batch {
     ///
     /// [`StoreError::Database`].
     pub(crate) async fn changed_since(&self, of: &Release, edition: i32) -> Result<bool, StoreError> {
-        let same = release::Entity::find()
-            .select_only()
-            .column(release::Column::Id)
-            .filter(release::Column::SourceId.eq(of.source_id))
-            .filter(release::Column::Period.eq(of.period))
-            .into_query();
-        let changed = release_showing::Entity::find()
-            .filter(release_showing::Column::ReleaseId.in_subquery(same))
+        let changed = showings_like(of)
             .filter(
                 release_showing::Column::FromEdition
                     .gt(edition)
@@ -460,6 +453,17 @@ fn key(row: &figure::Model) -> CellKey {
             breakdown_id: row.breakdown_id,
         },
     }
+}
+
+/// When releases of the source and period of one, itself among them, were shown.
+pub(super) fn showings_like(of: &Release) -> Select<release_showing::Entity> {
+    let same = release::Entity::find()
+        .select_only()
+        .column(release::Column::Id)
+        .filter(release::Column::SourceId.eq(of.source_id))
+        .filter(release::Column::Period.eq(of.period))
+        .into_query();
+    release_showing::Entity::find().filter(release_showing::Column::ReleaseId.in_subquery(same))
 }
 
 async fn from_file(

@@ -3,16 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
-    agreement, partner_territory, release, release_opening, release_showing,
+    agreement, partner_territory, release, release_opening,
     types::{Level, ReleaseState},
     use_grant, use_grant_territory,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Batch, Reading, Release, Store, StoreError, loaders::Shared};
+use super::{Batch, Reading, Release, Store, StoreError, lifecycle::showings_like, loaders::Shared};
 use crate::{charter::use_request::Terms, geography::Gazetteer, secrecy::Opened};
 
 /// Rows in one statement: four values each, below what either database takes.
@@ -244,16 +241,7 @@ impl Batch {
     ///
     /// [`StoreError::Database`].
     pub(crate) async fn is_last_shown(&self, of: &Release) -> Result<bool, StoreError> {
-        let same = release::Entity::find()
-            .select_only()
-            .column(release::Column::Id)
-            .filter(release::Column::SourceId.eq(of.source_id))
-            .filter(release::Column::Period.eq(of.period))
-            .into_query();
-        let showings = release_showing::Entity::find()
-            .filter(release_showing::Column::ReleaseId.in_subquery(same))
-            .all(&self.transaction)
-            .await?;
+        let showings = showings_like(of).all(&self.transaction).await?;
         let last = showings.iter().max_by_key(|showing| showing.from_edition);
         // One that is read again, after a later one was taken back, was shown last but not first.
         let first =

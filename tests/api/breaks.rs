@@ -146,3 +146,20 @@ fn no_line_is_drawn_across_a_break() {
         assert_eq!(segments, [0, 0, 1]);
     }
 }
+
+#[test]
+fn the_small_line_of_a_profile_has_a_gap_at_a_break() {
+    for app in everywhere() {
+        let query = r#"{ profile(input: { territory: "21231", template: "PORTRAIT" }) { html } }"#;
+        let html = app.ask(who("analyst"), query).data()["profile"]["html"].as_str().unwrap().to_owned();
+        let broken: Vec<&str> = html
+            .split("<tr")
+            .filter(|row| row.contains("<path d=") && row.contains("rupture de série"))
+            .collect();
+        assert!(!broken.is_empty(), "no line of the profile spans a break");
+        for row in broken {
+            let path = row.split("<path d=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+            assert!(path.matches('M').count() > 1, "{path}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use std::{
     io::Write,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock},
+    time::Duration,
 };
 
 use axum::{
@@ -182,9 +183,16 @@ pub struct TestApp {
     pub url: String,
     pub canaries: Vec<Canary>,
     router: Router,
+    desk: Desk,
     issuer: Issuer,
     secrets: [u8; 32],
     _folder: Option<tempfile::TempDir>,
+}
+
+/// What an app is served by, and the desk behind it.
+struct Served {
+    router: Router,
+    desk: Desk,
 }
 
 /// Collects what is logged.
@@ -309,11 +317,12 @@ impl TestApp {
         let report = demonstration::build(&store, &Keyring::new(&secrets), options, &Silent).await.unwrap();
         let issuer = issuer();
         let canaries = canaries(&store, report.masked).await;
-        let router = Self::router_over(store, None, &secrets, issuer.verifier()).await;
-        Self { backend, url, canaries, router, issuer, secrets, _folder: folder }
+        let served = Self::router_over(store, None, &secrets, issuer.verifier()).await;
+        let Served { router, desk } = served;
+        Self { backend, url, canaries, router, desk, issuer, secrets, _folder: folder }
     }
 
-    async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], verifier: Verifier) -> Router {
+    async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], verifier: Verifier) -> Served {
         Self::router_with(store, log, (secrets, verifier), unlimited()).await
     }
 
@@ -322,7 +331,7 @@ impl TestApp {
         log: Option<Store>,
         (secrets, verifier): (&[u8; 32], Verifier),
         settings: Settings,
-    ) -> Router {
+    ) -> Served {
         let reference = Reference {
             gazetteer: store.gazetteer().await.unwrap(),
             catalogue: store.catalogue().await.unwrap(),
@@ -348,26 +357,37 @@ impl TestApp {
             schema: graphql::schema(),
             clock: Arc::new(today),
         };
-        http::router(app, &settings)
+        Served { desk: app.desk.clone(), router: http::router(app, &settings) }
+    }
+
+    /// An app over the same database.
+    fn beside(&self, Served { router, desk }: Served) -> Self {
+        Self {
+            backend: self.backend,
+            url: self.url.clone(),
+            canaries: Vec::new(),
+            router,
+            desk,
+            issuer: issuer(),
+            secrets: self.secrets,
+            _folder: None,
+        }
+    }
+
+    /// Waits until what was granted is examined, by this app and now.
+    pub fn examine_grants(&self) {
+        RUNTIME.block_on(self.desk.examine(today(), Duration::MAX));
     }
 
     /// Another instance over the same database, with other settings of the network.
     pub fn with_settings(&self, set: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = unlimited();
         set(&mut settings);
-        let router = RUNTIME.block_on(async {
+        let served = RUNTIME.block_on(async {
             let store = Store::connect(&self.url, 2).await.unwrap();
             Self::router_with(store, None, (&self.secrets, self.issuer.verifier()), settings).await
         });
-        Self {
-            backend: self.backend,
-            url: self.url.clone(),
-            canaries: Vec::new(),
-            router,
-            issuer: issuer(),
-            secrets: self.secrets,
-            _folder: None,
-        }
+        self.beside(served)
     }
 
     /// The same observatory over a connection of its own that counts statements.
@@ -376,20 +396,12 @@ impl TestApp {
         let seen = Arc::clone(&statements);
         let observer: observatoire::store::Observer =
             Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
-        let router = RUNTIME.block_on(async {
+        let served = RUNTIME.block_on(async {
             let store = Store::connect_observed(&self.url, 1, Some(observer)).await.unwrap();
             Self::router_over(store, None, &self.secrets, self.issuer.verifier()).await
         });
         statements.lock().unwrap().clear();
-        let app = Self {
-            backend: self.backend,
-            url: self.url.clone(),
-            canaries: Vec::new(),
-            router,
-            issuer: issuer(),
-            secrets: self.secrets,
-            _folder: None,
-        };
+        let app = self.beside(served);
         (app, statements)
     }
 
@@ -400,39 +412,23 @@ impl TestApp {
 
     /// Another instance over the same database, which accepts the tokens of these providers as well.
     pub fn trusting(&self, providers: &[ProviderSettings]) -> Self {
-        let router = RUNTIME.block_on(async {
+        let served = RUNTIME.block_on(async {
             let store = Store::connect(&self.url, 2).await.unwrap();
             let verifier = self.issuer.verifier().trusting(provider_keys::open(providers).unwrap());
             Self::router_over(store, None, &self.secrets, verifier).await
         });
-        Self {
-            backend: self.backend,
-            url: self.url.clone(),
-            canaries: Vec::new(),
-            router,
-            issuer: issuer(),
-            secrets: self.secrets,
-            _folder: None,
-        }
+        self.beside(served)
     }
 
     /// The same observatory, with its log of access in another database.
     pub fn logging_to(&self, url: &str) -> Self {
-        let router = RUNTIME.block_on(async {
+        let served = RUNTIME.block_on(async {
             let store = Store::connect(&self.url, 2).await.unwrap();
             let log = Store::connect(url, 1).await.unwrap();
             log.migrate().await.unwrap();
             Self::router_over(store, Some(log), &self.secrets, self.issuer.verifier()).await
         });
-        Self {
-            backend: self.backend,
-            url: self.url.clone(),
-            canaries: Vec::new(),
-            router,
-            issuer: issuer(),
-            secrets: self.secrets,
-            _folder: None,
-        }
+        self.beside(served)
     }
 
     /// Everything that the database keeps of who reached what, as text, and how many records that is.

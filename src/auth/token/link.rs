@@ -4,12 +4,10 @@
 //! asks, not what they may have.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{
-    DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode, jwk::JwkSet,
-};
+use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
-use super::{ALGORITHMS, Bearer, Claims, Identity, Issuer, TokenFault, Trust, fault};
+use super::{ALGORITHMS, Bearer, Claims, Identity, Issuer, IssuerKey, TokenFault, Trust, fault};
 
 /// How long a link is good for.
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
@@ -25,9 +23,7 @@ struct LinkClaims {
 /// Signs links and opens them.
 #[derive(Clone)]
 pub struct Links {
-    signing: EncodingKey,
-    identifier: String,
-    keys: JwkSet,
+    key: IssuerKey,
     trust: Trust,
 }
 
@@ -37,12 +33,7 @@ impl Links {
     pub fn of(issuer: &Issuer) -> Self {
         let trust =
             Trust { audience: format!("{}/documents", issuer.trust.audience), ..issuer.trust.clone() };
-        Self {
-            signing: issuer.key.signing.clone(),
-            identifier: issuer.key.identifier.clone(),
-            keys: issuer.key.set.clone(),
-            trust,
-        }
+        Self { key: issuer.key.clone(), trust }
     }
 
     /// Signs a link to a document for somebody, and tells until when it is good.
@@ -58,10 +49,8 @@ impl Links {
     ) -> Result<(String, DateTime<Utc>), TokenFault> {
         let until = now + LIFETIME;
         let bearer = Claims::of(identity, &self.trust, now, until);
-        let header = Header { kid: Some(self.identifier.clone()), ..Header::new(super::Algorithm::EdDSA) };
         let claims = LinkClaims { bearer, document: document.to_owned() };
-        let signed = encode(&header, &claims, &self.signing).or(Err(TokenFault::Malformed))?;
-        Ok((signed, until))
+        Ok((self.key.sign(&claims)?, until))
     }
 
     /// Who a link to a document was signed for.
@@ -74,7 +63,7 @@ impl Links {
         if !ALGORITHMS.contains(&header.alg) || header.crit.is_some() {
             return Err(TokenFault::Algorithm);
         }
-        let key = header.kid.and_then(|kid| self.keys.find(&kid)).ok_or(TokenFault::UnknownKey)?;
+        let key = header.kid.and_then(|kid| self.key.set.find(&kid)).ok_or(TokenFault::UnknownKey)?;
         let key = DecodingKey::from_jwk(key).or(Err(TokenFault::UnknownKey))?;
         let mut validation = Validation::new(super::Algorithm::EdDSA);
         validation.set_issuer(&[&self.trust.issuer]);

@@ -45,7 +45,8 @@ pub struct ObservationFilter {
     pub breakdown: Option<Vec<CategoryInput>>,
     /// Every crossing of exactly these dimensions, instead of one breakdown.
     pub dimensions: Option<Vec<String>>,
-    /// True: only values that are shown to this viewer. False: only those withheld from them.
+    /// True: only values that are shown to this viewer. False: only those that are masked, or withheld
+    /// from this viewer; a number that a grant opens is masked.
     pub shown: Option<bool>,
     /// Only shown values from here.
     pub at_least: Option<f64>,
@@ -68,7 +69,8 @@ pub struct TerritoryObservationFilter {
     pub breakdown: Option<Vec<CategoryInput>>,
     /// Every crossing of exactly these dimensions, instead of one breakdown.
     pub dimensions: Option<Vec<String>>,
-    /// True: only values that are shown to this viewer. False: only those withheld from them.
+    /// True: only values that are shown to this viewer. False: only those that are masked, or withheld
+    /// from this viewer; a number that a grant opens is masked.
     pub shown: Option<bool>,
 }
 
@@ -87,7 +89,8 @@ pub struct IndicatorObservationFilter {
     pub breakdown: Option<Vec<CategoryInput>>,
     /// Every crossing of exactly these dimensions, instead of one breakdown.
     pub dimensions: Option<Vec<String>>,
-    /// True: only values that are shown to this viewer. False: only those withheld from them.
+    /// True: only values that are shown to this viewer. False: only those that are masked, or withheld
+    /// from this viewer; a number that a grant opens is masked.
     pub shown: Option<bool>,
     /// Only shown values from here.
     pub at_least: Option<f64>,
