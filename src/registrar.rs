@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use agreements::grounds;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::types::{HappeningKind, PartnerCode};
+use entity::types::{HappeningKind, PartnerCode, Role};
 
 use crate::{
     auth::{
@@ -263,7 +263,7 @@ impl Registrar<'_> {
             return Err(CharterRefusal::Unknown.into());
         };
         if !policy::acts(self.viewer, CharterAct::RequestUse) {
-            return Err(CharterRefusal::Unknown.into());
+            return Err(self.lacking().into());
         }
         let reason = text::text(reason).about(Given::Reason)?;
         if reason.is_empty() {
@@ -274,6 +274,9 @@ impl Registrar<'_> {
         let provider = provider.filter(|code| sources.iter().all(|source| source.provider == **code));
         let provider = provider.ok_or((CharterRefusal::SourceElsewhere, Given::Sources))?;
         let provider = self.store.partner(provider).await?.ok_or(CharterRefusal::Unknown)?;
+        if provider.id == member.partner_id {
+            return Err((CharterRefusal::OwnRequest, Given::Sources).into());
+        }
         let new = NewUseRequest {
             partner_id: member.partner_id,
             provider_id: provider.id,
@@ -288,6 +291,16 @@ impl Registrar<'_> {
         batch.tell(HappeningKind::UseRequestChanged, &reference, None).await?;
         batch.commit().await?;
         Ok(reference)
+    }
+
+    /// Why whoever asks may not do something for their own partner: what the partner lacks, where that is it.
+    fn lacking(&self) -> CharterRefusal {
+        let acts = self.viewer.holds(Role::Analyst) || self.viewer.holds(Role::Referent);
+        match self.viewer.membership().filter(|_| acts) {
+            Some(member) if !member.signed => CharterRefusal::NotSigned,
+            Some(member) if !member.referent => CharterRefusal::ReferentMissing,
+            _ => CharterRefusal::Unknown,
+        }
     }
 
     /// Whether something can be asked at all, whatever agreements say.

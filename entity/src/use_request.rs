@@ -37,6 +37,8 @@ pub struct Model {
     pub decided_on: Option<DateTimeUtc>,
     /// Why it was decided so.
     pub decision_reason: Option<String>,
+    /// Why it is suspended, while it is.
+    pub suspension_reason: Option<String>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -27,6 +27,7 @@ mod m20261128_000021_mark_schematic_contours;
 mod m20261128_000022_open_releases_to_partners;
 mod m20261128_000023_name_who_drafted;
 mod m20261128_000024_create_third_party_clients;
+mod m20261128_000025_keep_reasons_of_suspensions;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000022_open_releases_to_partners::Migration),
             Box::new(m20261128_000023_name_who_drafted::Migration),
             Box::new(m20261128_000024_create_third_party_clients::Migration),
+            Box::new(m20261128_000025_keep_reasons_of_suspensions::Migration),
         ]
     }
 }

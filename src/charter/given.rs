@@ -11,8 +11,12 @@ pub enum Given {
     AcceptedNumbers,
     /// Agenda of a meeting.
     Agenda,
+    /// Figures that a study cites.
+    Citations,
     /// Third-party client of tokens.
     Client,
+    /// Partners that write a study with the one that drafts it.
+    CoAuthors,
     /// Day of a contribution.
     ContributedOn,
     /// Last day on which a study of the programme is in time.
@@ -23,10 +27,18 @@ pub enum Given {
     File,
     /// Finest level.
     FinestLevel,
+    /// First day.
+    From,
+    /// Day of a meeting.
+    HeldOn,
+    /// Indicators that a study is about.
+    Indicators,
     /// Partner that leads a study of the programme.
     Leader,
     /// Partner.
     Partner,
+    /// Processor that an agreement names.
+    Processor,
     /// Provider.
     Provider,
     /// What for.
@@ -43,6 +55,14 @@ pub enum Given {
     Studies,
     /// Study that a study of the programme became.
     Study,
+    /// Partners that read a study before it is published.
+    StudyGroup,
+    /// Summary of a study.
+    StudySummary,
+    /// Territories that a study is about.
+    StudyTerritories,
+    /// Title of a study.
+    StudyTitle,
     /// Subject of a person's tokens.
     Subject,
     /// Subjects of the tokens of several people.
@@ -62,21 +82,27 @@ pub enum Given {
 }
 
 impl Given {
-    /// Name of the input.
+    /// Name of the input, with dots where it lies in another one.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::AcceptedDocuments => "acceptedDocuments",
             Self::AcceptedNumbers => "acceptedNumbers",
             Self::Agenda => "agenda",
+            Self::Citations => "study.citations",
             Self::Client => "client",
+            Self::CoAuthors => "study.coAuthors",
             Self::ContributedOn => "contributedOn",
             Self::DueOn => "dueOn",
             Self::ExpiresOn => "expiresOn",
             Self::File => "file",
             Self::FinestLevel => "finestLevel",
+            Self::From => "from",
+            Self::HeldOn => "heldOn",
+            Self::Indicators => "study.indicators",
             Self::Leader => "leader",
             Self::Partner => "partner",
+            Self::Processor => "processor",
             Self::Provider => "provider",
             Self::Purposes => "purposes",
             Self::Reason => "reason",
@@ -85,6 +111,10 @@ impl Given {
             Self::Sources => "sources",
             Self::Studies => "studies",
             Self::Study => "study",
+            Self::StudyGroup => "study.studyGroup",
+            Self::StudySummary => "study.summary",
+            Self::StudyTerritories => "study.territories",
+            Self::StudyTitle => "study.title",
             Self::Subject => "subject",
             Self::Subjects => "subjects",
             Self::Territories => "territories",

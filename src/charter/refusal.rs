@@ -13,6 +13,8 @@ pub enum CharterRefusal {
     AlreadySigned,
     /// No signature is in force.
     NotSigned,
+    /// The partner has no current referent.
+    ReferentMissing,
     /// A day that must lie ahead does not.
     DayPast,
     /// The person is a referent of the partner already.
@@ -63,6 +65,16 @@ pub enum CharterRefusal {
     DocumentTooLarge,
     /// Something that must be named is not: a source, a purpose, a person.
     NothingNamed,
+    /// A code names nothing, or nothing of the kind.
+    CodeUnknown,
+    /// Something that is no code of its kind.
+    CodeInvalid,
+    /// Something that is no day.
+    DateInvalid,
+    /// Something that is no period.
+    PeriodInvalid,
+    /// A breakdown that the indicator has not.
+    BreakdownInvalid,
     /// A source is another provider's.
     SourceElsewhere,
     /// The last day lies before the first.
@@ -97,6 +109,7 @@ impl CharterRefusal {
         Self::Unknown,
         Self::AlreadySigned,
         Self::NotSigned,
+        Self::ReferentMissing,
         Self::DayPast,
         Self::AlreadyReferent,
         Self::NotReferent,
@@ -122,6 +135,11 @@ impl CharterRefusal {
         Self::DocumentPrograms,
         Self::DocumentTooLarge,
         Self::NothingNamed,
+        Self::CodeUnknown,
+        Self::CodeInvalid,
+        Self::DateInvalid,
+        Self::PeriodInvalid,
+        Self::BreakdownInvalid,
         Self::SourceElsewhere,
         Self::DaysReversed,
         Self::AgreementOver,
@@ -144,6 +162,7 @@ impl CharterRefusal {
             Self::Unknown => "UNKNOWN",
             Self::AlreadySigned => "ALREADY_SIGNED",
             Self::NotSigned => "NOT_SIGNED",
+            Self::ReferentMissing => "REFERENT_MISSING",
             Self::DayPast => "DAY_PAST",
             Self::AlreadyReferent => "ALREADY_REFERENT",
             Self::NotReferent => "NOT_REFERENT",
@@ -169,6 +188,11 @@ impl CharterRefusal {
             Self::DocumentPrograms => "DOCUMENT_PROGRAMS",
             Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
             Self::NothingNamed => "NOTHING_NAMED",
+            Self::CodeUnknown => "CODE_UNKNOWN",
+            Self::CodeInvalid => "CODE_INVALID",
+            Self::DateInvalid => "DATE_INVALID",
+            Self::PeriodInvalid => "PERIOD_INVALID",
+            Self::BreakdownInvalid => "BREAKDOWN_INVALID",
             Self::SourceElsewhere => "SOURCE_ELSEWHERE",
             Self::DaysReversed => "DAYS_REVERSED",
             Self::AgreementOver => "AGREEMENT_OVER",
@@ -201,6 +225,10 @@ impl CharterRefusal {
                 "Aucune signature de la charte n’est en vigueur. Signez la charte d’abord.",
                 "No signature of the charter is in force. Sign the charter first.",
             ),
+            Self::ReferentMissing => (
+                "Aucune personne référente de votre organisme n’est en fonction : désignez-en une d’abord (designateReferent).",
+                "Your organisation has no current referent: designate one first (designateReferent).",
+            ),
             Self::DayPast => {
                 ("Ce jour est passé : donnez un jour à venir.", "This day is past: give a day to come.")
             }
@@ -220,9 +248,10 @@ impl CharterRefusal {
                 "Cette demande a déjà été tranchée ou retirée. Faites une nouvelle demande.",
                 "This request has been decided or taken back already. Make a new one.",
             ),
-            Self::OwnRequest => {
-                ("Personne ne tranche sa propre demande.", "Nobody decides on their own request.")
-            }
+            Self::OwnRequest => (
+                "Ces sources sont celles de l’organisme qui demande, et personne ne tranche sa propre demande.",
+                "These sources are those of the organisation that asks, and nobody decides on their own request.",
+            ),
             Self::WiderThanAsked => (
                 "L’accord va plus loin que la demande : niveau, territoires, finalités, valeurs et durée ne peuvent qu’être restreints.",
                 "The grant goes further than the request: level, territories, purposes, values and time can only be narrowed.",
@@ -287,6 +316,18 @@ impl CharterRefusal {
                 "Il manque une source, une finalité, une personne, ou une durée de formation de 1 à 120 mois.",
                 "A source, a purpose, a person or a time since training of 1 to 120 months is missing.",
             ),
+            Self::CodeUnknown => ("Un code ne désigne rien.", "A code names nothing."),
+            Self::CodeInvalid => ("Un code est mal formé.", "A code is malformed."),
+            Self::DateInvalid => {
+                ("Ce n’est pas un jour, tel que 2027-06-30.", "This is no day, such as 2027-06-30.")
+            }
+            Self::PeriodInvalid => (
+                "Ce n’est pas une période, telle que 2021, 2021-Q3 ou 2021-07.",
+                "This is no period, such as 2021, 2021-Q3 or 2021-07.",
+            ),
+            Self::BreakdownInvalid => {
+                ("L’indicateur n’a pas cette ventilation.", "The indicator has no such breakdown.")
+            }
             Self::SourceElsewhere => (
                 "Une des sources est celle d’un autre fournisseur : chacun ne convient que des siennes, et une demande s’adresse à un seul.",
                 "One of the sources is another provider’s: each agrees for its own, and a request is made to one alone.",

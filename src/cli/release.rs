@@ -182,10 +182,12 @@ fn describe(report: &Report, catalogue: &Catalogue) -> String {
 fn exposed(report: &Report) -> String {
     let mut text = String::new();
     if report.exposed_to_insiders > 0 {
-        text.push_str(&format!(
-            "ATTENTION : {} données sensibles restent à la portée d’un contributeur unique\n",
-            report.exposed_to_insiders
-        ));
+        text.push_str(&match report.exposed_to_insiders {
+            1 => "ATTENTION : une donnée sensible reste à la portée d’un contributeur unique\n".to_owned(),
+            many => {
+                format!("ATTENTION : {many} données sensibles restent à la portée d’un contributeur unique\n")
+            }
+        });
     }
     if report.exposed_to_holders > 0 {
         text.push_str("Les accords de la source n’ouvrent pas tous de vraies valeurs ici : ensemble, leurs titulaires en retrouveraient d’autres. Chacun est examiné une fois la diffusion publiée.\n");

@@ -204,6 +204,7 @@ impl Charter {
                 state: UseRequestState::Granted,
                 decided_on: Some(midnight(grant.from)),
                 decision_reason: None,
+                suspension_reason: None,
             });
             let (source_id, _) = catalogue.source(&grant.source, entry)?;
             sources.push(use_request_source::Model { use_request_id: id, source_id });

@@ -4,9 +4,19 @@ use entity::types::{IndicatorCode, PartnerCode, TerritoryCode};
 
 use super::context::Session;
 use crate::{
+    charter::CharterRefusal,
     error::{Code, Refusal},
     geography::Vintage,
 };
+
+/// The code of a partner that acts, or is acted for.
+///
+/// # Errors
+///
+/// [`CharterRefusal::Unknown`], as of a partner that is not there: what a caller may not act for reads alike.
+pub fn partner(written: &str) -> Result<PartnerCode, CharterRefusal> {
+    PartnerCode::parse(written).or(Err(CharterRefusal::Unknown))
+}
 
 /// The numbers of sources.
 ///

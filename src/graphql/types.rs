@@ -41,7 +41,7 @@ pub use indicator::{Category, Indicator};
 pub use map::ThematicMap;
 pub use observation::Observation;
 pub use partner::Partner;
-pub use payload::{CharterError, UserError, UserErrorCode};
+pub use payload::{CharterError, GivenAs, Undone, UserError, UserErrorCode};
 pub use planned_study::PlannedStudy;
 pub use profile::{Profile, ProfileTemplate};
 pub use release::Release;

@@ -479,6 +479,8 @@ pub enum CharterErrorCode {
     AlreadySigned,
     /// No signature is in force.
     NotSigned,
+    /// The partner has no current referent.
+    ReferentMissing,
     /// A day that must lie ahead does not.
     DayPast,
     /// The person is a referent of the partner already.
@@ -529,6 +531,16 @@ pub enum CharterErrorCode {
     DocumentTooLarge,
     /// Something that must be named is not: a source, a purpose, a person.
     NothingNamed,
+    /// A code names nothing, or nothing of the kind.
+    CodeUnknown,
+    /// Something that is no code of its kind.
+    CodeInvalid,
+    /// Something that is no day.
+    DateInvalid,
+    /// Something that is no period.
+    PeriodInvalid,
+    /// A breakdown that the indicator has not.
+    BreakdownInvalid,
     /// A source is another provider’s.
     SourceElsewhere,
     /// The last day lies before the first.

@@ -4,9 +4,9 @@ use std::fs::File;
 
 use chacha20poly1305::aead::{OsRng, rand_core::RngCore as _};
 
-use super::{Registrar, RegistrarError};
+use super::{About as _, Registrar, RegistrarError};
 use crate::{
-    charter::{CharterRefusal, study::StudyAct, text},
+    charter::{CharterRefusal, Given, study::StudyAct, text},
     documents::{DocumentFault, ShelfError, sniff},
     store::{Document, Study},
 };
@@ -29,9 +29,9 @@ impl Registrar<'_> {
     ) -> Result<String, RegistrarError> {
         self.expect_author(study)?;
         StudyAct::Revise.after(study.status)?;
-        let title = text::line(title)?;
+        let title = text::line(title).about(Given::Title)?;
         if title.is_empty() {
-            return Err(CharterRefusal::TitleMissing.into());
+            return Err((CharterRefusal::TitleMissing, Given::Title).into());
         }
         if study.documents.len() >= MOST_DOCUMENTS {
             return Err(CharterRefusal::TooLong.into());

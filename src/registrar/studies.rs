@@ -2,14 +2,14 @@
 
 use entity::types::{HappeningKind, StudyStatus, Withheld};
 
-use super::{MOST_ITEMS, Registrar, RegistrarError};
+use super::{About as _, MOST_ITEMS, Registrar, RegistrarError};
 use crate::{
     auth::{
         Caller,
         policy::{self, CharterAct},
     },
     charter::{
-        CharterRefusal,
+        CharterRefusal, Given,
         study::{StudyAct, unsupported},
         text,
     },
@@ -90,7 +90,7 @@ impl Registrar<'_> {
     /// [`RegistrarError`].
     pub async fn draft_study(&self, partner_id: i32, draft: StudyDraft) -> Result<String, RegistrarError> {
         if !policy::acts(self.viewer, CharterAct::WriteStudy { partner_id }) {
-            return Err(CharterRefusal::Unknown.into());
+            return Err(self.lacking().into());
         }
         expect_fit(&draft)?;
         let Caller::Known { identity, .. } = &self.viewer.caller else {
@@ -212,6 +212,7 @@ impl Registrar<'_> {
         let today = (status == StudyStatus::Published).then(|| self.today());
         batch.set_study_status(study.id, status, today.or(study.published_on)).await?;
         if status == StudyStatus::Published {
+            batch.set_reviewed_version(study.id, &study.version()).await?;
             batch.tell(HappeningKind::StudyPublished, &study.reference, None).await?;
         }
         Ok(batch.commit().await?)
@@ -237,12 +238,20 @@ fn unread(study: &Study, (shown, years): (&[f64], &[i32]), accepted: &[String]) 
     told.collect()
 }
 
-fn expect_fit(draft: &StudyDraft) -> Result<(), CharterRefusal> {
-    if text::line(&draft.title)?.is_empty() {
-        return Err(CharterRefusal::TitleMissing);
+fn expect_fit(draft: &StudyDraft) -> Result<(), RegistrarError> {
+    if text::line(&draft.title).about(Given::StudyTitle)?.is_empty() {
+        return Err((CharterRefusal::TitleMissing, Given::StudyTitle).into());
     }
-    text::text(draft.summary.as_deref().unwrap_or_default())?;
-    let lists = [draft.citations.len(), draft.territories.len(), draft.indicators.len(), draft.authors.len()];
-    let fits = lists.into_iter().all(|length| length <= MOST_ITEMS);
-    if fits { Ok(()) } else { Err(CharterRefusal::TooLong) }
+    text::text(draft.summary.as_deref().unwrap_or_default()).about(Given::StudySummary)?;
+    let lists = [
+        (draft.citations.len(), Given::Citations),
+        (draft.territories.len(), Given::StudyTerritories),
+        (draft.indicators.len(), Given::Indicators),
+        (draft.authors.len(), Given::CoAuthors),
+        (draft.group.len(), Given::StudyGroup),
+    ];
+    match lists.into_iter().find(|(length, _)| *length > MOST_ITEMS) {
+        Some((_, list)) => Err((CharterRefusal::TooLong, list).into()),
+        None => Ok(()),
+    }
 }

@@ -45,6 +45,8 @@ pub struct UseRequest {
     pub decided_on: Option<DateTime<Utc>>,
     /// Why it was decided so.
     pub decision_reason: Option<String>,
+    /// Why it is suspended, while it is.
+    pub suspension_reason: Option<String>,
 }
 
 /// A request that is made.
@@ -222,6 +224,7 @@ impl Batch {
             state: Set(UseRequestState::Requested),
             decided_on: Set(None),
             decision_reason: Set(None),
+            suspension_reason: Set(None),
         };
         use_request::Entity::insert(row).exec_without_returning(on).await?;
         for source_id in new.asked.sources {
@@ -258,13 +261,20 @@ impl Batch {
             Standing::Withdrawn => UseRequestState::Withdrawn,
             Standing::Revoked => UseRequestState::Revoked,
         };
-        use_request::Entity::update_many()
+        let request = use_request::Entity::update_many()
             .col_expr(use_request::Column::State, Expr::value(state))
-            .col_expr(use_request::Column::DecidedOn, Expr::value(now))
-            .col_expr(use_request::Column::DecisionReason, Expr::value(reason))
-            .filter(use_request::Column::Id.eq(before.id))
-            .exec(on)
-            .await?;
+            .filter(use_request::Column::Id.eq(before.id));
+        let request = match (&before.standing, standing) {
+            // What the steward decided, and why, stands through a suspension.
+            (Standing::Granted { .. }, Standing::Granted { .. }) => {
+                request.col_expr(use_request::Column::SuspensionReason, Expr::value(reason))
+            }
+            _ => request
+                .col_expr(use_request::Column::DecidedOn, Expr::value(now))
+                .col_expr(use_request::Column::DecisionReason, Expr::value(reason))
+                .col_expr(use_request::Column::SuspensionReason, Expr::value(None::<String>)),
+        };
+        request.exec(on).await?;
         match (&before.standing, standing) {
             (Standing::Requested, Standing::Granted { terms, .. }) => {
                 self.open_use(before, (terms, grounds), now.date_naive()).await
@@ -433,6 +443,7 @@ async fn compose(
             standing,
             decided_on: row.decided_on,
             decision_reason: row.decision_reason,
+            suspension_reason: row.suspension_reason,
         })
     };
     rows.into_iter().map(request).collect()

@@ -134,7 +134,8 @@ fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request()
         let elsewhere_too = format!(r#"{grant}, territories: ["21231X004", "21166"]"#);
         refused(&act(&app, &STEWARD, "decideUse", &elsewhere_too, ""), "WIDER_THAN_ASKED");
         // Less than the commune that was asked for.
-        let narrowed = format!(r#"{grant}, until: "2027-03-31", territories: ["21231X004"]"#);
+        let narrowed =
+            format!(r#"{grant}, reason: "pour l’étude", until: "2027-03-31", territories: ["21231X004"]"#);
         let payload =
             act(&app, &STEWARD, "decideUse", &narrowed, "useRequest { state granted { until unmasked } }");
         assert_eq!(payload["useRequest"]["granted"], json!({ "until": "2027-03-31", "unmasked": false }));
@@ -142,10 +143,19 @@ fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request()
         assert!(open.is_null() || open == "STATISTICAL_SECRECY", "{open}");
         refused(&act(&app, &STEWARD, "decideUse", &grant, ""), "ALREADY_DECIDED");
         let why = format!(r#"{this}, reason: "contrôle""#);
-        done(&act(&app, &OPERATOR, "suspendUse", &why, ""));
+        let reasons = "useRequest { decisionReason suspensionReason }";
+        let suspended = act(&app, &OPERATOR, "suspendUse", &why, reasons);
+        assert_eq!(
+            suspended["useRequest"],
+            json!({ "decisionReason": "pour l’étude", "suspensionReason": "contrôle" })
+        );
         refused(&act(&app, &OPERATOR, "suspendUse", &why, ""), "ALREADY_SUSPENDED");
         assert_eq!(elsewhere(&other), "OUT_OF_SCOPE", "suspended");
-        done(&act(&app, &OPERATOR, "resumeUse", &this, ""));
+        let resumed = act(&app, &OPERATOR, "resumeUse", &this, reasons);
+        assert_eq!(
+            resumed["useRequest"],
+            json!({ "decisionReason": "pour l’étude", "suspensionReason": null })
+        );
         refused(&act(&app, &OPERATOR, "resumeUse", &this, ""), "NOT_SUSPENDED");
         assert_ne!(elsewhere(&other), "OUT_OF_SCOPE");
         refused(&act(&app, &OPERATOR, "revokeUse", &why, ""), "UNKNOWN");
@@ -318,6 +328,9 @@ fn a_refusal_names_the_input_that_is_at_fault_and_says_what_is_missing() {
             (r#"["CAF-ALLOC"]"#, "[]", "NOTHING_NAMED sources"),
             ("[URBAN_POLICY]", "[]", "NOTHING_NAMED purposes"),
             (r#"["CAF-ALLOC"]"#, r#"["CAF-ALLOC", "FT-DEFM"]"#, "SOURCE_ELSEWHERE sources"),
+            (r#"["CAF-ALLOC"]"#, r#"["CAF-ALLOC", "RIEN"]"#, "CODE_UNKNOWN sources"),
+            (r#"["21231"]"#, r#"["99999"]"#, "CODE_UNKNOWN territories"),
+            ("2027-06-30", "30 juin", "DATE_INVALID until"),
             ("étude", " ", "REASON_MISSING reason"),
             ("2027-06-30", "2020-06-30", "DAY_PAST until"),
             ("2027-06-30", "2029-01-01", "WIDER_THAN_AGREEMENT until"),
@@ -336,6 +349,8 @@ fn a_refusal_names_the_input_that_is_at_fault_and_says_what_is_missing() {
             ("unmasked: true", "WIDER_THAN_ASKED unmasked"),
             ("purposes: []", "NOTHING_NAMED purposes"),
             ("sources: []", "NOTHING_NAMED sources"),
+            (r#"sources: ["RIEN"]"#, "CODE_UNKNOWN sources"),
+            (r#"until: "demain""#, "DATE_INVALID until"),
             (r#"territories: ["21166"]"#, "WIDER_THAN_ASKED territories"),
         ] {
             assert_eq!(at(&STEWARD, "decideUse", &format!("{grant}, {narrowed}")), expected);
@@ -353,15 +368,17 @@ fn a_refusal_names_the_input_that_is_at_fault_and_says_what_is_missing() {
             ("2027-12-31", "2025-12-31", "DAYS_REVERSED until"),
             ("[URBAN_POLICY]", "[URBAN_POLICY], trainingMonths: 0", "NOTHING_NAMED trainingMonths"),
             ("CAF21", "CPAM21", "UNKNOWN provider"),
+            (r#"["CAF-ALLOC"]"#, r#"["RIEN"]"#, "CODE_UNKNOWN sources"),
+            ("2026-01-01", "01/01/2026", "DATE_INVALID from"),
         ] {
             assert_eq!(at(&STEWARD, "concludeAgreement", &terms.replace(from, to)), expected);
         }
         let query = format!(
-            r#"mutation {{ concludeAgreement(input: {{ {terms}, processor: "CCAS-DIJON" }}) {{ userErrors {{ code }} }} }}"#
+            r#"mutation {{ concludeAgreement(input: {{ {terms}, processor: "CCAS-DIJON" }}) {{ userErrors {{ code message }} }} }}"#
         );
-        let refused = app.ask(&STEWARD, &query);
-        assert_eq!(refused.code().as_deref(), Some("CODE_UNKNOWN"));
-        assert!(refused.text().contains("sous-traitant"), "{}", refused.text());
+        let refused = app.ask(&STEWARD, &query).data()["concludeAgreement"]["userErrors"][0].take();
+        assert_eq!(refused["code"], "CODE_UNKNOWN");
+        assert!(refused["message"].as_str().unwrap().contains("sous-traitant"), "{refused}");
         let meeting = r#"kind: WORKSHOP, title: " ", heldOn: "2026-12-01""#;
         assert_eq!(at(&OPERATOR, "scheduleEvent", meeting), "TITLE_MISSING title");
         assert_eq!(at(&STEWARD, "scheduleEvent", meeting), "UNKNOWN none");

@@ -277,6 +277,22 @@ fn a_document_is_had_by_whoever_its_study_is_for_and_for_all_others_it_never_was
         let answer = app.send(request.body(Body::empty()).unwrap());
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "a link is no token");
 
+        // A program of the partner has links as its readers do, until it is revoked.
+        let issue = r#"mutation { issueClient(input: { partner: "COM-21166", client: "intranet", purposes: [NEEDS_ANALYSIS], until: "2027-06-30" }) { token userErrors { code } } }"#;
+        let program = app.ask(&ITS_REFERENT, issue).data()["issueClient"]["token"].take();
+        let query = format!(r#"{{ study(reference: "{study}") {{ documents {{ link {{ url }} }} }} }}"#);
+        let request = Request::post("/graphql")
+            .header("Content-Type", "application/json")
+            .header("X-Purpose", "NEEDS_ANALYSIS")
+            .header("Authorization", format!("Bearer {}", program.as_str().unwrap()));
+        let answer = app.send(request.body(Body::from(json!({ "query": query }).to_string())).unwrap());
+        let its = answer.data()["study"]["documents"][0]["link"]["url"].as_str().unwrap().to_owned();
+        assert_eq!(get(&other, None, &its).bytes, bytes);
+        let revoke = r#"mutation { revokeClient(input: { partner: "COM-21166", client: "intranet" }) { userErrors { code } } }"#;
+        assert_eq!(app.ask(&ITS_REFERENT, revoke).data()["revokeClient"]["userErrors"], json!([]));
+        assert_eq!(get(&other, None, &its).status, StatusCode::NOT_FOUND);
+        assert_eq!(get(&other, None, &signed).bytes, bytes, "the links of others are good");
+
         // The log keeps who opened what.
         let query = "{ accessLog(first: 100) { nodes { subject partner purpose operationName } } }";
         let records = app.ask(who("operator"), query).data()["accessLog"]["nodes"].to_string();

@@ -104,6 +104,30 @@ fn a_referent_issues_renews_and_revokes_the_token_of_a_program() {
     }
 }
 
+/// A token that is told once is not lost because another act of the same document names what is not there.
+#[test]
+fn what_is_wrong_with_one_act_takes_nothing_from_the_others_of_its_document() {
+    for app in own("third_party_documents") {
+        let document = format!(
+            r#"mutation {{
+                first: issueClient(input: {{ {THIS}, purposes: [NEEDS_ANALYSIS], until: "2027-06-30" }}) {{ token userErrors {{ code field }} }}
+                second: requestUse(input: {{ sources: ["RIEN"], finestLevel: IRIS, purposes: [NEEDS_ANALYSIS], reason: "étude", until: "2027-06-30" }}) {{ userErrors {{ code field }} }}
+                third: rotateClient(input: {{ {THIS}, until: "30/06/2027" }}) {{ token userErrors {{ code field }} }}
+                fourth: draftStudy(input: {{ study: {{ kind: THEMATIC, title: "Étude", audience: SIGNATORIES, territories: ["21231"], citations: [{{ indicator: "REV03", territory: "21231", period: "deux mille" }}] }} }}) {{ userErrors {{ code field }} }}
+            }}"#
+        );
+        let answer = app.ask(&REFERENT, &document);
+        assert_eq!(answer.json()["errors"], Value::Null, "{}", answer.json());
+        let data = answer.data();
+        assert_eq!(ask(&app, data["first"]["token"].as_str().unwrap(), "NEEDS_ANALYSIS").status, 200);
+        let told = |act: &str| data[act]["userErrors"][0].clone();
+        assert_eq!(told("second"), json!({ "code": "CODE_UNKNOWN", "field": ["input", "sources"] }));
+        assert_eq!(told("third"), json!({ "code": "DATE_INVALID", "field": ["input", "until"] }));
+        let cited = json!({ "code": "PERIOD_INVALID", "field": ["input", "study", "citations"] });
+        assert_eq!(told("fourth"), cited);
+    }
+}
+
 #[test]
 fn a_token_of_a_program_is_good_for_a_year_at_most_and_for_a_name_and_a_purpose() {
     for app in own("third_party_limits") {

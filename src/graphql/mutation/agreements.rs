@@ -4,16 +4,15 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entity::types::{PartnerCode, PartnerKind};
 
 use crate::{
-    charter::{CharterRefusal, Given, agreement::AgreementDraft},
+    charter::{Given, agreement::AgreementDraft},
     error::Refusal,
     graphql::{
         codes,
         context::{InSession, Session},
         scalars::Date,
-        types::{Agreement, CharterError},
+        types::{Agreement, CharterError, GivenAs as _, Undone},
         words::{Level, Purpose},
     },
-    registrar::RegistrarError,
 };
 
 /// What a provider agrees to.
@@ -79,14 +78,12 @@ impl Agreements {
         #[graphql(desc = "What the provider agrees to.")] input: ConcludeAgreementInput,
     ) -> Result<ConcludeAgreementPayload, Refusal> {
         let session = context.acting()?;
-        let done = match PartnerCode::parse(&input.provider) {
-            Ok(provider) => {
-                let draft = draft(session, &input).await?;
-                session.registrar().conclude(&provider, draft).await
-            }
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let provider = codes::partner(&input.provider)?;
+            let draft = draft(session, &input).await?;
+            Ok::<_, Undone>(session.registrar().conclude(&provider, draft).await?)
         };
-        let (agreement, user_errors) = told(session, done, Given::Provider).await?;
+        let (agreement, user_errors) = told(session, done.await, Given::Provider).await?;
         Ok(ConcludeAgreementPayload { agreement, user_errors })
     }
 
@@ -103,23 +100,24 @@ impl Agreements {
     }
 }
 
-async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<AgreementDraft, Refusal> {
-    let partners = session.reading().partners().await?;
+async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<AgreementDraft, Undone> {
+    let partners = session.reading().partners().await.map_err(Refusal::from)?;
     let number =
         |code: &PartnerCode| partners.iter().find(|partner| partner.code == *code).map(|partner| partner.id);
-    let named: Vec<i32> = codes::sources(session, &input.sources)?;
+    let named: Vec<i32> = codes::sources(session, &input.sources).given_as(Given::Sources)?;
     let catalogue = session.catalogue();
     let with_provider = |id: i32| {
         let source = catalogue.sources().iter().find(|source| source.id == id);
         (id, source.and_then(|source| number(&source.provider)))
     };
-    let processor = codes::partners(session, input.processor.as_slice()).await?.first().copied();
+    let processor = codes::partners(session, input.processor.as_slice()).await.given_as(Given::Processor)?;
+    let processor = processor.first().copied();
     let is_processor =
         |id: i32| partners.iter().any(|one| one.id == id && one.kind == PartnerKind::Processor);
     if let (Some(code), Some(id)) = (&input.processor, processor)
         && !is_processor(id)
     {
-        return Err(codes::no_processor(code));
+        return Err(codes::no_processor(code)).given_as(Given::Processor);
     }
     Ok(AgreementDraft {
         sources: named
@@ -131,8 +129,8 @@ async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<Agre
         finest_level: input.finest_level.into(),
         own_territories_below: input.own_territories_below.map(Into::into),
         purposes: input.purposes.iter().map(|purpose| entity::types::Purpose::from(*purpose)).collect(),
-        from: input.from.read()?,
-        until: input.until.read()?,
+        from: input.from.read().given_as(Given::From)?,
+        until: input.until.read().given_as(Given::Until)?,
         processor_id: processor,
         training_months: input.training_months,
     })
@@ -141,7 +139,7 @@ async fn draft(session: &Session, input: &ConcludeAgreementInput) -> Result<Agre
 /// The agreement after an act, or the user’s error.
 async fn told(
     session: &Session,
-    done: Result<String, RegistrarError>,
+    done: Result<String, impl Into<Undone>>,
     with: Given,
 ) -> Result<(Option<Agreement>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), Some(with))? {

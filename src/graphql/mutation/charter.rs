@@ -1,17 +1,16 @@
 //! Signatures of the charter and referents.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use entity::types::PartnerCode;
 
 use crate::{
-    charter::{CharterRefusal, Given, referents::Leaving},
+    charter::{Given, referents::Leaving},
     error::Refusal,
     graphql::{
+        codes,
         context::{InSession, Session},
         scalars::Date,
-        types::{CharterError, Partner},
+        types::{CharterError, GivenAs as _, Partner, Undone},
     },
-    registrar::RegistrarError,
     store,
 };
 
@@ -107,11 +106,13 @@ impl People {
         #[graphql(desc = "Who signs.")] input: SignCharterInput,
     ) -> Result<SignCharterPayload, Refusal> {
         let session = context.acting()?;
-        let expires_on = input.expires_on.as_ref().map(Date::read).transpose()?;
-        let done = match PartnerCode::parse(&input.partner) {
-            Ok(code) => session.registrar().sign(&code, expires_on).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let code = codes::partner(&input.partner)?;
+            let expires_on =
+                input.expires_on.as_ref().map(Date::read).transpose().given_as(Given::ExpiresOn)?;
+            Ok::<_, Undone>(session.registrar().sign(&code, expires_on).await?)
         };
+        let done = done.await;
         Ok(match told(session, done)? {
             Ok(partner) => SignCharterPayload { partner: Some(partner), ..Default::default() },
             Err(error) => SignCharterPayload { user_errors: vec![error], ..Default::default() },
@@ -126,9 +127,9 @@ impl People {
         #[graphql(desc = "Who withdraws.")] input: WithdrawFromCharterInput,
     ) -> Result<WithdrawFromCharterPayload, Refusal> {
         let session = context.acting()?;
-        let done = match PartnerCode::parse(&input.partner) {
+        let done = match codes::partner(&input.partner) {
             Ok(code) => session.registrar().withdraw(&code).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+            Err(unknown) => Err(unknown.into()),
         };
         Ok(match told(session, done)? {
             Ok(partner) => WithdrawFromCharterPayload { partner: Some(partner), ..Default::default() },
@@ -144,12 +145,13 @@ impl People {
         #[graphql(desc = "Who is designated.")] input: DesignateReferentInput,
     ) -> Result<DesignateReferentPayload, Refusal> {
         let session = context.acting()?;
-        let until = input.until.as_ref().map(Date::read).transpose()?;
         let person = (input.subject.trim(), input.service.trim());
-        let done = match PartnerCode::parse(&input.partner) {
-            Ok(code) => session.registrar().designate(&code, person, until).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let code = codes::partner(&input.partner)?;
+            let until = input.until.as_ref().map(Date::read).transpose().given_as(Given::Until)?;
+            Ok::<_, Undone>(session.registrar().designate(&code, person, until).await?)
         };
+        let done = done.await;
         Ok(match told(session, done)? {
             Ok(partner) => DesignateReferentPayload { partner: Some(partner), ..Default::default() },
             Err(error) => DesignateReferentPayload { user_errors: vec![error], ..Default::default() },
@@ -164,9 +166,9 @@ impl People {
     ) -> Result<EndReferentPayload, Refusal> {
         let session = context.acting()?;
         let leaving = if input.suspend_access { Leaving::Suspending } else { Leaving::Succeeded };
-        let done = match PartnerCode::parse(&input.partner) {
+        let done = match codes::partner(&input.partner) {
             Ok(code) => session.registrar().end_referent(&code, input.subject.trim(), leaving).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+            Err(unknown) => Err(unknown.into()),
         };
         Ok(match told(session, done)? {
             Ok(partner) => EndReferentPayload { partner: Some(partner), ..Default::default() },
@@ -177,7 +179,7 @@ impl People {
 
 fn told(
     session: &Session,
-    done: Result<store::Partner, RegistrarError>,
+    done: Result<store::Partner, impl Into<Undone>>,
 ) -> Result<Result<Partner, CharterError>, Refusal> {
     Ok(CharterError::sort(done, session.anew().language(), Some(Given::Partner))?.map(Partner))
 }

@@ -1,19 +1,19 @@
 //! Programs of third parties that ask for a partner: issued, renewed, revoked.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use entity::types::{PartnerCode, Role};
+use entity::types::Role;
 
 use crate::{
     auth::Identity,
-    charter::{CharterRefusal, Given},
+    charter::Given,
     error::Refusal,
     graphql::{
+        codes,
         context::{InSession, Session},
         scalars::Date,
-        types::{CharterError, ThirdPartyClient},
+        types::{CharterError, GivenAs as _, ThirdPartyClient, Undone},
         words::Purpose,
     },
-    registrar::RegistrarError,
     store::{self, Partner},
 };
 
@@ -98,11 +98,12 @@ impl Clients {
     ) -> Result<IssueClientPayload, Refusal> {
         let session = context.acting()?;
         let purposes = input.purposes.iter().map(|purpose| entity::types::Purpose::from(*purpose)).collect();
-        let until = input.until.read()?;
-        let done = match PartnerCode::parse(&input.partner) {
-            Ok(code) => session.registrar().issue_client(&code, &input.client, (purposes, until)).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let code = codes::partner(&input.partner)?;
+            let until = input.until.read().given_as(Given::Until)?;
+            Ok(session.registrar().issue_client(&code, &input.client, (purposes, until)).await?)
         };
+        let done = done.await;
         Ok(match signed(session, done)? {
             Ok((client, token)) => {
                 IssueClientPayload { client: Some(client), token: Some(token), ..Default::default() }
@@ -119,11 +120,12 @@ impl Clients {
         #[graphql(desc = "Which program.")] input: RotateClientInput,
     ) -> Result<RotateClientPayload, Refusal> {
         let session = context.acting()?;
-        let until = input.until.read()?;
-        let done = match PartnerCode::parse(&input.partner) {
-            Ok(code) => session.registrar().rotate_client(&code, &input.client, until).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let code = codes::partner(&input.partner)?;
+            let until = input.until.read().given_as(Given::Until)?;
+            Ok(session.registrar().rotate_client(&code, &input.client, until).await?)
         };
+        let done = done.await;
         Ok(match signed(session, done)? {
             Ok((client, token)) => {
                 RotateClientPayload { client: Some(client), token: Some(token), ..Default::default() }
@@ -139,9 +141,9 @@ impl Clients {
         #[graphql(desc = "Which program.")] input: RevokeClientInput,
     ) -> Result<RevokeClientPayload, Refusal> {
         let session = context.acting()?;
-        let done = match PartnerCode::parse(&input.partner) {
+        let done = match codes::partner(&input.partner) {
             Ok(code) => session.registrar().revoke_client(&code, &input.client).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+            Err(unknown) => Err(unknown.into()),
         };
         Ok(match CharterError::sort(done, session.anew().language(), Some(Given::Partner))? {
             Ok((_, client)) => {
@@ -155,7 +157,7 @@ impl Clients {
 /// A program and its token, or the user’s error.
 fn signed(
     session: &Session,
-    done: Result<(Partner, store::ThirdPartyClient), RegistrarError>,
+    done: Result<(Partner, store::ThirdPartyClient), Undone>,
 ) -> Result<Result<(ThirdPartyClient, String), CharterError>, Refusal> {
     let sorted = CharterError::sort(done, session.anew().language(), Some(Given::Partner))?;
     let (partner, client) = match sorted {

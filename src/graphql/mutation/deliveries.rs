@@ -83,7 +83,13 @@ impl Deliveries {
     ) -> Result<StageDeliveryPayload, Refusal> {
         let session = context.acting()?;
         let upload = upload::received(context, &input.file)?;
-        let embargo_until = input.embargo_until.as_ref().map(DateTime::read).transpose()?;
+        let embargo_until = match input.embargo_until.as_ref().map(DateTime::read).transpose() {
+            Ok(instant) => instant,
+            Err(no_instant) => {
+                let message = (no_instant.french, no_instant.english);
+                return Ok(refused(session, UserErrorCode::DateInvalid, Some("embargoUntil"), message));
+            }
+        };
         let text = match (&input.source, input.kept_mapping) {
             (Some(source), true) => session.reading().kept_mapping(source).await?,
             _ => input.mapping.clone(),

@@ -85,7 +85,7 @@ impl Documents {
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done, Given::Study).await?;
+        let (study, user_errors) = told(session, done, Some(Given::Study)).await?;
         let document = study.as_ref().zip(attached).and_then(|(study, reference)| study.document(&reference));
         Ok(AttachDocumentPayload { study, document, user_errors })
     }
@@ -104,7 +104,7 @@ impl Documents {
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done, Given::Study).await?;
+        let (study, user_errors) = told(session, done, Some(Given::Study)).await?;
         Ok(DetachDocumentPayload { study, user_errors })
     }
 }

@@ -3,19 +3,17 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use entity::types::PartnerCode;
 
 use crate::{
-    charter::{CharterRefusal, Given},
+    charter::Given,
     error::Refusal,
     graphql::{
         codes,
         context::{InSession, Session},
         scalars::Date,
-        types::{CharterError, Event, Partner},
+        types::{CharterError, Event, GivenAs as _, Partner, Undone},
         words::EventKind,
     },
-    registrar::RegistrarError,
     store::NewEvent,
 };
 
@@ -121,16 +119,19 @@ impl Events {
         let studies = session.reading().studies().await?;
         let number = |reference: &String| {
             let found = studies.iter().find(|study| study.reference == *reference);
-            found.map(|study| study.id).ok_or_else(|| codes::unknown(reference))
+            found.map(|study| study.id).ok_or_else(|| codes::unknown(reference)).given_as(Given::Studies)
         };
-        let new = NewEvent {
-            kind: input.kind.into(),
-            title: input.title,
-            agenda: input.agenda,
-            on: input.held_on.read()?,
-            studies: input.studies.iter().map(number).collect::<Result<BTreeSet<i32>, _>>()?,
+        let done = async {
+            let new = NewEvent {
+                kind: input.kind.into(),
+                title: input.title,
+                agenda: input.agenda,
+                on: input.held_on.read().given_as(Given::HeldOn)?,
+                studies: input.studies.iter().map(number).collect::<Result<BTreeSet<i32>, _>>()?,
+            };
+            Ok::<_, Undone>(session.registrar().schedule(new).await?)
         };
-        let done = session.registrar().schedule(new).await;
+        let done = done.await;
         let (event, user_errors) = told(session, done, None).await?;
         Ok(ScheduleEventPayload { event, user_errors })
     }
@@ -155,11 +156,11 @@ impl Events {
         #[graphql(desc = "Who was where.")] input: RecordAttendanceInput,
     ) -> Result<RecordAttendancePayload, Refusal> {
         let session = context.acting()?;
-        let done = match PartnerCode::parse(&input.partner) {
+        let done = match codes::partner(&input.partner) {
             Ok(code) => {
                 session.registrar().attended(&input.reference, &code, (&input.subjects, input.attended)).await
             }
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+            Err(unknown) => Err(unknown.into()),
         };
         let done = done.map(|()| input.reference);
         let (event, user_errors) = told(session, done, Some(Given::Partner)).await?;
@@ -174,12 +175,12 @@ impl Events {
         #[graphql(desc = "Who contributed what.")] input: RecordContributionInput,
     ) -> Result<RecordContributionPayload, Refusal> {
         let session = context.acting()?;
-        let on = input.contributed_on.read()?;
-        let done = match PartnerCode::parse(&input.partner) {
-            Ok(code) => session.registrar().contribute(&code, &input.title, on).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let code = codes::partner(&input.partner)?;
+            let on = input.contributed_on.read().given_as(Given::ContributedOn)?;
+            Ok::<_, Undone>(session.registrar().contribute(&code, &input.title, on).await?)
         };
-        Ok(match CharterError::sort(done, session.language(), Some(Given::Partner))? {
+        Ok(match CharterError::sort(done.await, session.language(), Some(Given::Partner))? {
             Ok(partner) => {
                 session.anew();
                 RecordContributionPayload { partner: Some(Partner(partner)), ..Default::default() }
@@ -192,7 +193,7 @@ impl Events {
 /// The meeting after an act, or the user’s error.
 async fn told(
     session: &Session,
-    done: Result<String, RegistrarError>,
+    done: Result<String, impl Into<Undone>>,
     with: Option<Given>,
 ) -> Result<(Option<Event>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), with)? {

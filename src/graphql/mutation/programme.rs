@@ -1,19 +1,18 @@
 //! The programme of studies: planned, moved, begun and dropped.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use entity::types::PartnerCode;
 
 use super::studies::found;
 use crate::{
     charter::{CharterRefusal, Given},
     error::Refusal,
     graphql::{
+        codes,
         context::{InSession, Session},
         scalars::Date,
-        types::{CharterError, PlannedStudy},
+        types::{CharterError, GivenAs as _, PlannedStudy, Undone},
         words::StudyKind,
     },
-    registrar::RegistrarError,
 };
 
 /// A study that is planned.
@@ -106,13 +105,13 @@ impl Programme {
         #[graphql(desc = "The study.")] input: PlanStudyInput,
     ) -> Result<PlanStudyPayload, Refusal> {
         let session = context.acting()?;
-        let due_on = input.due_on.read()?;
         let what = (input.kind.into(), input.title.as_str());
-        let done = match PartnerCode::parse(&input.leader) {
-            Ok(code) => session.registrar().plan_study(&code, what, due_on).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let code = codes::partner(&input.leader)?;
+            let due_on = input.due_on.read().given_as(Given::DueOn)?;
+            Ok::<_, Undone>(session.registrar().plan_study(&code, what, due_on).await?)
         };
-        let (planned_study, user_errors) = told(session, done, Given::Leader).await?;
+        let (planned_study, user_errors) = told(session, done.await, Given::Leader).await?;
         Ok(PlanStudyPayload { planned_study, user_errors })
     }
 
@@ -123,10 +122,12 @@ impl Programme {
         #[graphql(desc = "Which study, and until when.")] input: ReschedulePlannedStudyInput,
     ) -> Result<ReschedulePlannedStudyPayload, Refusal> {
         let session = context.acting()?;
-        let due_on = input.due_on.read()?;
-        let done = session.registrar().reschedule_study(&input.reference, due_on).await;
-        let (planned_study, user_errors) =
-            told(session, done.map(|()| input.reference), Given::Reference).await?;
+        let done = async {
+            let due_on = input.due_on.read().given_as(Given::DueOn)?;
+            session.registrar().reschedule_study(&input.reference, due_on).await?;
+            Ok::<_, Undone>(input.reference.clone())
+        };
+        let (planned_study, user_errors) = told(session, done.await, Given::Reference).await?;
         Ok(ReschedulePlannedStudyPayload { planned_study, user_errors })
     }
 
@@ -163,7 +164,7 @@ impl Programme {
 /// The study of the programme after an act, or the user’s error.
 async fn told(
     session: &Session,
-    done: Result<String, RegistrarError>,
+    done: Result<String, impl Into<Undone>>,
     with: Given,
 ) -> Result<(Option<PlannedStudy>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), Some(with))? {

@@ -11,7 +11,7 @@ use crate::{
         context::{InSession, Session},
         filter::{CategoryInput, Search},
         scalars::Period,
-        types::{CharterError, Study},
+        types::{CharterError, GivenAs as _, Study, Undone},
         words::{Audience, StudyKind, Theme},
     },
     registrar::{
@@ -197,14 +197,12 @@ impl Studies {
         #[graphql(desc = "The study.")] input: DraftStudyInput,
     ) -> Result<DraftStudyPayload, Refusal> {
         let session = context.acting()?;
-        let done = match session.viewer().membership() {
-            Some(member) => {
-                let draft = draft(session, &input.study).await?;
-                session.registrar().draft_study(member.partner_id, draft).await
-            }
-            None => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let member = session.viewer().membership().ok_or(CharterRefusal::Unknown)?;
+            let draft = draft(session, &input.study).await?;
+            Ok::<_, Undone>(session.registrar().draft_study(member.partner_id, draft).await?)
         };
-        let (study, user_errors) = told(session, done, Given::Reference).await?;
+        let (study, user_errors) = told(session, done.await, None).await?;
         Ok(DraftStudyPayload { study, user_errors })
     }
 
@@ -216,14 +214,13 @@ impl Studies {
         #[graphql(desc = "The study.")] input: UpdateStudyInput,
     ) -> Result<UpdateStudyPayload, Refusal> {
         let session = context.acting()?;
-        let done = match found(session, &input.reference).await? {
-            Some(study) => {
-                let draft = draft(session, &input.study).await?;
-                session.registrar().revise_study(&study, draft).await.map(|()| study.reference)
-            }
-            None => Err(CharterRefusal::Unknown.into()),
+        let done = async {
+            let study = found(session, &input.reference).await?.ok_or(CharterRefusal::Unknown)?;
+            let draft = draft(session, &input.study).await?;
+            session.registrar().revise_study(&study, draft).await?;
+            Ok::<_, Undone>(study.reference)
         };
-        let (study, user_errors) = told(session, done, Given::Reference).await?;
+        let (study, user_errors) = told(session, done.await, Some(Given::Reference)).await?;
         Ok(UpdateStudyPayload { study, user_errors })
     }
 
@@ -242,7 +239,7 @@ impl Studies {
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done, Given::Reference).await?;
+        let (study, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(SubmitStudyPayload { study, user_errors })
     }
 
@@ -260,7 +257,7 @@ impl Studies {
             documents: &input.accepted_documents,
         };
         let done = let_go(session, &input.reference, accepted, Release::ToItsGroup).await?;
-        let (study, user_errors) = told(session, done, Given::Reference).await?;
+        let (study, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(ReviewStudyPayload { study, user_errors })
     }
 
@@ -279,7 +276,7 @@ impl Studies {
             documents: &input.accepted_documents,
         };
         let done = let_go(session, &input.reference, accepted, Release::ToItsAudience).await?;
-        let (study, user_errors) = told(session, done, Given::Reference).await?;
+        let (study, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(PublishStudyPayload { study, user_errors })
     }
 
@@ -294,7 +291,7 @@ impl Studies {
             Some(study) => session.registrar().withdraw_study(&study).await.map(|()| study.reference),
             None => Err(CharterRefusal::Unknown.into()),
         };
-        let (study, user_errors) = told(session, done, Given::Reference).await?;
+        let (study, user_errors) = told(session, done, Some(Given::Reference)).await?;
         Ok(WithdrawStudyPayload { study, user_errors })
     }
 }
@@ -352,8 +349,8 @@ pub(super) async fn found(session: &Session, reference: &str) -> Result<Option<s
 /// The study after an act, read anew, or why it was not done.
 pub(super) async fn told(
     session: &Session,
-    done: Result<String, RegistrarError>,
-    named_by: Given,
+    done: Result<String, impl Into<Undone>>,
+    named_by: Option<Given>,
 ) -> Result<(Option<Study>, Vec<CharterError>), Refusal> {
     match CharterError::of_study(done, session, named_by)? {
         Ok(reference) => {
@@ -364,7 +361,7 @@ pub(super) async fn told(
     }
 }
 
-async fn draft(session: &Session, input: &StudyInput) -> Result<StudyDraft, Refusal> {
+async fn draft(session: &Session, input: &StudyInput) -> Result<StudyDraft, Undone> {
     let summary = input.summary.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let citations = input.citations.iter().map(|cited| citation(session, cited));
     Ok(StudyDraft {
@@ -372,12 +369,12 @@ async fn draft(session: &Session, input: &StudyInput) -> Result<StudyDraft, Refu
         title: input.title.trim().to_owned(),
         summary: summary.map(str::to_owned),
         audience: input.audience.into(),
-        authors: codes::partners(session, &input.co_authors).await?,
-        group: codes::partners(session, &input.study_group).await?,
-        territories: codes::territories(session, &input.territories)?,
+        authors: codes::partners(session, &input.co_authors).await.given_as(Given::CoAuthors)?,
+        group: codes::partners(session, &input.study_group).await.given_as(Given::StudyGroup)?,
+        territories: codes::territories(session, &input.territories).given_as(Given::StudyTerritories)?,
         themes: input.themes.iter().map(|theme| (*theme).into()).collect(),
-        indicators: codes::indicators(session, &input.indicators)?,
-        citations: try_join_all(citations).await?,
+        indicators: codes::indicators(session, &input.indicators).given_as(Given::Indicators)?,
+        citations: try_join_all(citations).await.given_as(Given::Citations)?,
     })
 }
 

@@ -1,12 +1,12 @@
 //! Tokens of a partner, revoked.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use entity::types::PartnerCode;
 
 use crate::{
-    charter::{CharterRefusal, Given},
+    charter::Given,
     error::Refusal,
     graphql::{
+        codes,
         context::InSession,
         types::{CharterError, Partner},
     },
@@ -48,9 +48,9 @@ impl Tokens {
     ) -> Result<RevokeTokensPayload, Refusal> {
         let session = context.acting()?;
         let whose = (input.subject.as_deref(), input.client.as_deref());
-        let done = match PartnerCode::parse(&input.partner) {
+        let done = match codes::partner(&input.partner) {
             Ok(code) => session.registrar().revoke_tokens(&code, whose).await,
-            Err(_) => Err(CharterRefusal::Unknown.into()),
+            Err(unknown) => Err(unknown.into()),
         };
         Ok(match CharterError::sort(done, session.anew().language(), Some(Given::Partner))? {
             Ok(partner) => RevokeTokensPayload { partner: Some(Partner(partner)), ..Default::default() },

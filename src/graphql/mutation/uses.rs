@@ -16,7 +16,7 @@ use crate::{
         codes,
         context::{InSession, Session},
         scalars::Date,
-        types::{CharterError, UseRequest},
+        types::{CharterError, GivenAs as _, Undone, UseRequest},
         words::{Level, Purpose},
     },
     registrar::{RegistrarError, UseDecision},
@@ -179,18 +179,20 @@ impl Uses {
         #[graphql(desc = "What is asked for.")] input: RequestUseInput,
     ) -> Result<RequestUsePayload, Refusal> {
         let session = context.acting()?;
-        let asked = Terms {
-            sources: codes::sources(session, &input.sources)?,
-            finest_level: input.finest_level.into(),
-            territories: codes::territories(session, &input.territories)?,
-            purposes: purposes(&input.purposes),
-            unmasked: input.unmasked,
-            until: input.until.read()?,
+        let done = async {
+            let asked = Terms {
+                sources: codes::sources(session, &input.sources).given_as(Given::Sources)?,
+                finest_level: input.finest_level.into(),
+                territories: codes::territories(session, &input.territories).given_as(Given::Territories)?,
+                purposes: purposes(&input.purposes),
+                unmasked: input.unmasked,
+                until: input.until.read().given_as(Given::Until)?,
+            };
+            let ids: Vec<i32> = asked.sources.iter().copied().collect();
+            let terms = session.reading().terms_of(&ids).await.map_err(Refusal::from)?.unwrap_or_default();
+            Ok::<_, Undone>(session.registrar().request_use(asked, &terms, &input.reason).await?)
         };
-        let ids: Vec<i32> = asked.sources.iter().copied().collect();
-        let terms = session.reading().terms_of(&ids).await?.unwrap_or_default();
-        let done = session.registrar().request_use(asked, &terms, &input.reason).await;
-        let (use_request, user_errors) = told(session, done, None).await?;
+        let (use_request, user_errors) = told(session, done.await, None).await?;
         Ok(RequestUsePayload { use_request, user_errors })
     }
 
@@ -202,14 +204,12 @@ impl Uses {
         #[graphql(desc = "The decision.")] input: DecideUseInput,
     ) -> Result<DecideUsePayload, Refusal> {
         let session = context.acting()?;
-        let narrowed = Narrowed {
-            sources: input.sources.as_deref().map(|named| codes::sources(session, named)).transpose()?,
-            territories: input
-                .territories
-                .as_deref()
-                .map(|named| codes::territories(session, named))
-                .transpose()?,
-            until: input.until.as_ref().map(Date::read).transpose()?,
+        let narrowed = match narrowed(session, &input) {
+            Ok(narrowed) => narrowed,
+            Err(undone) => {
+                let (use_request, user_errors) = told(session, Err(undone), None).await?;
+                return Ok(DecideUsePayload { use_request, user_errors });
+            }
         };
         let within = match &input.territories {
             Some(_) => asked_of(session, &input.reference).await?,
@@ -292,6 +292,18 @@ struct Narrowed {
     until: Option<NaiveDate>,
 }
 
+fn narrowed(session: &Session, input: &DecideUseInput) -> Result<Narrowed, Undone> {
+    let sources = input.sources.as_deref().map(|named| codes::sources(session, named)).transpose();
+    let territories =
+        input.territories.as_deref().map(|named| codes::territories(session, named)).transpose();
+    let until = input.until.as_ref().map(Date::read).transpose();
+    Ok(Narrowed {
+        sources: sources.given_as(Given::Sources)?,
+        territories: territories.given_as(Given::Territories)?,
+        until: until.given_as(Given::Until)?,
+    })
+}
+
 /// All territories that lie in those that a request asks for; none where the caller sees no such request.
 async fn asked_of(session: &Session, reference: &str) -> Result<HashSet<i32>, Refusal> {
     let requests = session.reading().use_requests().await?;
@@ -319,7 +331,7 @@ async fn settle(
 /// The request after an act, or the user’s error.
 async fn told(
     session: &Session,
-    done: Result<String, RegistrarError>,
+    done: Result<String, impl Into<Undone>>,
     with: Option<Given>,
 ) -> Result<(Option<UseRequest>, Vec<CharterError>), Refusal> {
     match CharterError::sort(done, session.language(), with)? {

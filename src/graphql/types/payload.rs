@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 
 use crate::{
     charter::{CharterRefusal, Given},
-    error::Refusal,
+    error::{Code, Refusal},
     graphql::{context::Session, words::CharterErrorCode},
     language::Language,
     registrar::RegistrarError,
@@ -43,6 +43,8 @@ pub enum UserErrorCode {
     Unplannable,
     /// No such source, or not one that the caller may hand files in for.
     SourceUnknown,
+    /// Something that is no instant.
+    DateInvalid,
     /// The mapping cannot be read, or is missing.
     MappingInvalid,
     /// Too many deliveries wait for their turn.
@@ -68,9 +70,55 @@ impl UserError {
     }
 }
 
-/// The path of an input field.
+/// The path of an input field, from its name with dots where it lies in another one.
 pub(in crate::graphql) fn path(field: &str) -> Vec<String> {
-    vec!["input".to_owned(), field.to_owned()]
+    ["input"].into_iter().chain(field.split('.')).map(str::to_owned).collect()
+}
+
+/// Why an act was not done.
+pub enum Undone {
+    /// The registrar refused it, or failed.
+    Registrar(RegistrarError),
+    /// Something that was given with it does not stand for what it should; the other acts of the document are done.
+    Given(Refusal, Given),
+    /// Something failed before the registrar was asked.
+    Failed(Refusal),
+}
+
+impl<E: Into<RegistrarError>> From<E> for Undone {
+    fn from(cause: E) -> Self {
+        Self::Registrar(cause.into())
+    }
+}
+
+impl From<Refusal> for Undone {
+    fn from(cause: Refusal) -> Self {
+        Self::Failed(cause)
+    }
+}
+
+/// Says of what was given with an act by which name it was given.
+pub trait GivenAs<T> {
+    /// What does not stand for what it should is the user’s error; a fault of ours stays one.
+    fn given_as(self, name: Given) -> Result<T, Undone>;
+}
+
+impl<T> GivenAs<T> for Result<T, Refusal> {
+    fn given_as(self, name: Given) -> Result<T, Undone> {
+        self.map_err(|refusal| Undone::Given(refusal, name))
+    }
+}
+
+/// The code of what does not stand for what it should; none for a fault of ours.
+const fn misgiven(code: Code) -> Option<CharterErrorCode> {
+    match code {
+        Code::CodeUnknown => Some(CharterErrorCode::CodeUnknown),
+        Code::CodeInvalid => Some(CharterErrorCode::CodeInvalid),
+        Code::DateInvalid => Some(CharterErrorCode::DateInvalid),
+        Code::PeriodInvalid => Some(CharterErrorCode::PeriodInvalid),
+        Code::BreakdownInvalid => Some(CharterErrorCode::BreakdownInvalid),
+        _ => None,
+    }
 }
 
 /// Why an act under the charter was not done; nothing has changed then.
@@ -95,19 +143,29 @@ impl CharterError {
     ///
     /// What the store failed with.
     pub fn sort<T>(
-        done: Result<T, RegistrarError>,
+        done: Result<T, impl Into<Undone>>,
         language: Language,
         with: Option<Given>,
     ) -> Result<Result<T, Self>, Refusal> {
-        match done {
-            Ok(done) => Ok(Ok(done)),
-            Err(RegistrarError::Refused(refusal)) => Ok(Err(Self::of(refusal, language, with))),
-            Err(RegistrarError::RefusedFor(refusal, given)) => {
-                Ok(Err(Self::of(refusal, language, Some(given))))
+        let undone = match done {
+            Ok(done) => return Ok(Ok(done)),
+            Err(undone) => undone.into(),
+        };
+        let refused = match undone {
+            Undone::Registrar(refused) => refused,
+            Undone::Failed(refusal) => return Err(refusal),
+            Undone::Given(refusal, name) => {
+                let code = misgiven(refusal.code).ok_or_else(|| refusal.clone())?;
+                let message = refusal.message(language).to_owned();
+                return Ok(Err(Self { code, message, field: Some(path(name.word())) }));
             }
-            Err(RegistrarError::Objected(_)) => Ok(Err(Self::of(CharterRefusal::StudyState, language, with))),
-            Err(RegistrarError::Store(cause)) => Err(cause.into()),
-            Err(RegistrarError::Shelf(cause)) => {
+        };
+        match refused {
+            RegistrarError::Refused(refusal) => Ok(Err(Self::of(refusal, language, with))),
+            RegistrarError::RefusedFor(refusal, given) => Ok(Err(Self::of(refusal, language, Some(given)))),
+            RegistrarError::Objected(_) => Ok(Err(Self::of(CharterRefusal::StudyState, language, with))),
+            RegistrarError::Store(cause) => Err(cause.into()),
+            RegistrarError::Shelf(cause) => {
                 tracing::error!(%cause, "the store of documents failed");
                 Err(Refusal::unavailable())
             }
@@ -121,16 +179,17 @@ impl CharterError {
     ///
     /// What the store failed with.
     pub fn of_study<T>(
-        done: Result<T, RegistrarError>,
+        done: Result<T, impl Into<Undone>>,
         session: &Session,
-        named_by: Given,
+        named_by: Option<Given>,
     ) -> Result<Result<T, Vec<Self>>, Refusal> {
         let language = session.language();
-        let Err(RegistrarError::Objected(objections)) = done else {
-            return Ok(Self::sort(done, language, Some(named_by))?.map_err(|error| vec![error]));
+        let done = done.map_err(Into::into);
+        let Err(Undone::Registrar(RegistrarError::Objected(objections))) = done else {
+            return Ok(Self::sort(done, language, named_by)?.map_err(|error| vec![error]));
         };
         let with = |refusal, detail: String| {
-            let error = Self::of(refusal, language, Some(named_by));
+            let error = Self::of(refusal, language, named_by);
             Self { message: format!("{} {detail}.", error.message), ..error }
         };
         let withheld = objections.withheld.iter().map(|(key, why)| {

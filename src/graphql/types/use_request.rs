@@ -99,6 +99,11 @@ impl UseRequest {
     async fn decision_reason(&self) -> Option<&str> {
         self.0.decision_reason.as_deref()
     }
+
+    /// Why the operator has suspended it; null while it is not suspended.
+    async fn suspension_reason(&self) -> Option<&str> {
+        self.0.suspension_reason.as_deref()
+    }
 }
 
 /// Whether a release opens the true numbers that a partner was granted.
