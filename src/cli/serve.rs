@@ -83,7 +83,7 @@ pub async fn app(settings: &Settings, store: Store, issuer: &Issuer) -> Result<A
         links: Links::of(issuer),
         client_tokens: ClientTokens::of(issuer),
         templates: Arc::new(templates),
-        schema: graphql::schema(),
+        schema: graphql::Schema::new(),
         clock: Arc::new(Utc::now),
     })
 }

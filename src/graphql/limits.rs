@@ -16,20 +16,14 @@ use crate::error::{Code, Refusal};
 pub const LARGEST_DOCUMENT: u64 = 5_000;
 /// Deepest nesting of a document, fragments spread.
 pub const DEEPEST_DOCUMENT: u32 = 24;
-/// Highest cost, where a list costs its length times the cost of an item.
-pub const HIGHEST_COST: usize = 250_000;
 
-/// The refusal of a document whose lists would cost too much.
+/// The refusal of a document whose answer would be too long.
 #[must_use]
-pub fn too_costly() -> Refusal {
+pub fn too_long() -> Refusal {
     Refusal::new(
         Code::TooComplex,
-        format!(
-            "La requête coûterait plus de {HIGHEST_COST} champs, la longueur de ses listes comprise : demandez des pages plus courtes ou moins de listes imbriquées."
-        ),
-        format!(
-            "The query would cost more than {HIGHEST_COST} fields, the length of its lists counted: ask for shorter pages or fewer nested lists."
-        ),
+        "La réponse serait trop longue : demandez des pages plus courtes ou moins de listes imbriquées.",
+        "The answer would be too long: ask for shorter pages or fewer nested lists.",
     )
 }
 
@@ -213,7 +207,9 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
     Ok(count.openings > 0)
 }
 
-fn too_deep() -> Refusal {
+/// The refusal of a document that is nested too deep.
+#[must_use]
+pub fn too_deep() -> Refusal {
     Refusal::new(
         Code::TooComplex,
         format!("La requête est trop imbriquée : {DEEPEST_DOCUMENT} niveaux de champs au plus."),

@@ -20,7 +20,7 @@ type Types = HashMap<Name, HashMap<Name, Type>>;
 fn types() -> &'static Types {
     static TYPES: OnceLock<Types> = OnceLock::new();
     TYPES.get_or_init(|| {
-        let Ok(document) = parse_schema(super::schema().sdl()) else { return Types::new() };
+        let Ok(document) = parse_schema(super::Schema::new().sdl()) else { return Types::new() };
         let mut types = Types::new();
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };

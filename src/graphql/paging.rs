@@ -73,19 +73,6 @@ pub struct Window {
     pub from_end: bool,
 }
 
-/// What a list costs for the limit on cost: its length times the cost of an item.
-#[must_use]
-pub fn cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
-    let length = first.or(last).unwrap_or(USUAL_PAGE as i32).clamp(1, LONGEST_PAGE as i32);
-    (length as usize).saturating_mul(item.max(1))
-}
-
-/// What a search costs: its list, and the search itself, so that no request holds hundreds of them.
-#[must_use]
-pub fn search_cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
-    cost(first, last, item).saturating_add(8_000)
-}
-
 impl Paging {
     /// Checks how long the page is and from which end.
     ///

@@ -174,12 +174,15 @@ const LARGEST_ANSWER: usize = 16 << 20;
 /// [`Code::TooComplex`] when it is too long, [`Code::Internal`].
 pub fn written(answer: &GraphqlResponse) -> Result<Vec<u8>, Refusal> {
     let written = if graphql::failed_validation(answer) {
-        serde_json::to_vec(&json!({ "errors": answer.errors }))
+        serde_json::to_vec(&match answer.extensions.is_empty() {
+            true => json!({ "errors": answer.errors }),
+            false => json!({ "errors": answer.errors, "extensions": answer.extensions }),
+        })
     } else {
         serde_json::to_vec(answer)
     };
     match written {
-        Ok(body) if body.len() > LARGEST_ANSWER => Err(graphql::limits::too_costly()),
+        Ok(body) if body.len() > LARGEST_ANSWER => Err(graphql::limits::too_long()),
         Ok(body) => Ok(body),
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
@@ -220,7 +223,7 @@ pub fn batch(answers: &[Result<GraphqlResponse, Refusal>], manner: Manner) -> Re
     }
     body.push(b']');
     if body.len() > LARGEST_ANSWER {
-        return refused(&graphql::limits::too_costly(), manner);
+        return refused(&graphql::limits::too_long(), manner);
     }
     response(manner.executed(failed), manner, body)
 }

@@ -125,6 +125,7 @@ pub async fn recorded(
     let mut facts = Facts {
         operation: operation.clone(),
         partner: reading.viewer().identity().map(|identity| identity.partner.to_string()),
+        cost: graphql::cost_of(response),
         ..Facts::default()
     };
     for error in &response.errors {

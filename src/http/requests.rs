@@ -19,6 +19,8 @@ pub struct Facts {
     pub operation: Option<String>,
     /// Code of the caller's partner; none for the public.
     pub partner: Option<String>,
+    /// What its document cost; nothing where none was measured.
+    pub cost: Option<u64>,
     /// Figures of partner data that were shown.
     pub shown: u32,
     /// Figures of partner data that were withheld.
@@ -44,6 +46,7 @@ impl Facts {
     pub fn and(mut self, other: Self) -> Self {
         self.operation = self.operation.or(other.operation);
         self.partner = self.partner.or(other.partner);
+        self.cost = self.cost.or(other.cost).map(|_| self.cost.unwrap_or(0) + other.cost.unwrap_or(0));
         self.shown = self.shown.saturating_add(other.shown);
         self.withheld = self.withheld.saturating_add(other.withheld);
         for code in other.codes {
@@ -62,6 +65,7 @@ pub fn streamed(facts: &Facts) {
         target: "observatoire::requests",
         operation = facts.name(),
         partner = facts.partner.as_deref(),
+        cost = facts.cost,
         shown = (facts.shown > 0).then_some(facts.shown),
         withheld = (facts.withheld > 0).then_some(facts.withheld),
         codes = (!facts.codes.is_empty()).then(|| facts.codes.join(" ")),
@@ -105,6 +109,7 @@ pub async fn told(request: Request, next: Next) -> Response<Body> {
         milliseconds = (seconds * 1e6).round() / 1e3,
         operation = facts.name(),
         partner = facts.partner.as_deref(),
+        cost = facts.cost,
         shown = (facts.shown > 0).then_some(facts.shown),
         withheld = (facts.withheld > 0).then_some(facts.withheld),
         codes = (!facts.codes.is_empty()).then(|| facts.codes.join(" ")),

@@ -94,7 +94,7 @@ fn a_provider_opens_exactly_what_it_grants_and_closes_it_with_the_next_request()
         );
         let asked = r#"sources: ["CAF-ALLOC"], finestLevel: IRIS, territories: ["21231"], purposes: [URBAN_POLICY], reason: "étude", until: "2027-06-30""#;
         refused(&act(&app, &STEWARD, "requestUse", asked, ""), "UNKNOWN");
-        refused(&act(&app, &ANALYST, "requestUse", asked, ""), "UNKNOWN");
+        refused(&act(&app, &ANALYST, "requestUse", asked, ""), "NOT_SIGNED");
         let past = asked.replace("2027-06-30", "2020-06-30");
         refused(&act(&app, &ASKS, "requestUse", &past, ""), "DAY_PAST");
         let silent = asked.replace("étude", " ");

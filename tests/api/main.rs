@@ -19,6 +19,7 @@ mod charter;
 mod charts;
 mod clients;
 mod commitments;
+mod costs;
 mod deliveries;
 mod examples;
 mod exports;

@@ -290,7 +290,7 @@ fn a_document_is_had_by_whoever_its_study_is_for_and_for_all_others_it_never_was
         assert_eq!(get(&other, None, &its).bytes, bytes);
         let revoke = r#"mutation { revokeClient(input: { partner: "COM-21166", client: "intranet" }) { userErrors { code } } }"#;
         assert_eq!(app.ask(&ITS_REFERENT, revoke).data()["revokeClient"]["userErrors"], json!([]));
-        assert_eq!(get(&other, None, &its).status, StatusCode::NOT_FOUND);
+        assert_eq!(get(&other, None, &its).status, StatusCode::UNAUTHORIZED);
         assert_eq!(get(&other, None, &signed).bytes, bytes, "the links of others are good");
 
         // The log keeps who opened what.

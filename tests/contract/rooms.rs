@@ -122,7 +122,7 @@ const NEVER: &[(&str, &str, &str)] = &[
     ("access_log", "Disclosed", "the log never holds a value"),
 ];
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

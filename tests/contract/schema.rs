@@ -38,6 +38,26 @@ fn every_type_field_argument_and_value_is_described() {
     assert!(missing.is_empty(), "not described: {missing:#?}");
 }
 
+/// A product that is taken by itself begins again at nothing where it is too large: a list of lists would cost nothing.
+#[test]
+fn every_cost_is_counted_where_products_have_an_end() {
+    let mut found = 0;
+    for file in super::rooms::files(concat!(env!("CARGO_MANIFEST_DIR"), "/src/graphql").as_ref()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (at, _) in text.match_indices("complexity = \"") {
+            let cost = text[at..].split('"').nth(1).unwrap();
+            found += 1;
+            let plain = cost.chars().all(|one| one.is_ascii_digit() || one == '_');
+            let (counted, more) = cost.split_once(" + ").unwrap_or((cost, ""));
+            let is_number = |text: &str| text.chars().all(|one| one.is_ascii_digit() || one == '_');
+            let added = is_number(counted) && more == "child_complexity";
+            let called = counted.starts_with("cost::") && counted.ends_with(')') && is_number(more);
+            assert!(plain || added || called, "{}: {cost}", file.display());
+        }
+    }
+    assert!(found > 80, "{found}");
+}
+
 #[test]
 fn the_names_of_the_sketch_are_kept() {
     let sdl = observatoire::graphql::sdl();

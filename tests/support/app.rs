@@ -354,7 +354,7 @@ impl TestApp {
             links: Links::of(&issuer()),
             client_tokens: ClientTokens::of(&issuer()),
             templates,
-            schema: graphql::schema(),
+            schema: graphql::Schema::new(),
             clock: Arc::new(today),
         };
         Served { desk: app.desk.clone(), router: http::router(app, &settings) }

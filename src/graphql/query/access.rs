@@ -12,6 +12,7 @@ use crate::{
     graphql::{
         codes,
         context::{InSession, Session},
+        cost,
         guard::{Requires, scope},
         paging::{self, Counted, Paging, Total},
         scalars::DateTime,
@@ -76,7 +77,7 @@ impl AccessQuery {
     #[graphql(
         guard = "Requires(Action::ReadAccessLog)",
         directive = scope::apply(Action::ReadAccessLog.scope().to_owned()),
-        complexity = "paging::search_cost(first, last, child_complexity)"
+        complexity = "cost::search(first, last, child_complexity)"
     )]
     async fn access_log(
         &self,

@@ -7,6 +7,7 @@ use crate::{
     error::{Code, Refusal},
     graphql::{
         context::{InSession, Session},
+        cost,
         paging::{self, Counted, Paging},
         scalars::Period,
         types::{Indicator, Release, Source},
@@ -59,7 +60,7 @@ impl CatalogueQuery {
     }
 
     /// Indicators, in the order of their codes.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn indicators(
         &self,
         context: &Context<'_>,
@@ -87,7 +88,7 @@ impl CatalogueQuery {
     }
 
     /// Sources, in the order of their codes.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn sources(
         &self,
         context: &Context<'_>,
@@ -102,7 +103,7 @@ impl CatalogueQuery {
     }
 
     /// Published releases, in the order of publication.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn releases(
         &self,
         context: &Context<'_>,

@@ -8,6 +8,7 @@ use crate::{
     graphql::{
         codes,
         context::InSession,
+        cost,
         paging::{self, Counted, Paging},
         types::{Charter, Event, PlannedStudy, UseRequest},
         words::{EventKind, PlannedStudyState, StudyKind, UseRequestState},
@@ -48,7 +49,7 @@ pub struct CharterQuery;
 #[Object]
 impl CharterQuery {
     /// Requests to use sources, the newest first: of one’s own partner, to one’s own provider, or all for the operator.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn use_requests(
         &self,
         context: &Context<'_>,
@@ -75,7 +76,7 @@ impl CharterQuery {
     }
 
     /// Meetings of the signatories, the latest first; none for those who read for no signatory.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn events(
         &self,
         context: &Context<'_>,
@@ -94,7 +95,7 @@ impl CharterQuery {
 
     /// The programme of studies, what is due first: what was planned, and what rules ask of signatories; none for those who
     /// read for no signatory.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn programme(
         &self,
         context: &Context<'_>,

@@ -7,6 +7,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
+        cost,
         guard::{Requires, scope},
         paging::{self, Counted, Paging},
         types::Delivery,
@@ -38,7 +39,7 @@ impl DeliveryQuery {
     #[graphql(
         guard = "Requires(Action::HandInDeliveries)",
         directive = scope::apply(Action::HandInDeliveries.scope().to_owned()),
-        complexity = "paging::cost(first, last, child_complexity)"
+        complexity = "cost::page(first, last, child_complexity)"
     )]
     async fn deliveries(
         &self,

@@ -6,6 +6,7 @@ use crate::{
     error::{Code, Refusal},
     graphql::{
         context::{InSession, Session},
+        cost,
         identifier::Identifier,
         types::{
             Agreement, Delivery, Event, Indicator, Node, Partner, Release, Source, Study, Territory,
@@ -38,7 +39,7 @@ impl NodeQuery {
     }
 
     /// Several things by their identifiers, in the same order; 100 at most.
-    #[graphql(complexity = "ids.len().max(1) * child_complexity")]
+    #[graphql(complexity = "cost::times(ids.len().max(1), child_complexity)")]
     async fn nodes(
         &self,
         context: &Context<'_>,

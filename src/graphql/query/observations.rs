@@ -6,8 +6,9 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
+        cost,
         filter::{ObservationFilter, ObservationOrder, Search},
-        paging::{self, Counted, Paging},
+        paging::{Counted, Paging},
         types::Observation,
     },
 };
@@ -20,7 +21,7 @@ pub struct ObservationQuery;
 impl ObservationQuery {
     /// What this viewer is told of the figures that fit a filter. Filters and orders look only at what
     /// this viewer is shown.
-    #[graphql(complexity = "paging::search_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::search(first, last, child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "the paging arguments of Relay, a filter and an order")]
     async fn observations(
         &self,

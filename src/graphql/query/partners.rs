@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Refusal},
     graphql::{
         context::InSession,
+        cost,
         guard::{Requires, scope},
         paging::{self, Counted, Paging},
         types::{Agreement, Partner},
@@ -46,7 +47,7 @@ impl PartnerQuery {
     }
 
     /// Partners, in the order of their codes.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn partners(
         &self,
         context: &Context<'_>,
@@ -67,7 +68,7 @@ impl PartnerQuery {
     #[graphql(
         guard = "Requires(Action::ReadAgreements)",
         directive = scope::apply(Action::ReadAgreements.scope().to_owned()),
-        complexity = "paging::cost(first, last, child_complexity)"
+        complexity = "cost::page(first, last, child_complexity)"
     )]
     async fn agreements(
         &self,

@@ -11,6 +11,7 @@ use crate::{
     geography::{Gazetteer, Territory},
     graphql::{
         context::{InSession, Session},
+        cost,
         filter::codes::{indicator_id, too_many, versions},
         scalars::Period,
         types::{Profile, ProfileTemplate},
@@ -60,7 +61,7 @@ impl ProfileQuery {
     }
 
     /// Templates of profiles: those that come with the program, and those of the operator.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "cost::times(20, child_complexity)")]
     async fn profile_templates(&self, context: &Context<'_>) -> Result<Vec<ProfileTemplate>, Refusal> {
         let templates = context.session()?.templates().all();
         Ok(templates.cloned().map(ProfileTemplate).collect())

@@ -6,7 +6,8 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
-        paging::{self, Counted, Paging},
+        cost,
+        paging::{Counted, Paging},
         types::Study,
         words::{StudyKind, StudyStatus, Theme},
     },
@@ -40,7 +41,7 @@ impl StudyQuery {
     }
 
     /// Studies that exist for this viewer, in the order of their references.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn studies(
         &self,
         context: &Context<'_>,

@@ -8,6 +8,7 @@ use crate::{
     geography::{FIRST_VINTAGE, LAST_VINTAGE, Vintage, VintageUnknown},
     graphql::{
         context::{InSession, Session},
+        cost,
         paging::{self, Counted, Paging},
         scalars::Date,
         types::Territory,
@@ -53,7 +54,7 @@ impl TerritoryQuery {
     }
 
     /// Territories, ordered by level, then code.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn territories(
         &self,
         context: &Context<'_>,

@@ -5,6 +5,7 @@ use async_graphql::{Object, SimpleObject};
 use crate::{
     access_log::{Record, SourceAccess},
     graphql::{
+        cost,
         scalars::DateTime,
         words::{Level, Purpose, Role},
     },
@@ -57,7 +58,7 @@ impl AccessRecord {
     }
 
     /// What was reached, by source; a provider sees only its own sources in the requests of others.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn sources(&self) -> Vec<AccessSource> {
         self.0.entry.sources.iter().map(AccessSource::from).collect()
     }

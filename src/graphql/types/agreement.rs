@@ -7,6 +7,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
+        cost,
         identifier::Identifier,
         scalars::{Date, DateTime},
         words::{Level, Purpose},
@@ -37,7 +38,7 @@ impl Agreement {
     }
 
     /// Sources that it covers.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn sources(&self) -> Vec<Source> {
         self.0.sources.iter().map(|id| Source::new(*id)).collect()
     }

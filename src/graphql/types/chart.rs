@@ -7,7 +7,8 @@ use crate::{
     error::{Code, Refusal},
     export::DrawingFormat,
     graphql::{
-        context::InSession, layout::TableInput, query::charts::ChartInput, scalars::Json, words::ChartKind,
+        context::InSession, cost, layout::TableInput, query::charts::ChartInput, scalars::Json,
+        words::ChartKind,
     },
     present,
 };
@@ -74,7 +75,7 @@ impl Chart {
     }
 
     /// Where it is had as a file.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
         let query = self.input.query(context.session()?.language());
         let download = |format: &DrawingFormat| Download::of_drawing("chart", *format, &query);

@@ -8,6 +8,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
+        cost,
         identifier::Identifier,
         paging::{self, Counted, Paging},
         scalars::DateTime,
@@ -79,7 +80,7 @@ impl Delivery {
     }
 
     /// How many issues there are of each code.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "cost::times(20, child_complexity)")]
     async fn issue_counts(&self, context: &Context<'_>) -> Result<Vec<DeliveryIssueCount>, Refusal> {
         let counts = self.findings(context).await?.counts.into_iter();
         let count = |(word, count): (String, u64)| {
@@ -91,7 +92,7 @@ impl Delivery {
     }
 
     /// What is wrong with it, by line: a hundred issues of each code at most, see `issueCounts`.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn issues(
         &self,
         context: &Context<'_>,

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Object};
 use super::{Partner, Study};
 use crate::{
     error::Refusal,
-    graphql::{context::InSession, identifier::Identifier, scalars::Date, words::EventKind},
+    graphql::{context::InSession, cost, identifier::Identifier, scalars::Date, words::EventKind},
     store,
 };
 
@@ -47,14 +47,14 @@ impl Event {
     }
 
     /// Studies that it is about, as far as they exist for the viewer.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn studies(&self, context: &Context<'_>) -> Result<Vec<Study>, Refusal> {
         let studies = context.session()?.reading().studies().await?.iter();
         Ok(studies.filter(|study| self.0.studies.contains(&study.id)).cloned().map(Study).collect())
     }
 
     /// Who is registered: oneself, those of one’s partner for its referent, everybody for the operator.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn attendances(&self) -> Vec<Attendance> {
         self.0.attendances.iter().cloned().map(Attendance).collect()
     }

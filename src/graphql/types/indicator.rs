@@ -8,6 +8,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::{InSession, Session},
+        cost,
         filter::IndicatorObservationFilter,
         identifier::Identifier,
         paging::{self, Counted, Paging},
@@ -104,7 +105,7 @@ impl Indicator {
     }
 
     /// The categories of the numerator that are meant, when it is not the total.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn numerator_breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
         let session = context.session()?;
         let Some((_, breakdown)) = &self.facts(session)?.numerator else { return Ok(Vec::new()) };
@@ -124,7 +125,7 @@ impl Indicator {
     }
 
     /// Dimensions by which it can be broken down.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn dimensions(&self, context: &Context<'_>) -> Result<Vec<Dimension>, Refusal> {
         let session = context.session()?;
         let dimensions = self.facts(session)?.dimensions.iter();
@@ -171,13 +172,13 @@ impl Indicator {
     }
 
     /// Breaks in its series, in their order; those of the counts that a rate is worked out from among them.
-    #[graphql(complexity = "2 * child_complexity")]
+    #[graphql(complexity = "cost::times(2, child_complexity)")]
     async fn breaks(&self, context: &Context<'_>) -> Result<Vec<SeriesBreak>, Refusal> {
         Ok(self.facts(context.session()?)?.breaks.iter().cloned().map(SeriesBreak).collect())
     }
 
     /// What this viewer is told of the figures of this indicator.
-    #[graphql(complexity = "paging::search_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::search(first, last, child_complexity)")]
     async fn observations(
         &self,
         context: &Context<'_>,
@@ -228,7 +229,7 @@ impl Dimension {
     }
 
     /// Categories in their order.
-    #[graphql(complexity = "8 * child_complexity")]
+    #[graphql(complexity = "cost::times(8, child_complexity)")]
     async fn categories(&self) -> Vec<Category> {
         self.0.categories.iter().cloned().map(Category).collect()
     }

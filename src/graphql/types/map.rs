@@ -8,6 +8,7 @@ use crate::{
     export::DrawingFormat,
     graphql::{
         context::InSession,
+        cost,
         layout::TableInput,
         query::maps::{ClassificationMethod, MapInput},
         scalars::{GeoJson, Json},
@@ -102,7 +103,7 @@ impl ThematicMap {
     }
 
     /// Its classes, the lowest first; none with circles.
-    #[graphql(complexity = "9 * child_complexity")]
+    #[graphql(complexity = "cost::times(9, child_complexity)")]
     async fn classes(&self) -> Vec<MapClass> {
         let class = |class: &present::map::MapClass| MapClass {
             from: class.from,
@@ -148,7 +149,7 @@ impl ThematicMap {
     }
 
     /// Where it is had as a file.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
         let query = self.input.query(context.session()?.language());
         let download = |format: &DrawingFormat| Download::of_drawing("map", *format, &query);

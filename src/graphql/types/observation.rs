@@ -9,6 +9,7 @@ use crate::{
     geography::Vintage,
     graphql::{
         context::{InSession, Session},
+        cost,
         guard::{holds, scope},
         scalars::Period,
         words::Withheld,
@@ -58,7 +59,7 @@ impl Observation {
     }
 
     /// Categories, one a dimension; empty for the total.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
         let catalogue = context.session()?.catalogue();
         let breakdown = catalogue.breakdowns().get(&self.0.key.breakdown_id).ok_or_else(Refusal::internal)?;
@@ -119,7 +120,7 @@ impl Observation {
     /// Why the release’s plan masks it, for the operator alone: who knows which masks are sensitive by themselves
     /// works out much of what they hide. Null where the plan does not mask it.
     #[graphql(
-        complexity = "8 * child_complexity",
+        complexity = "cost::times(8, child_complexity)",
         directive = scope::apply(Action::ExplainMasks.scope().to_owned())
     )]
     async fn explanation(&self, context: &Context<'_>) -> Result<Option<MaskExplanation>, Refusal> {

@@ -12,6 +12,7 @@ use crate::{
     geography::Vintage,
     graphql::{
         context::{InSession, Session},
+        cost,
         guard::{holds, scope},
         identifier::Identifier,
         scalars::{Date, DateTime},
@@ -60,7 +61,7 @@ impl Partner {
     }
 
     /// Its own territories.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn territories(&self) -> Vec<Territory> {
         self.0.territories.iter().map(|id| Territory::in_vintage(*id, Vintage::LATEST)).collect()
     }
@@ -72,7 +73,7 @@ impl Partner {
 
     /// Where it stands with the commitments of the charter that concern it; null unless it is one’s own, or for the
     /// operator.
-    #[graphql(complexity = "8 * child_complexity")]
+    #[graphql(complexity = "cost::times(8, child_complexity)")]
     async fn standing(&self, context: &Context<'_>) -> Result<Option<Vec<CommitmentStanding>>, Refusal> {
         let session = context.session()?;
         let facts = session.standings.load_one(self.0.id).await?;
@@ -80,7 +81,7 @@ impl Partner {
     }
 
     /// What it contributed to the urban policy, the latest year first; null for those who read for no signatory.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn contributions(&self, context: &Context<'_>) -> Result<Option<Vec<ContributionCount>>, Refusal> {
         let session = context.session()?;
         if !policy::among_signatories(session.viewer()) {
@@ -94,7 +95,7 @@ impl Partner {
 
     /// Who has asked for figures of a source that is not public with its tokens, the latest 200 first; null unless the viewer
     /// may revoke them: a referent of one’s own organisation, and the operator.
-    #[graphql(complexity = "50 * child_complexity")]
+    #[graphql(complexity = "cost::times(50, child_complexity)")]
     async fn token_bearers(&self, context: &Context<'_>) -> Result<Option<Vec<TokenBearer>>, Refusal> {
         let bearers = context.session()?.bearers.load_one(self.0.id).await?;
         Ok(bearers.map(|bearers| bearers.into_iter().map(TokenBearer).collect()))
@@ -102,7 +103,7 @@ impl Partner {
 
     /// Programs of third parties that ask for it, in the order of names; null unless the viewer may revoke them: a referent of
     /// one’s own organisation, and the operator.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn clients(&self, context: &Context<'_>) -> Result<Option<Vec<ThirdPartyClient>>, Refusal> {
         let clients = context.session()?.clients.load_one(self.0.id).await?;
         Ok(clients.map(|clients| clients.into_iter().map(ThirdPartyClient).collect()))

@@ -8,6 +8,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
+        cost,
         scalars::Date,
         words::{PlannedStudyState, StudyKind},
     },
@@ -61,7 +62,7 @@ impl PlannedStudy {
 
     /// The study that it became, where that exists for the viewer: the one that its leader named, or, of what a rule asks
     /// for, the one of the kind that the leader wrote by itself or with its commune and that is no complement of another.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn study(&self, context: &Context<'_>) -> Result<Option<Study>, Refusal> {
         let mut studies = context.session()?.reading().studies().await?.iter();
         Ok(self.0.study_id.and_then(|id| studies.find(|study| study.id == id)).cloned().map(Study))

@@ -11,6 +11,7 @@ use crate::{
     export::{DrawingFormat, Stamp},
     graphql::{
         context::{InSession, Session},
+        cost,
         query::profiles::ProfileInput,
         scalars::Period,
         words::{GapTrend, Level},
@@ -72,20 +73,20 @@ impl Profile {
     }
 
     /// The territories beside it, in the order of each line’s comparisons.
-    #[graphql(complexity = "6 * child_complexity")]
+    #[graphql(complexity = "cost::times(6, child_complexity)")]
     async fn comparators(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         let session = context.session()?;
         self.profile.comparators.iter().map(|id| territory(session, *id)).collect()
     }
 
     /// Sections by theme; those without any figure of this territory are left out.
-    #[graphql(complexity = "8 * child_complexity")]
+    #[graphql(complexity = "cost::times(8, child_complexity)")]
     async fn sections(&self) -> Vec<ProfileSection> {
         self.profile.sections.iter().cloned().map(ProfileSection).collect()
     }
 
     /// Indicators of the template of which nobody has a figure of this territory.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "cost::times(20, child_complexity)")]
     async fn missing(&self) -> Vec<Indicator> {
         self.profile.missing.iter().copied().map(Indicator::new).collect()
     }
@@ -97,7 +98,7 @@ impl Profile {
     }
 
     /// Sources of its figures.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn sources(&self, context: &Context<'_>) -> Result<Vec<Source>, Refusal> {
         Ok(self.profile.sources(names(context.session()?)).into_iter().map(Source::new).collect())
     }
@@ -112,7 +113,7 @@ impl Profile {
     }
 
     /// Where it is had as a file.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
         let query = self.input.query(context.session()?.language());
         let download = |format: &DrawingFormat| Download::of_drawing("profile", *format, &query);
@@ -129,7 +130,7 @@ impl ProfileSection {
     }
 
     /// Lines.
-    #[graphql(complexity = "6 * child_complexity")]
+    #[graphql(complexity = "cost::times(6, child_complexity)")]
     async fn lines(&self) -> Vec<ProfileLine> {
         self.0.lines.iter().cloned().map(ProfileLine).collect()
     }
@@ -154,7 +155,7 @@ impl ProfileLine {
     }
 
     /// The same since a period, ascending, the latest last.
-    #[graphql(complexity = "8 * child_complexity")]
+    #[graphql(complexity = "cost::times(8, child_complexity)")]
     async fn series(&self) -> Vec<Observation> {
         self.0.series.told().iter().copied().map(Observation::from).collect()
     }
@@ -177,7 +178,7 @@ impl ProfileLine {
     }
 
     /// Beside each comparator of the profile, in their order.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn comparisons(&self) -> Vec<ProfileComparison> {
         self.0.comparisons.iter().cloned().map(ProfileComparison).collect()
     }

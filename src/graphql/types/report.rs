@@ -6,7 +6,7 @@ use super::Indicator;
 use crate::{
     auth::{Action, policy},
     error::Refusal,
-    graphql::{context::InSession, words::Level},
+    graphql::{context::InSession, cost, words::Level},
     release::report,
 };
 
@@ -56,7 +56,7 @@ impl ReleaseReport {
     }
 
     /// By indicator and level.
-    #[graphql(complexity = "50 * child_complexity")]
+    #[graphql(complexity = "cost::times(50, child_complexity)")]
     async fn lines(&self) -> Vec<ReleaseReportLine> {
         self.0.lines.iter().cloned().map(ReleaseReportLine).collect()
     }

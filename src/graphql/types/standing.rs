@@ -8,6 +8,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::{InSession, Session},
+        cost,
         words::{Commitment, ContributionKind},
     },
     language::Language,
@@ -89,7 +90,7 @@ impl Charter {
     }
 
     /// Where partners stand with them today: all for the operator, their own organisation for everybody else.
-    #[graphql(complexity = "50 * child_complexity")]
+    #[graphql(complexity = "cost::times(50, child_complexity)")]
     async fn standings(&self, context: &Context<'_>) -> Result<Vec<PartnerStanding>, Refusal> {
         let session = context.session()?;
         let partners = session.reading().partners().await?.iter();

@@ -11,6 +11,7 @@ use crate::{
     error::Refusal,
     graphql::{
         context::InSession,
+        cost,
         identifier::Identifier,
         paging::{self, Counted, Paging},
         scalars::Date,
@@ -92,7 +93,7 @@ impl Study {
     }
 
     /// Partners that wrote it.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn authors(&self, context: &Context<'_>) -> Result<Vec<Partner>, Refusal> {
         let partners = context.session()?.reading().partners().await?;
         let authors = partners.iter().filter(|partner| self.0.authors.contains(&partner.id));
@@ -100,7 +101,7 @@ impl Study {
     }
 
     /// Partners whose analysts and referents read it once it is submitted.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn study_group(&self, context: &Context<'_>) -> Result<Vec<Partner>, Refusal> {
         let partners = context.session()?.reading().partners().await?;
         let group = partners.iter().filter(|partner| self.0.group.contains(&partner.id));
@@ -108,7 +109,7 @@ impl Study {
     }
 
     /// Territories that it is about.
-    #[graphql(complexity = "6 * child_complexity")]
+    #[graphql(complexity = "cost::times(6, child_complexity)")]
     async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         let gazetteer = context.session()?.gazetteer();
         Ok(self.0.territories.iter().filter_map(|id| gazetteer.get(*id)).map(Territory::latest).collect())
@@ -120,13 +121,13 @@ impl Study {
     }
 
     /// Indicators that it uses.
-    #[graphql(complexity = "6 * child_complexity")]
+    #[graphql(complexity = "cost::times(6, child_complexity)")]
     async fn indicators(&self) -> Vec<Indicator> {
         self.0.indicators.iter().map(|id| Indicator::new(*id)).collect()
     }
 
     /// Observations that it quotes, as this viewer is told them.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn citations(&self, context: &Context<'_>) -> Result<Vec<Observation>, Refusal> {
         let session = context.session()?;
         let mut citations = Vec::with_capacity(self.0.citations.len());
@@ -139,7 +140,7 @@ impl Study {
     }
 
     /// Documents, in the order of attachment.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn documents(&self) -> Vec<Document> {
         let documents = self.0.documents.iter();
         documents.map(|document| Document::new(document.clone(), self.0.clone())).collect()

@@ -9,6 +9,7 @@ use crate::{
     geography::Territory,
     graphql::{
         context::{InSession, Session},
+        cost,
         filter::codes::{invalid, versions},
         layout::{Axis, TableInput},
         scalars::{Json, Period},
@@ -81,25 +82,25 @@ impl Table {
     }
 
     /// Headers of each row, the outermost first.
-    #[graphql(complexity = "200 * child_complexity")]
+    #[graphql(complexity = "cost::times(200, child_complexity)")]
     async fn row_headers(&self, context: &Context<'_>) -> Result<Vec<Vec<TableHeader>>, Refusal> {
         Ok(Self::headers(self.grid.row_headers(names(context.session()?))))
     }
 
     /// Headers of each column, the outermost first.
-    #[graphql(complexity = "200 * child_complexity")]
+    #[graphql(complexity = "cost::times(200, child_complexity)")]
     async fn column_headers(&self, context: &Context<'_>) -> Result<Vec<Vec<TableHeader>>, Refusal> {
         Ok(Self::headers(self.grid.column_headers(names(context.session()?))))
     }
 
     /// Cells, row by row.
-    #[graphql(complexity = "2_000 * child_complexity")]
+    #[graphql(complexity = "cost::times(2_000, child_complexity)")]
     async fn cells(&self) -> Vec<Vec<Observation>> {
         self.grid.rows().map(|row| row.iter().copied().map(Observation::from).collect()).collect()
     }
 
     /// Something worked out for each cell, row by row, from what this viewer is told and nothing else.
-    #[graphql(complexity = "500 * child_complexity + 12_000")]
+    #[graphql(complexity = "cost::times(500, child_complexity) + 12_000")]
     async fn derived(
         &self,
         context: &Context<'_>,
@@ -137,7 +138,7 @@ impl Table {
     }
 
     /// Sources of its figures.
-    #[graphql(complexity = "5 * child_complexity")]
+    #[graphql(complexity = "cost::times(5, child_complexity)")]
     async fn sources(&self, context: &Context<'_>) -> Result<Vec<Source>, Refusal> {
         Ok(self.grid.sources(context.session()?.catalogue()).into_iter().map(Source::new).collect())
     }
@@ -164,7 +165,7 @@ impl Table {
     }
 
     /// Where it is had as a file.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn downloads(&self, context: &Context<'_>) -> Result<Vec<Download>, Refusal> {
         let query = self.input.query(context.session()?.language());
         Ok(Format::ALL.iter().map(|format| Download::of_table(*format, &query)).collect())

@@ -9,6 +9,7 @@ use crate::{
     geography::{self, Gazetteer, Vintage},
     graphql::{
         context::{InSession, Session},
+        cost,
         filter::{CategoryInput, Search, TerritoryObservationFilter},
         identifier::Identifier,
         paging::{self, Counted, Paging},
@@ -119,13 +120,13 @@ impl Territory {
     }
 
     /// Territories that it came from (merger, split, change of code).
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn predecessors(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         Ok(context.session()?.gazetteer().predecessors(self.id).map(Territory::latest).collect())
     }
 
     /// Territories that it became.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn successors(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         Ok(context.session()?.gazetteer().successors(self.id).map(Territory::latest).collect())
     }
@@ -144,13 +145,13 @@ impl Territory {
     }
 
     /// Every territory that it lies in, nearest first.
-    #[graphql(complexity = "5 * child_complexity")]
+    #[graphql(complexity = "cost::times(5, child_complexity)")]
     async fn ancestors(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         Ok(self.beside(context.session()?.gazetteer().ancestors(self.id).into_iter()))
     }
 
     /// Territories that lie in it directly, in this vintage.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn children(
         &self,
         context: &Context<'_>,
@@ -170,7 +171,7 @@ impl Territory {
     }
 
     /// Territories that cut it without nesting: a priority neighbourhood and the IRIS and communes that it cuts.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "cost::times(20, child_complexity)")]
     async fn overlaps(&self, context: &Context<'_>) -> Result<Vec<TerritoryOverlap>, Refusal> {
         let gazetteer = context.session()?.gazetteer();
         let overlaps = gazetteer.overlaps(self.id).iter().filter_map(|overlap| {
@@ -237,7 +238,7 @@ impl Territory {
     }
 
     /// What this viewer is told of the figures of this territory.
-    #[graphql(complexity = "paging::search_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::search(first, last, child_complexity)")]
     async fn observations(
         &self,
         context: &Context<'_>,
@@ -253,7 +254,7 @@ impl Territory {
     }
 
     /// Studies about this territory that exist for this viewer.
-    #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn studies(
         &self,
         context: &Context<'_>,

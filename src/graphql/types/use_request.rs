@@ -9,6 +9,7 @@ use crate::{
     geography::Vintage,
     graphql::{
         context::InSession,
+        cost,
         identifier::Identifier,
         scalars::{Date, DateTime},
         words::{Level, Purpose, UseOpeningState, UseRequestState},
@@ -63,7 +64,7 @@ impl UseRequest {
 
     /// Which of the releases that are read open the true numbers that were granted, in the order of releases; empty where none
     /// were.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn openings(&self, context: &Context<'_>) -> Result<Vec<UseOpening>, Refusal> {
         let Standing::Granted { terms, .. } = &self.0.standing else { return Ok(Vec::new()) };
         let reading = context.session()?.reading();
@@ -152,7 +153,7 @@ pub struct UseTerms(Terms);
 #[Object]
 impl UseTerms {
     /// Sources.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(complexity = "cost::times(4, child_complexity)")]
     async fn sources(&self) -> Vec<Source> {
         self.0.sources.iter().map(|id| Source::new(*id)).collect()
     }
@@ -163,7 +164,7 @@ impl UseTerms {
     }
 
     /// Territories, with all that lies in them; empty for the partner’s own.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "cost::times(10, child_complexity)")]
     async fn territories(&self) -> Vec<Territory> {
         self.0.territories.iter().map(|id| Territory::in_vintage(*id, Vintage::LATEST)).collect()
     }

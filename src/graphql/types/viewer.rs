@@ -9,6 +9,7 @@ use crate::{
     geography::Vintage,
     graphql::{
         context::InSession,
+        cost,
         words::{Purpose, Role, Withheld},
     },
 };
@@ -74,7 +75,7 @@ impl Viewer {
     }
 
     /// Territories of the viewer's organisation.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
         let session = context.session()?;
         let Some(member) = session.viewer().membership() else { return Ok(Vec::new()) };

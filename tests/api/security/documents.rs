@@ -20,6 +20,12 @@ fn within(depth: usize, open: &str, inner: &str, close: &str) -> String {
     format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
 }
 
+/// Pages of territories in pages of territories.
+fn lists(depth: usize, list: &str) -> String {
+    let lists = within(depth, &format!("{list}(first: 500) {{ nodes {{ "), "id", " } }");
+    format!("{{ territory(code: \"242100410\") {{ {lists} }} }}")
+}
+
 /// Fragments of which each spreads the next one so many times.
 fn bomb(levels: usize, times: usize) -> String {
     let spread = |level: usize| {
@@ -172,6 +178,15 @@ fn refused() -> Vec<Tried> {
             FULL,
         ),
         ("200,000 brackets that stay open", document("{".repeat(200_000)), FULL),
+        // Lists of lists: their product is more than a number holds, and must not begin again at nothing.
+        ("5 lists in one another", document(lists(5, "children")), FULL),
+        ("8 lists in one another", document(lists(8, "children")), FULL),
+        ("11 lists in one another", document(lists(11, "children")), FULL),
+        (
+            "8 lists in one another beside what costs little",
+            fields(format!("__typename {} b: __typename", &lists(8, "children")[2..].trim_end_matches(" }"))),
+            FULL,
+        ),
         // Numbers and many of something.
         (
             "a number of 100,000 digits",
