@@ -107,7 +107,7 @@ impl std::fmt::Display for Report {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "{} territoires, {} diffusions, {} données ({} ouvertes, {} effectifs confidentiels montrés, {} masqués dont {} qu’un contributeur unique peut retrouver et {} les titulaires d’accords, {} taux)",
+            "{} territoires, {} diffusions, {} données ({} ouvertes, {} effectifs confidentiels montrés, {} masqués dont {} qu’un contributeur unique peut retrouver, {} taux)",
             self.territories,
             self.releases,
             self.figures,
@@ -115,7 +115,6 @@ impl std::fmt::Display for Report {
             self.counts.shown,
             self.counts.primary + self.counts.secondary,
             self.counts.exposed_to_insiders,
-            self.counts.exposed_to_holders,
             self.rates,
         )
     }
@@ -235,14 +234,13 @@ impl Press<'_> {
         let figures = planned.size();
         self.report.masked.extend(planned.canaries());
         let summary = planned.publish(self.batch, self.keyring).await?;
-        let Summary { shown, primary, secondary, exposed_to_insiders, exposed_to_holders } = summary;
+        let Summary { shown, primary, secondary, exposed_to_insiders } = summary;
         self.report.releases += 1;
         self.report.figures += figures;
         self.report.counts.shown += shown;
         self.report.counts.primary += primary;
         self.report.counts.secondary += secondary;
         self.report.counts.exposed_to_insiders += exposed_to_insiders;
-        self.report.counts.exposed_to_holders += exposed_to_holders;
         if shown + primary + secondary == 0 {
             self.report.open += figures;
         } else {

@@ -176,10 +176,8 @@ impl Planned {
             batch.deposit_explanations(keyring, label, explanations).await?;
         }
         batch.deposit_proofs(keyring, self.facts.id, self.plan.proofs()).await?;
-        // A grant opens true numbers only where the plan has thought of it.
-        let open = self.plan.opens().clone();
-        // Where all of them together do not hold, each is examined once the release is read.
-        batch.open_release(self.facts.id, &Openings { open, closed: Opened::default() }).await
+        let openings = Openings { open: self.plan.opens().clone(), closed: self.plan.keeps_closed().clone() };
+        batch.open_release(self.facts.id, &openings).await
     }
 
     /// Writes the release, its sheets into the vault and its figures already masked, and shows it, in the

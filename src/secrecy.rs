@@ -15,6 +15,7 @@
 
 mod closure;
 mod combined;
+mod components;
 mod decomposable;
 mod disclosed;
 mod explanation;
@@ -36,7 +37,6 @@ pub mod progress;
 mod proofs;
 mod raw;
 mod relations;
-pub mod reopening;
 mod residues;
 mod rule;
 mod sheet;
@@ -47,6 +47,7 @@ mod unheld;
 
 pub use disclosure_control as engine;
 
+pub use components::Components;
 pub use disclosed::{Disclosed, disclose, disclose_true};
 pub use explanation::{Explanation, Explanations, LockedExplanations, Why};
 pub use keyring::{Keyring, Tampered};

@@ -189,9 +189,6 @@ fn exposed(report: &Report) -> String {
             }
         });
     }
-    if report.exposed_to_holders > 0 {
-        text.push_str("Les accords de la source n’ouvrent pas tous de vraies valeurs ici : ensemble, leurs titulaires en retrouveraient d’autres. Chacun est examiné une fois la diffusion publiée.\n");
-    }
     text
 }
 

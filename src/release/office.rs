@@ -3,7 +3,10 @@
 //! Each step is one transaction: killed at any moment, the observatory is as it was before the step, and the same
 //! step taken again completes it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use entity::types::{Breakdown, HappeningKind, IndicatorCode, Level, ReleaseState, Unit};
@@ -13,11 +16,10 @@ use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
-        Keyring, Lot, Opened, Rule, StoredRule, inspect,
+        Components, Keyring, Lot, Opened, Rule, StoredRule, inspect,
         plan::{Earlier, Rate, Unplannable},
         progress::Progress,
-        reopening::Standing,
-        table::{Containment, Sums},
+        table::{CellKey, Containment, LayError, Sums},
     },
     store::{Arrival, Batch, Dossier, Ended, Reference, Release, Store},
 };
@@ -419,7 +421,7 @@ pub struct Delivered {
     /// True numbers by indicator.
     pub sheets: std::collections::BTreeMap<i32, crate::secrecy::Sheet>,
     /// Figures that their producer has masked already.
-    pub masked_by_producer: Vec<(crate::secrecy::table::CellKey, crate::secrecy::Masked)>,
+    pub masked_by_producer: Vec<(CellKey, crate::secrecy::Masked)>,
 }
 
 /// A release, and all that its plan takes.
@@ -471,14 +473,9 @@ impl Material {
         self.staged.plan(&self.inputs.lent(), progress)
     }
 
-    /// Whether the release as it stands holds against those who know true numbers.
-    pub(super) fn holds(
-        &self,
-        standing: &Standing,
-        opened: &Opened,
-        progress: &dyn Progress,
-    ) -> Result<bool, Unplannable> {
-        standing.holds_against(&self.inputs.lent().request(&self.staged.sheets), opened, progress)
+    /// Which masked figures of the release sums bind to one another, as it is read.
+    pub(super) fn components(&self, shown: &HashSet<CellKey>) -> Result<Components, LayError> {
+        Components::of(&self.inputs.lent().request(&self.staged.sheets), shown)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Grants of true numbers that come after a release: it is examined whether it may open them, and opens them or keeps them
-//! closed. Its masks stay as they are.
+//! Grants of true numbers that come after a release: it is examined which of them it may open, by what everybody sees of it
+//! alone, and opens those. Its masks stay as they are.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -12,7 +12,10 @@ use super::{
     refusal::OfficeError,
 };
 use crate::{
-    secrecy::{Opened, plan::Unplannable, progress::Progress, reopening::Standing},
+    secrecy::{
+        Opened,
+        progress::{Phase, Progress},
+    },
     store::{Batch, Dossier, Openings, Store, Unexamined},
 };
 
@@ -55,32 +58,14 @@ impl Office<'_> {
         let (material, _, edition) = self.material(reference, &[ReleaseState::Published], now).await?;
         let facts = material.staged.facts.clone();
         let (known, granted) = (material.inputs.known.clone(), material.inputs.granted.to(next.partner_id));
-        let all = known.and(&granted);
         let batch = self.store.writing().await?;
-        let standing = Standing {
-            shown: batch.shown_keys(facts.id).await?,
-            proofs: batch.proofs_of(self.keyring, facts.id).await?,
-        };
+        let shown = batch.shown_keys(facts.id).await?;
         let is_last = batch.is_last_shown(&facts).await?;
         batch.commit().await?;
-        // One that is read again, after a later one was taken back, is not examined beside that: the next delivery is planned
-        // with all.
-        // That a release is closed must not say that its counts are such as would be told: others are closed by lot.
-        let by_lot = material.inputs.lot.closes(next.partner_id);
-        let holds = is_last && all.covers(&granted) && !by_lot && {
-            let against = all.clone();
-            let examined =
-                tokio::task::spawn_blocking(move || material.holds(&standing, &against, progress.as_ref()));
-            match examined.await.or(Err(OfficeError::Interrupted))? {
-                Ok(holds) => holds,
-                // Counts that are no table any more, by rules that came later, are proved by nothing.
-                Err(Unplannable::Unproved(cause)) => {
-                    tracing::error!(%cause, reference, "an examination is not proved");
-                    false
-                }
-                Err(_) => false,
-            }
-        };
+        progress.at(Phase::Checking, 0, 1);
+        let components = tokio::task::spawn_blocking(move || material.components(&shown)).await;
+        let components = components.or(Err(OfficeError::Interrupted))?;
+        progress.at(Phase::Checking, 1, 1);
         let batch = self.store.writing().await?;
         let dossier = find(&batch, reference).await?;
         expect(&dossier, &[ReleaseState::Published])?;
@@ -88,15 +73,15 @@ impl Office<'_> {
             // Another one came between: it is examined again.
             return Ok(());
         }
-        let openings = if holds {
-            Openings { open: granted, closed: Opened::default() }
-        } else {
-            // What is open stays open: it was read.
-            Openings {
-                open: Opened::default(),
-                closed: granted.without(&batch.opened_by(&[facts.id]).await?),
-            }
+        // One that is read again, after a later one was taken back, is not examined beside that: the next delivery is planned
+        // with all. Counts that are no table any more, by rules that came later, open nothing.
+        let open = match components {
+            Ok(components) if is_last => components.opens(&known, &granted).to(next.partner_id),
+            _ => Opened::default(),
         };
+        // What is open stays open: it was read.
+        let closed = granted.without(&open).without(&batch.opened_by(&[facts.id]).await?);
+        let openings = Openings { open, closed };
         batch.open_release(facts.id, &openings).await?;
         batch.commit().await?;
         Ok(())

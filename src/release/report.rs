@@ -46,9 +46,6 @@ pub struct Report {
     pub lines: Vec<Line>,
     /// Sensitive figures that one contributor, alone in another one, may still work out.
     pub exposed_to_insiders: usize,
-    /// Sensitive figures that the holders of grants together may still work out; where there are any, the
-    /// release opens to nobody more than they have read before, until each grant is examined by itself.
-    pub exposed_to_holders: usize,
     /// Releases of the same source and period that readers have had, and that the plan reckons with.
     pub earlier: Vec<String>,
     /// Figures that the release before showed and this one masks, and the other way round.
@@ -89,8 +86,8 @@ impl Report {
     /// The report of a plan.
     #[must_use]
     pub fn of(planned: &Planned, inhabitants: &HashMap<i32, u64>) -> Self {
-        let Summary { exposed_to_insiders, exposed_to_holders, .. } = planned.summary();
-        let mut report = Self { exposed_to_insiders, exposed_to_holders, ..Self::default() };
+        let Summary { exposed_to_insiders, .. } = planned.summary();
+        let mut report = Self { exposed_to_insiders, ..Self::default() };
         let mut lines: BTreeMap<(i32, Level), (Count, Described)> = BTreeMap::new();
         for (key, masked) in planned.figures() {
             let Some(level) = planned.level(key.address.territory_id) else { continue };

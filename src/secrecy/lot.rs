@@ -13,8 +13,6 @@ pub struct Lot(Option<u64>);
 
 /// In how many steps a cost at most doubles.
 const STEPS: u64 = 1_024;
-/// Of so many releases and partners one is kept closed by lot.
-const CLOSED: u64 = 8;
 
 impl Lot {
     /// No lot: costs are as they are. For numbers that everybody may have.
@@ -24,16 +22,6 @@ impl Lot {
     #[must_use]
     pub const fn drawn(secret: u64) -> Self {
         Self(Some(secret))
-    }
-
-    /// Whether a release is kept closed to a partner though it would hold: that it is closed then says little of why. One in
-    /// eight is, always the same.
-    #[must_use]
-    pub const fn closes(self, partner_id: i32) -> bool {
-        match self.0 {
-            None => false,
-            Some(secret) => mix(mix(secret) ^ partner_id.cast_unsigned() as u64).is_multiple_of(CLOSED),
-        }
     }
 
     /// Makes masking a cell dearer, by nothing up to twice.
@@ -66,17 +54,6 @@ mod tests {
         engine::{Cell, Holders},
         table::CellKey,
     };
-
-    #[test]
-    fn one_release_in_eight_is_closed_to_a_partner_whatever_it_holds() {
-        let closed = (0..8_000).filter(|partner_id| Lot::drawn(7).closes(*partner_id)).count();
-        assert!((900..1_100).contains(&closed), "{closed}");
-        assert!(!(0..100).any(|partner_id| Lot::NONE.closes(partner_id)));
-        let same =
-            |secret: u64| (0..64).map(|partner_id| Lot::drawn(secret).closes(partner_id)).collect::<Vec<_>>();
-        assert_eq!(same(3), same(3));
-        assert_ne!(same(3), same(4));
-    }
 
     fn drawn(lot: Lot, territory_id: i32) -> u64 {
         let address = Address { territory_id, period: Period::year(2024).unwrap(), breakdown_id: 0 };

@@ -67,6 +67,11 @@ impl Opened {
         )
     }
 
+    /// The same, of nobody in particular: whatever is opened to somebody.
+    pub(super) fn to_anybody(&self) -> Self {
+        self.0.values().flatten().map(|territory_id| (0, *territory_id)).collect()
+    }
+
     /// Each partner with its territories, in order.
     pub fn by_partner(&self) -> impl Iterator<Item = (i32, &BTreeSet<i32>)> {
         self.0.iter().map(|(partner_id, territories)| (*partner_id, territories))

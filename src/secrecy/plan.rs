@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use entity::types::{Breakdown, Withheld};
 
 use super::{
-    Address, Explanations, Lot, Masked, Opened, Proofs, Rule, Sheet,
+    Address, Components, Explanations, Lot, Masked, Opened, Proofs, Rule, Sheet,
     engine::{self, CheckError, Options, PlanError, Singletons, Stage, Status},
     progress::{Phase, Progress},
     succession,
@@ -71,6 +71,7 @@ pub struct Plan {
     proofs: Proofs,
     summary: Summary,
     opens: Opened,
+    closed: Opened,
 }
 
 /// How many cells a plan shows and masks; rates are not counted.
@@ -84,9 +85,6 @@ pub struct Summary {
     pub secondary: usize,
     /// Sensitive cells that one contributor, alone in another cell, may still work out.
     pub exposed_to_insiders: usize,
-    /// Sensitive cells that holders of grants for others, together, would work out: where there are any, the release opens
-    /// to nobody more than they have read before, until each grant is examined by itself.
-    pub exposed_to_holders: usize,
 }
 
 /// A release that cannot be planned; nothing of it may be published.
@@ -141,28 +139,21 @@ impl Plan {
     ///
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
-        let all = request.known.and(request.granted);
-        let plan = Self::against(request, &all, progress)?;
-        let told = plan.summary.exposed_to_holders;
-        if told == 0 {
-            return Ok(Self { opens: all, ..plan });
-        }
-        if request.known.is_empty() {
-            return Ok(plan);
-        }
-        // What was read before is known for good; the other grants wait.
-        let plan = Self::against(request, request.known, progress)?;
-        if plan.summary.exposed_to_holders > 0 {
-            return Err(Unplannable::ToldToHolders { cells: plan.summary.exposed_to_holders });
-        }
-        let summary = Summary { exposed_to_holders: told, ..plan.summary };
-        Ok(Self { opens: request.known.clone(), summary, ..plan })
+        let plan = Self::against_those_who_know(request, progress)?;
+        let opens = Components::of(request, &plan.shown())?.opens(request.known, request.granted);
+        let closed = request.granted.without(&opens);
+        Ok(Self { opens, closed, ..plan })
+    }
+
+    /// The figures that it shows.
+    fn shown(&self) -> HashSet<CellKey> {
+        self.figures.iter().filter(|(_, masked)| masked.is_shown()).map(|(key, _)| *key).collect()
     }
 
     /// The plan against everybody, and against partners who know true numbers.
-    fn against(request: &Request<'_>, opened: &Opened, progress: &dyn Progress) -> Result<Self, Unplannable> {
+    fn against_those_who_know(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         progress.at(Phase::Laying, 0, 1);
-        let (laid, mut bound) = succession::bind(request, opened)?;
+        let (laid, mut bound) = succession::bind(request)?;
         let effort = effort(bound.table.cells.len());
         let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
         let mut outcome = engine::plan_after(&bound, effort, &mut watch);
@@ -178,7 +169,9 @@ impl Plan {
         plan.proofs = Proofs::of(&solution, bound.start);
         plan.explanations = Explanations::of(&laid, &solution, bound.start);
         plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
-        plan.summary.exposed_to_holders = checked.exposed_to_holders;
+        if checked.exposed_to_holders > 0 {
+            return Err(Unplannable::ToldToHolders { cells: checked.exposed_to_holders });
+        }
         plan.work_out(request.rates);
         progress.at(Phase::Checking, 1, 1);
         Ok(plan)
@@ -192,6 +185,7 @@ impl Plan {
             proofs: Proofs::default(),
             summary: Summary::default(),
             opens: Opened::default(),
+            closed: Opened::default(),
         };
         for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
             if !cell.published {
@@ -262,11 +256,17 @@ impl Plan {
         &self.explanations
     }
 
-    /// True numbers that the release opens: no partner works out others with them, nor all of them together what none of
-    /// them may see.
+    /// True numbers that the release opens: those that partners have read before, against whom it is planned, and those that
+    /// no sum binds to others.
     #[must_use]
     pub const fn opens(&self) -> &Opened {
         &self.opens
+    }
+
+    /// True numbers that grants are for and that the release does not open: sums bind them to others.
+    #[must_use]
+    pub const fn keeps_closed(&self) -> &Opened {
+        &self.closed
     }
 
     /// What proves the plan.

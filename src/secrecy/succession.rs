@@ -26,12 +26,13 @@ type Named = (CellKey, usize);
 type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
 
 /// A release as one table, bound to what was shown before: an attacker keeps all of it and knows which counts did not
-/// change, and how the numbers of several releases add up. `opened` is what grants open besides.
+/// change, and how the numbers of several releases add up. Who has read true numbers knows them.
 ///
 /// # Errors
 ///
 /// [`LayError`] when the release or an earlier one makes no table.
-pub(super) fn bind(request: &Request<'_>, opened: &Opened) -> Result<(Laid, Succession), LayError> {
+pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError> {
+    let opened = request.known;
     if request.earlier.is_empty() {
         let mut laid = lay((request, opened), request.sums, request.sheets, &HashSet::new())?;
         draw_costs(request, &mut laid);
@@ -124,18 +125,20 @@ fn expect_one_division(request: &Request<'_>, combined: &Combined) -> Result<(),
     }
 }
 
-/// How many times dearer it is to mask what somebody holds the leave to see. It hides nothing from them, so that masks must
-/// be elsewhere where counts are such that they would work out the others: they are sought elsewhere first whatever the counts
-/// are, for masks that are there only then would tell them.
-const HELD: u64 = 16;
-
 fn draw_costs(request: &Request<'_>, laid: &mut Laid) {
     for (cell, key) in laid.table.cells.iter_mut().zip(&laid.keys) {
         request.lot.draw(key, cell);
-        if !cell.holders.is_nobody() {
-            cell.cost = cell.cost.saturating_mul(HELD);
-        }
     }
+}
+
+/// A release over what came before it, with all that binds its figures, and which of them grants are for.
+///
+/// # Errors
+///
+/// [`LayError`] when it makes no table.
+pub(super) fn lay_whole(request: &Request<'_>, sums: &Sums, combined: &Combined) -> Result<Laid, LayError> {
+    let granted = request.granted.to_anybody();
+    lay((request, &granted), sums, &combined.sheets, &combined.carried)
 }
 
 fn lay(

@@ -90,6 +90,10 @@ pub struct Laid {
     pub(super) own: HashSet<CellKey>,
     /// What was carried over, or follows from it, and does not add up with what else is known.
     pub(super) contradicted: BTreeSet<CellKey>,
+    /// Sums that do not hold any more, for something of them has changed since.
+    pub(super) dropped: Vec<Relation>,
+    /// Totals with those of their parts that are there, where others are missing elsewhere, whatever is left for those.
+    pub(super) rests_elsewhere: Vec<Vec<CellIndex>>,
 }
 
 /// Lays the sheets of additive indicators out as one table with every relation that binds their cells. What was carried over
@@ -113,6 +117,8 @@ pub fn lay(
         gaps: BTreeSet::new(),
         own: HashSet::new(),
         contradicted: BTreeSet::new(),
+        dropped: Vec::new(),
+        rests_elsewhere: Vec::new(),
     };
     let sums = &sums.with_other_vintages(sheets);
     let known: BTreeMap<i32, &Breakdown> =
@@ -202,7 +208,7 @@ pub fn lay(
         let blamed = laid.blamed(relation.terms.iter().map(|(at, _)| *at), carried);
         laid.contradicted.extend(blamed);
     }
-    laid.table.relations = relations;
+    (laid.table.relations, laid.dropped) = (relations, dropped);
     engine::find_singletons(&mut laid.table, &notes.alone);
     let holders = opened.holders();
     for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {

@@ -86,12 +86,6 @@ impl ReleaseReport {
     async fn exposed_to_insiders(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
         for_the_operator(context, self.0.exposed_to_insiders)
     }
-
-    /// Sensitive figures that holders of grants for others, together, would work out: where there are any, the release opens to
-    /// nobody more than they have read before, until each grant is examined by itself once it is published. Null for anybody but the operator.
-    async fn exposed_to_holders(&self, context: &Context<'_>) -> Result<Option<i32>, Refusal> {
-        for_the_operator(context, self.0.exposed_to_holders)
-    }
 }
 
 /// One indicator at one level.

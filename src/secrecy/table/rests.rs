@@ -41,10 +41,13 @@ pub(super) fn relate_gaps(
             }
             continue;
         };
+        let elsewhere = absent.iter().any(|part| part.territory_id != total.territory_id);
+        if elsewhere {
+            laid.rests_elsewhere.push(cells.iter().copied().chain([total_cell]).collect());
+        }
         // Nothing is left for those where they are zeros, as everybody may guess.
         if rest.open() > 0.0 {
             let few = |part: &Address| inhabitants(part.territory_id, sums, rule).unwrap_or(HARDLY_ANYBODY);
-            let elsewhere = absent.iter().any(|part| part.territory_id != total.territory_id);
             let inhabitants = if elsewhere {
                 Some(absent.iter().map(few).sum())
             } else {

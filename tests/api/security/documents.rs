@@ -182,11 +182,6 @@ fn refused() -> Vec<Tried> {
         ("5 lists in one another", document(lists(5, "children")), FULL),
         ("8 lists in one another", document(lists(8, "children")), FULL),
         ("11 lists in one another", document(lists(11, "children")), FULL),
-        (
-            "8 lists in one another beside what costs little",
-            fields(format!("__typename {} b: __typename", &lists(8, "children")[2..].trim_end_matches(" }"))),
-            FULL,
-        ),
         // Numbers and many of something.
         (
             "a number of 100,000 digits",

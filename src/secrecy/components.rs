@@ -1,0 +1,232 @@
+//! Masked figures that sums bind to one another, and which of them may be told to somebody without telling others.
+//!
+//! Whether a grant opens figures is decided by what everybody sees alone: which figures are masked, and which sums bind them.
+//! A decision that looked at what they are would tell it, whatever it is called and however it is drawn.
+//!
+//! # Citations
+//!
+//! K. Kenthapadi, N. Mishra, K. Nissim, *Simulatable auditing*, PODS 2005.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{
+    Opened,
+    combined::Combined,
+    engine::CellIndex,
+    plan::{Earlier, Request},
+    succession,
+    table::{CellKey, Laid, LayError},
+};
+
+/// Masked figures in groups: nothing binds those of one to those of another one.
+///
+/// Whoever is told all figures of a group learns nothing of the others; whoever is told some of them may.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Components(Vec<Component>);
+
+/// Masked figures that sums bind to one another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Component {
+    /// Their territories.
+    territories: BTreeSet<i32>,
+    /// Whether there are some that no grant opens: of territories for which there is none, masked by the provider, left of a
+    /// total elsewhere.
+    sealed: bool,
+}
+
+impl Components {
+    /// Those of a release that shows some figures, with all that readers have had before of its source and period. The same
+    /// figure is one and the same in all of them: whether it has changed is nothing that everybody sees.
+    ///
+    /// # Errors
+    ///
+    /// [`LayError`] when the release or an earlier one makes no table.
+    pub fn of(request: &Request<'_>, shown: &HashSet<CellKey>) -> Result<Self, LayError> {
+        let mut figures = Figures::default();
+        for (at, earlier) in request.earlier.iter().enumerate() {
+            let before = request.earlier.get(..at).unwrap_or_default();
+            let combined = Combined::of(before.iter().map(|one| &one.sheets), &earlier.sheets);
+            let laid = succession::lay_whole(request, &earlier.sums, &combined)?;
+            figures.add(&laid, |key| is_read(key, (&combined, &earlier.shown), before));
+        }
+        let combined = Combined::of(request.earlier.iter().map(|one| &one.sheets), request.sheets);
+        let laid = succession::lay_whole(request, request.sums, &combined)?;
+        figures.add(&laid, |key| is_read(key, (&combined, shown), request.earlier));
+        for (one, parts) in &request.sums.mergers {
+            figures.merge(*one, parts);
+        }
+        Ok(figures.components())
+    }
+
+    /// Of some territories those of which every masked figure may be told to somebody who is told nothing else.
+    #[must_use]
+    pub fn tellable(&self, territories: &BTreeSet<i32>) -> BTreeSet<i32> {
+        let mut told = territories.clone();
+        loop {
+            let closed: Vec<i32> = self
+                .0
+                .iter()
+                .filter(|component| component.sealed || !component.territories.is_subset(&told))
+                .flat_map(|component| component.territories.intersection(&told).copied())
+                .collect();
+            if closed.is_empty() {
+                return told;
+            }
+            told.retain(|territory_id| !closed.contains(territory_id));
+        }
+    }
+
+    /// What a release opens to partners who have read some true numbers and were granted others, as far as so many can be
+    /// told apart later.
+    #[must_use]
+    pub fn opens(&self, known: &Opened, granted: &Opened) -> Opened {
+        let mut open = Opened::default();
+        for (partner_id, territories) in granted.by_partner() {
+            open.open(partner_id, self.tellable(territories));
+        }
+        known.and(&open)
+    }
+}
+
+/// Whether everybody reads a figure: in the release that brought it last.
+fn is_read(key: &CellKey, (combined, shown): (&Combined, &HashSet<CellKey>), before: &[Earlier]) -> bool {
+    if !combined.carried.contains(key) {
+        return shown.contains(key);
+    }
+    let brought = |earlier: &&Earlier| {
+        earlier.sheets.get(&key.indicator_id).is_some_and(|sheet| sheet.get(&key.address).is_some())
+    };
+    before.iter().rev().find(brought).is_some_and(|earlier| earlier.shown.contains(key))
+}
+
+/// Figures that are not known, and what binds them.
+#[derive(Default)]
+struct Figures {
+    /// The number of each.
+    numbers: HashMap<CellKey, usize>,
+    /// To which other one each is bound; itself where to none.
+    bound: Vec<usize>,
+    /// Those that are masked: whether a grant for the territory opens them.
+    masked: HashMap<CellKey, bool>,
+}
+
+impl Figures {
+    /// Adds the figures of a release, and the sums that bind them.
+    fn add(&mut self, laid: &Laid, is_read: impl Fn(&CellKey) -> bool) {
+        let known = known(laid, is_read);
+        self.bind_all(laid, &known);
+        for ((key, cell), known) in laid.keys.iter().zip(&laid.table.cells).zip(&known) {
+            if !*known && (cell.published || cell.protection.is_some()) {
+                self.number(key);
+                *self.masked.entry(*key).or_insert(true) &= !cell.holders.is_nobody();
+            }
+        }
+    }
+
+    fn bind_all(&mut self, laid: &Laid, known: &[bool]) {
+        let unknown = |at: CellIndex| known.get(at as usize) == Some(&false);
+        // Sums that did not hold any more are no others to whoever does not know what changed.
+        let sums = laid.table.relations.iter().chain(&laid.dropped);
+        let sums = sums.map(|relation| relation.terms.iter().map(|(at, _)| *at).collect::<Vec<_>>());
+        // What is left elsewhere may be nothing, and is no part of a sum then: that is not to be told either.
+        let open_sums = laid.rests_elsewhere.iter().cloned();
+        let all = sums.map(|cells| (cells, false)).chain(open_sums.map(|cells| (cells, true)));
+        for (cells, is_open) in all {
+            let unknown = cells.into_iter().filter(|at| unknown(*at));
+            let keys: Vec<&CellKey> = unknown.filter_map(|at| laid.keys.get(at as usize)).collect();
+            let Some((first, others)) = keys.split_first() else { continue };
+            let number = self.number(first);
+            for other in others {
+                let other = self.number(other);
+                self.bind(number, other);
+            }
+            if is_open {
+                self.masked.insert(**first, false);
+            }
+        }
+    }
+
+    /// Binds what became one territory to it.
+    fn merge(&mut self, one: i32, parts: &[i32]) {
+        let concerned = |id: i32| id == one || parts.contains(&id);
+        let mut first: HashMap<CellKey, usize> = HashMap::new();
+        let found: Vec<(CellKey, usize)> = self
+            .numbers
+            .iter()
+            .filter(|(key, _)| concerned(key.address.territory_id))
+            .map(|(key, number)| (*key, *number))
+            .collect();
+        for (mut key, number) in found {
+            key.address.territory_id = one;
+            let first = *first.entry(key).or_insert(number);
+            self.bind(first, number);
+        }
+    }
+
+    fn number(&mut self, key: &CellKey) -> usize {
+        let next = self.bound.len();
+        let number = *self.numbers.entry(*key).or_insert(next);
+        if number == next {
+            self.bound.push(next);
+        }
+        number
+    }
+
+    fn root(&mut self, mut number: usize) -> usize {
+        while let Some(next) = self.bound.get(number).copied().filter(|next| *next != number) {
+            let after = self.bound.get(next).copied().unwrap_or(next);
+            if let Some(place) = self.bound.get_mut(number) {
+                *place = after;
+            }
+            number = next;
+        }
+        number
+    }
+
+    fn bind(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        if let Some(place) = self.bound.get_mut(other) {
+            *place = one;
+        }
+    }
+
+    fn components(mut self) -> Components {
+        let masked: Vec<(CellKey, bool)> = self.masked.drain().collect();
+        let mut components: HashMap<usize, Component> = HashMap::new();
+        for (key, opens) in masked {
+            let number = self.number(&key);
+            let component = components.entry(self.root(number)).or_default();
+            component.territories.insert(key.address.territory_id);
+            component.sealed |= !opens;
+        }
+        Components(components.into_values().collect())
+    }
+}
+
+/// Which cells everybody knows: what is read, and what follows from sums of which all else is known.
+fn known(laid: &Laid, is_read: impl Fn(&CellKey) -> bool) -> Vec<bool> {
+    let mut figures: HashSet<CellKey> = HashSet::new();
+    let mut known: Vec<bool> = laid
+        .keys
+        .iter()
+        // What follows the first of a key is a rest of that figure.
+        .map(|key| figures.insert(*key) && is_read(key))
+        .collect();
+    loop {
+        let mut found = false;
+        for relation in &laid.table.relations {
+            let mut unknown = relation.terms.iter().filter(|(at, _)| known.get(*at as usize) == Some(&false));
+            if let (Some((at, _)), None) = (unknown.next(), unknown.next())
+                && let Some(place) = known.get_mut(*at as usize)
+            {
+                (*place, found) = (true, true);
+            }
+        }
+        if !found {
+            return known;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
