@@ -463,7 +463,7 @@ pub enum UseRequestState {
 pub enum UseOpeningState {
     /// It does.
     Open,
-    /// It does not: with what is shown and what other partners know, figures that were not granted would be told.
+    /// Some of them stay masked: sums bind them to masked figures that were not granted.
     Closed,
     /// It is being examined.
     Awaited,

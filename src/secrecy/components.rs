@@ -15,7 +15,7 @@ use super::{
     engine::CellIndex,
     plan::{Earlier, Request},
     succession,
-    table::{CellKey, Laid, LayError},
+    table::{CellKey, Laid, LayError, Sums},
 };
 
 /// Masked figures in groups: nothing binds those of one to those of another one.
@@ -55,7 +55,8 @@ impl Components {
         for (one, parts) in &request.sums.mergers {
             figures.merge(*one, parts);
         }
-        Ok(figures.components())
+        let all = request.earlier.iter().map(|earlier| &earlier.sums).chain([request.sums]);
+        Ok(figures.components(&holding(all)))
     }
 
     /// Of some territories those of which every masked figure may be told to somebody who is told nothing else.
@@ -86,6 +87,17 @@ impl Components {
         }
         known.and(&open)
     }
+}
+
+/// For each piece that territories cut out of each other, those that it lies in.
+fn holding<'s>(all: impl Iterator<Item = &'s Sums>) -> HashMap<i32, BTreeSet<i32>> {
+    let mut holding: HashMap<i32, BTreeSet<i32>> = HashMap::new();
+    for (whole, parts) in all.flat_map(|sums| &sums.sums) {
+        for piece in parts.iter().filter(|part| **part < 0) {
+            holding.entry(*piece).or_default().insert(*whole);
+        }
+    }
+    holding
 }
 
 /// Whether everybody reads a figure: in the release that brought it last.
@@ -190,13 +202,20 @@ impl Figures {
         }
     }
 
-    fn components(mut self) -> Components {
+    fn components(mut self, holding: &HashMap<i32, BTreeSet<i32>>) -> Components {
         let masked: Vec<(CellKey, bool)> = self.masked.drain().collect();
         let mut components: HashMap<usize, Component> = HashMap::new();
         for (key, opens) in masked {
             let number = self.number(&key);
             let component = components.entry(self.root(number)).or_default();
-            component.territories.insert(key.address.territory_id);
+            let territory_id = key.address.territory_id;
+            match holding.get(&territory_id) {
+                // Who sees a piece is who sees all that it lies in.
+                Some(around) => component.territories.extend(around),
+                None => {
+                    component.territories.insert(territory_id);
+                }
+            }
             component.sealed |= !opens;
         }
         Components(components.into_values().collect())

@@ -18,7 +18,7 @@ use rests::{relate_containment, relate_gaps};
 use super::{
     Address, Opened, Raw, Rule, Sheet,
     closure::{Closed, Structure},
-    engine::{self, CellIndex, Relation, Table},
+    engine::{self, CellIndex, Holders, Relation, Table},
     gaps::{Gap, gaps},
     groups::{Grouped, Known, entangled, is_group},
     margins::Margins,
@@ -210,7 +210,7 @@ pub fn lay(
     }
     (laid.table.relations, laid.dropped) = (relations, dropped);
     engine::find_singletons(&mut laid.table, &notes.alone);
-    let holders = opened.holders();
+    let holders = with_pieces(opened.holders(), &sums.sums);
     for ((at, cell), key) in (0..).zip(&mut laid.table.cells).zip(&laid.keys) {
         let raw = sheets.get(&key.indicator_id).and_then(|sheet| sheet.get(&key.address));
         // No grant opens what the provider masked.
@@ -246,6 +246,20 @@ impl Laid {
         let own = |at: CellIndex| self.keys.get(at as usize).is_some_and(|key| self.own.contains(key));
         relation.terms.iter().any(|(at, _)| !own(*at))
     }
+}
+
+/// Who holds the leave to see territories holds that to see the pieces which they cut out of each other, as far as all are
+/// theirs that a piece lies in: an IRIS and a neighbourhood, not the one without the other.
+fn with_pieces(mut holders: HashMap<i32, Holders>, sums: &[(i32, Vec<i32>)]) -> HashMap<i32, Holders> {
+    let mut pieces: HashMap<i32, Holders> = HashMap::new();
+    for (whole, parts) in sums {
+        let of_whole = holders.get(whole).copied().unwrap_or_default();
+        for piece in parts.iter().filter(|part| **part < 0 && !is_group(**part)) {
+            pieces.entry(*piece).and_modify(|all| *all = all.among(of_whole)).or_insert(of_whole);
+        }
+    }
+    holders.extend(pieces);
+    holders
 }
 
 /// The counts that hold an indicator or are held by it, however far.

@@ -135,8 +135,8 @@ impl UseOpening {
                 "The true numbers that were granted are read in this release.",
             ),
             store::OpeningState::Closed => language.pick(
-                "Les chiffres exacts restent masqués dans cette diffusion : avec ce qui y est montré et ce que d’autres partenaires en savent, ils pourraient dire des chiffres qui n’ont pas été accordés ; d’autres le restent par tirage au sort, pour que ce refus n’apprenne rien. La prochaine livraison sera planifiée en tenant compte de cet accord.",
-                "True numbers stay masked in this release: with what it shows and what other partners know of it, they might tell figures that were not granted; some stay so by lot, so that this refusal tells nothing. The next delivery is planned with this grant in mind.",
+                "Des chiffres exacts accordés restent masqués dans cette diffusion : des sommes les lient à d’autres chiffres masqués, qui n’ont pas été accordés et s’en déduiraient peut-être. Un accord pour tout ce qu’elles lient (le territoire entier, avec ses IRIS et ses quartiers) les ouvre.",
+                "True numbers that were granted stay masked in this release: sums bind them to other masked figures that were not granted, and that might follow from them. A grant for all that they bind (the whole territory, with its IRIS and neighbourhoods) opens them.",
             ),
             store::OpeningState::Awaited => language.pick(
                 "Le serveur examine si cette diffusion peut ouvrir les chiffres exacts accordés ; cela peut prendre quelques minutes.",
@@ -174,7 +174,7 @@ impl UseTerms {
         self.0.purposes.iter().map(Purpose::from).collect()
     }
 
-    /// Whether true numbers are opened, in every release in which nobody works out with them what they may not see: see
+    /// Whether true numbers are opened, wherever no sum binds them to masked figures that were not granted: see
     /// `UseRequest.openings`.
     async fn unmasked(&self) -> bool {
         self.0.unmasked

@@ -25,6 +25,12 @@ impl Holders {
         Self(self.0 | others.0)
     }
 
+    /// Those who are among both.
+    #[must_use]
+    pub const fn among(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
     /// Whether there is none.
     #[must_use]
     pub const fn is_nobody(self) -> bool {
@@ -49,6 +55,7 @@ mod tests {
         assert!(Holders::one(Holders::MOST).is_none());
         assert!(first.has_other_than(last) && first.has_other_than(Holders::NOBODY));
         assert!(!first.has_other_than(first.and(last)) && first.and(last).has_other_than(first));
+        assert!(first.among(last).is_nobody() && first.and(last).among(last) == last);
         assert!(Holders::NOBODY.is_nobody() && !Holders::NOBODY.has_other_than(Holders::NOBODY));
     }
 }

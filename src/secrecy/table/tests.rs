@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
 
 use super::{Containment, Laid, LayError, Sums, lay};
-use crate::secrecy::{Address, Opened, Raw, Rule, Sheet, StoredRule, groups::is_group};
+use crate::secrecy::{Address, Opened, Raw, Rule, Sheet, StoredRule, engine::Holders, groups::is_group};
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -365,4 +365,16 @@ fn categories_that_do_not_make_up_what_is_known_of_all_of_them_are_refused() -> 
     let both = of_cells(&[year(1, 0, 22.0), year(1, 1, 20.0), year(1, 2, 1.0)])??;
     assert_eq!(both.table.cells.len(), 3);
     Ok(())
+}
+
+#[test]
+fn a_piece_is_seen_by_whoever_may_see_all_that_it_lies_in() {
+    let [iris, whole] = [Holders::one(0), Holders::one(1)].map(Option::unwrap_or_default);
+    // The IRIS 21 lies in the neighbourhood 30 with the piece -1, and with the piece -2 outside.
+    let sums = [(21, vec![-1, -2]), (30, vec![-1]), (31, vec![-2])];
+    let holders = HashMap::from([(21, iris.and(whole)), (30, whole), (31, iris)]);
+    let of = super::with_pieces(holders, &sums);
+    assert_eq!((of[&-1], of[&-2]), (whole, iris));
+    let not_all = super::with_pieces(HashMap::from([(21, whole)]), &sums);
+    assert!(not_all[&-1].is_nobody() && not_all[&-2].is_nobody());
 }
