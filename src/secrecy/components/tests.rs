@@ -15,6 +15,9 @@ use crate::secrecy::{
 
 type Fault = Box<dyn std::error::Error>;
 
+/// What everybody reads, by territory; nothing where it is masked.
+type Read = BTreeMap<i32, Option<u64>>;
+
 const WHOLE: i32 = 10;
 const COMMUNE: i32 = 20;
 const IRIS: [i32; 2] = [21, 22];
@@ -40,7 +43,7 @@ fn sheet(iris: [i64; 2], others: [i64; 2]) -> Result<BTreeMap<i32, Sheet>, Fault
 
 /// What everybody reads of a release, and what it would open of some territories.
 struct Seen {
-    read: BTreeMap<i32, Option<u64>>,
+    read: Read,
     shown: HashSet<CellKey>,
     opens: Opened,
 }
@@ -92,7 +95,7 @@ fn tables() -> impl Iterator<Item = ([i64; 2], [i64; 2])> {
 
 #[test]
 fn what_a_grant_opens_is_the_same_for_all_tables_that_are_read_alike() -> Result<(), Fault> {
-    let mut known: BTreeMap<BTreeMap<i32, Option<u64>>, Opened> = BTreeMap::new();
+    let mut known: BTreeMap<Read, Opened> = BTreeMap::new();
     let (mut open, mut closed) = (0, 0);
     for (iris, others) in tables() {
         let Some(seen) = seen(&sheet(iris, others)?, &[], &grants())? else { continue };
@@ -110,8 +113,8 @@ fn what_a_grant_opens_is_the_same_for_all_tables_that_are_read_alike() -> Result
 #[test]
 fn whoever_is_told_what_a_grant_opens_excludes_nothing_of_what_it_is_not_for() -> Result<(), Fault> {
     // All tables that are read alike, with what each has where.
-    let mut alike: BTreeMap<BTreeMap<i32, Option<u64>>, Vec<BTreeMap<i32, i64>>> = BTreeMap::new();
-    let mut opened: BTreeMap<BTreeMap<i32, Option<u64>>, Opened> = BTreeMap::new();
+    let mut alike: BTreeMap<Read, Vec<BTreeMap<i32, i64>>> = BTreeMap::new();
+    let mut opened: BTreeMap<Read, Opened> = BTreeMap::new();
     for (iris, others) in tables() {
         let Some(seen) = seen(&sheet(iris, others)?, &[], &grants())? else { continue };
         let commune: i64 = iris.iter().sum();
