@@ -3,3 +3,4 @@
 mod breaks;
 pub(crate) mod fixture;
 mod masks;
+mod signs;

@@ -27,10 +27,16 @@ const TINY: f64 = 10.5;
 
 /// What a bar of parts comes to: the sum of those that are shown, and the signs of those that are not.
 pub(super) fn end(series: &[Series], row: usize) -> (f64, Vec<&'static str>) {
-    let parts = || series.iter().filter_map(|one| one.told.get(row));
-    let sum = parts().filter_map(|told| told.disclosed.value()).map(|value| value.max(0.0)).sum();
-    let signs: BTreeSet<&str> = parts().filter_map(|told| told.disclosed.symbol()).collect();
-    (sum, signs.into_iter().collect())
+    let parts = series.iter().filter_map(|one| one.told.get(row));
+    let sum = parts.filter_map(|told| told.disclosed.value()).map(|value| value.max(0.0)).sum();
+    (sum, signs(series, row))
+}
+
+/// The signs of what is withheld of a category, each once.
+pub(super) fn signs(series: &[Series], row: usize) -> Vec<&'static str> {
+    let told = series.iter().filter_map(|one| one.told.get(row));
+    let signs: BTreeSet<&str> = told.filter_map(|told| told.disclosed.symbol()).collect();
+    signs.into_iter().collect()
 }
 
 impl Chart {

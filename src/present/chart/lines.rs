@@ -1,7 +1,7 @@
 //! Lines over periods, one panel or many, and slopes between two.
 
 use super::{
-    Chart, Series,
+    Chart, Series, bars,
     breaks::{self, SLOPE_DASHES, dashed},
     frame::{MARGIN, SMALL, below, margin_of, marker, paint, shown, stroke, tip, upright},
     scale::Scale,
@@ -15,6 +15,15 @@ use crate::present::{
     },
     words,
 };
+
+/// Height of a row of signs at the upper edge, where no sign is taken for a low value.
+pub(super) const SIGN_ROW: f64 = 11.0;
+
+/// The series that have a row of signs, for a value of theirs is withheld.
+pub(super) fn signed(series: &[Series]) -> Vec<usize> {
+    let hides = |one: &Series| one.told.iter().any(|told| told.disclosed.value().is_none());
+    series.iter().enumerate().filter(|(_, one)| hides(one)).map(|(at, _)| at).collect()
+}
 
 /// Moves labels apart that would touch, as little as that takes: those that lie too close stand around their middle, and
 /// none beyond the last line.
@@ -53,7 +62,6 @@ fn spread(labels: &mut [(f64, f64, &Series)], last: f64) {
 struct Panel<'a> {
     left: f64,
     right: f64,
-    bottom: f64,
     scale: &'a Scale,
     categories: &'a [String],
 }
@@ -67,8 +75,8 @@ impl Panel<'_> {
         self.left + (self.right - self.left) * at as f64 / last as f64
     }
 
-    /// A line, broken where a value is withheld, where a sign stands above the axis, and where the series breaks.
-    fn line(&self, svg: &mut Svg, one: &Series, at: usize, names: Names<'_>) {
+    /// A line, broken where a value is withheld, where a sign stands at the upper edge, and where the series breaks.
+    fn line(&self, svg: &mut Svg, one: &Series, (at, signs): (usize, f64), names: Names<'_>) {
         let mut path = String::new();
         let mut after_gap = true;
         for (position, told) in one.told.iter().enumerate() {
@@ -103,11 +111,8 @@ impl Panel<'_> {
                         continue;
                     }
                     written = (x + half + 1.0, sign);
-                    // Signs of several series stand above one another.
-                    let y = self.bottom - 4.0 - 11.0 * at as f64;
                     let style = Style { colour: paint(at), ..Style::plain(10.5) };
-                    let style = style.anchored(Anchor::Middle);
-                    svg.text((x, y), style, sign);
+                    svg.text((x, signs), style.anchored(Anchor::Middle), sign);
                 }
             }
         }
@@ -120,20 +125,23 @@ impl Chart {
         let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
         let top = Self::legend(svg, &labels, true, top) + 8.0;
         let height = (svg.width() * 0.5).clamp(190.0, 380.0);
-        let bottom = top + height;
-        let scale = Scale::over(shown(&series), false, 5.0, (bottom, top));
+        // Signs of several series stand below one another, above all lines.
+        let signed = signed(&series);
+        let highest = top + SIGN_ROW * signed.len() as f64;
+        let bottom = highest + height;
+        let scale = Scale::over(shown(&series), false, 5.0, (bottom, highest));
         let left = MARGIN + margin_of(&scale, names);
         let panel = Panel {
             left: left + 8.0,
             right: svg.width() - MARGIN - 8.0,
-            bottom,
             scale: &scale,
             categories: &categories,
         };
         upright(svg, &scale, (left, svg.width() - MARGIN), names);
         breaks::rules(svg, &series, |at| panel.x(at), (top, bottom), names);
         for (at, one) in series.iter().enumerate() {
-            panel.line(svg, one, at, names);
+            let row = signed.iter().position(|of| *of == at).unwrap_or_default();
+            panel.line(svg, one, (at, top + SIGN_ROW * (row as f64 + 1.0) - 2.0), names);
         }
         below(svg, &categories, |at| panel.x(at), bottom + 18.0);
         svg.reach(bottom + 22.0);
@@ -147,26 +155,27 @@ impl Chart {
         let columns = (inner / 140.0).floor().clamp(1.0, 5.0);
         let width = (inner - 14.0 * (columns - 1.0)) / columns;
         let height = 74.0;
+        // In all panels alike, so that they can be compared.
+        let signs = if signed(&series).is_empty() { 0.0 } else { SIGN_ROW };
         let mut bottom = top;
         for (at, one) in series.iter().enumerate() {
             let (column, row) = (at % columns as usize, at / columns as usize);
             let left = MARGIN + column as f64 * (width + 14.0);
-            let panel_top = top + 8.0 + row as f64 * (height + 46.0);
-            bottom = panel_top + 16.0 + height;
-            let scale = Scale::over(shown(&series), false, 2.0, (bottom, panel_top + 20.0));
+            let panel_top = top + 8.0 + row as f64 * (height + signs + 46.0);
+            bottom = panel_top + 16.0 + signs + height;
+            let scale = Scale::over(shown(&series), false, 2.0, (bottom, panel_top + 20.0 + signs));
             let label = text::cut(&one.label, width / 12.0);
             svg.text((left, panel_top + 10.0), Style::plain(12.0).bold(), &label);
             let first = left + margin_of(&scale, names);
             let panel = Panel {
                 left: first + 4.0,
                 right: left + width - 6.0,
-                bottom,
                 scale: &scale,
                 categories: &categories,
             };
             upright(svg, &scale, (first, left + width), names);
             breaks::rules(svg, [one], |at| panel.x(at), (panel_top + 20.0, bottom), names);
-            panel.line(svg, one, 0, names);
+            panel.line(svg, one, (0, panel_top + 18.0 + signs), names);
             let last = categories.len().saturating_sub(1);
             let widths =
                 [0, last].map(|at| categories.get(at).map_or(0.0, |label| text::width(label) * 10.5));
@@ -190,7 +199,10 @@ impl Chart {
     pub(super) fn slopes(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
         let height = (series.len() as f64 * 18.0).clamp(220.0, 560.0);
-        let (first, bottom) = (top + 24.0, top + 24.0 + height);
+        // Where a value is withheld, its sign stands between the name of the period and the line below it.
+        let signs = [0, 1].map(|side| bars::signs(&series, side).join(", "));
+        let first = top + if signs.iter().all(String::is_empty) { 24.0 } else { 24.0 + SIGN_ROW };
+        let bottom = first + height;
         let scale = Scale::over(shown(&series), false, 5.0, (bottom, first));
         let widest = series.iter().map(|one| text::width(&one.label) * SMALL).fold(60.0, f64::max);
         let room = (widest + 70.0).min(svg.width() * 0.45);
@@ -203,13 +215,16 @@ impl Chart {
             .fold(first_label.max(64.0), f64::max);
         let (left, right) = (MARGIN + before, svg.width() - MARGIN - room);
         let ends = [(left, Anchor::End), (right, Anchor::Start)];
-        for ((x, anchor), category) in ends.iter().zip(&categories) {
+        for (((x, anchor), category), signs) in ends.iter().zip(&categories).zip(&signs) {
             svg.line(
                 (*x, first - 6.0),
                 (*x, bottom),
                 &format!("stroke=\"{}\" stroke-width=\"1\"", colour::BORDER),
             );
-            svg.text((*x, first - 12.0), Style::plain(12.0).bold().anchored(*anchor), category);
+            svg.text((*x, top + 12.0), Style::plain(12.0).bold().anchored(*anchor), category);
+            if !signs.is_empty() {
+                svg.text((*x, first - 10.0), Style::plain(10.5).soft().anchored(*anchor), signs);
+            }
         }
         let mut order: Vec<&Series> = series.iter().collect();
         // What is put forward is drawn last.
@@ -250,21 +265,23 @@ impl Chart {
                 svg.path(&path, &attributes, Some(&one.label));
             }
         }
-        // What has no line is named, with its signs.
-        let hidden: Vec<String> = series
-            .iter()
-            .filter(|one| one.told.iter().any(|told| told.disclosed.value().is_none()))
+        svg.reach(bottom + 8.0);
+        let Some(text) = self.without_a_slope(names) else { return bottom + 8.0 };
+        svg.paragraph((MARGIN, bottom + 26.0), Style::plain(11.0), &text, svg.width() - 2.0 * MARGIN)
+    }
+
+    /// Names what has no slope, with its signs; nothing where all have one.
+    pub(super) fn without_a_slope(&self, names: Names<'_>) -> Option<String> {
+        let series = self.series(names);
+        let hidden: Vec<String> = signed(&series)
+            .into_iter()
+            .filter_map(|at| series.get(at))
             .map(|one| {
                 let signs: Vec<&str> = one.told.iter().filter_map(|told| told.disclosed.symbol()).collect();
                 format!("{} ({})", one.label, signs.join(", "))
             })
             .collect();
-        svg.reach(bottom + 8.0);
-        if hidden.is_empty() {
-            return bottom + 8.0;
-        }
         let label = names.language.pick("Sans pente\u{a0}:", "Without a slope:");
-        let text = format!("{label} {}", hidden.join("\u{a0}; "));
-        svg.paragraph((MARGIN, bottom + 26.0), Style::plain(11.0), &text, svg.width() - 2.0 * MARGIN)
+        (!hidden.is_empty()).then(|| format!("{label} {}", hidden.join(words::between(names.language))))
     }
 }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use super::{
     Chart, ChartKind, Series, bars,
     breaks::{DASHES, SLOPE_DASHES},
+    frame::paint,
+    lines::{SIGN_ROW, signed},
 };
 use crate::{
     language::Language,
@@ -76,9 +78,20 @@ fn tooltip(fields: &[(&str, &str)]) -> Value {
 /// A layer of the signs of what is withheld, each where its value would be read from.
 fn signs(mut mark: Value, mut encoding: Value) -> Value {
     mark["type"] = json!("text");
-    mark["color"] = json!(colour::SOFT_INK);
+    if mark["color"].is_null() {
+        mark["color"] = json!(colour::SOFT_INK);
+    }
     encoding["text"] = json!({ "field": "symbol", "type": "nominal" });
     json!({ "transform": [{ "filter": "datum.value === null" }], "mark": mark, "encoding": encoding })
+}
+
+/// The signs of what is withheld of each category, each once.
+fn edge_signs(series: &[Series], categories: &[String]) -> Vec<Value> {
+    let signs = |(at, category): (usize, &String)| {
+        let signs = bars::signs(series, at);
+        (!signs.is_empty()).then(|| json!({ "category": category, "symbol": signs.join(", ") }))
+    };
+    categories.iter().enumerate().filter_map(signs).collect()
 }
 
 /// A rule where a series breaks, at the beginning of its category. Where none breaks there is no rule: it would make the
@@ -186,7 +199,7 @@ impl Chart {
                             "encoding": { "x": category, "y": value, "detail": segment, "tooltip": tooltip, "description": said },
                         }),
                         // Gaps stay gaps, and say why.
-                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
+                        signs(json!({ "baseline": "top", "color": paint(0) }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
                     ]),
                 },
             }),
@@ -258,20 +271,31 @@ impl Chart {
                             "description": said,
                         },
                     },
-                    signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
+                    // The signs of a period stand together, once each; what has them is named under the title.
+                    {
+                        "data": { "values": edge_signs(&series, &categories) },
+                        "mark": { "type": "text", "baseline": "top", "color": colour::SOFT_INK },
+                        "encoding": { "x": category, "y": edge, "text": { "field": "symbol", "type": "nominal" } },
+                    },
                 ],
             }),
             _ => {
                 let dashes = nominal("series", Some(series_title), &labels);
-                json!({
-                    "layer": layers(vec![
-                        json!({
-                            "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
-                            "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip, "description": said },
-                        }),
-                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
-                    ]),
-                })
+                let line = json!({
+                    "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
+                    "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip, "description": said },
+                });
+                // Signs of several series stand below one another, in the colours of their lines.
+                let rows = signed(&series).into_iter().enumerate().map(|(row, at)| {
+                    let mut layer = signs(
+                        json!({ "baseline": "top", "color": paint(at) }),
+                        json!({ "x": category, "y": { "value": SIGN_ROW * row as f64 }, "tooltip": tooltip, "description": said }),
+                    );
+                    layer["transform"] =
+                        json!([{ "filter": format!("datum.value === null && datum.order === {at}") }]);
+                    layer
+                });
+                json!({ "layer": layers([line].into_iter().chain(rows).collect()) })
             }
         };
         let named: Vec<&str> = named.iter().map(|(field, _)| *field).collect();
@@ -332,11 +356,11 @@ impl Chart {
         if !self.shows_something() {
             remarks.push(self.nothing(names.language).to_owned());
         }
-        if matches!(self.kind, ChartKind::Scatter | ChartKind::Distribution)
-            && let Some(hidden) = self.without_a_point(names)
-        {
-            remarks.push(hidden);
-        }
+        remarks.extend(match self.kind {
+            ChartKind::Scatter | ChartKind::Distribution => self.without_a_point(names),
+            ChartKind::Slope => self.without_a_slope(names),
+            _ => None,
+        });
         remarks.extend(self.foot_lines(names));
         // As wide as the chart.
         remarks.iter().flat_map(|remark| text::wrap(remark, 560.0 / 11.0)).collect()
