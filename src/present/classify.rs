@@ -74,6 +74,55 @@ pub fn class(bounds: &[f64], value: f64) -> Option<usize> {
     Some(above.min(bounds.len().saturating_sub(2)))
 }
 
+/// Most decimals of a printed bound, beyond those of the figures.
+const MOST_DECIMALS: usize = 9;
+
+/// The bounds as they are printed, and with how many decimals: the fewest, from those of the figures on, with which the
+/// class of every value follows from the printed bounds; from the printed value too, unless values on the two sides of a
+/// bound are printed alike.
+#[must_use]
+pub fn printed(bounds: &[f64], values: &[f64], decimals: usize) -> (Vec<f64>, usize) {
+    let most = decimals + MOST_DECIMALS;
+    let found = (decimals..=most).find_map(|places| {
+        let each = bounds.iter().enumerate();
+        let places_of = each.map(|(at, bound)| written((*bound, at == 0), values, (decimals, places)));
+        let written: Vec<f64> = places_of.collect::<Option<_>>()?;
+        let mut pairs = written.windows(2).zip(bounds.windows(2));
+        // Classes without a value have their width all the same.
+        let ascend = pairs.all(|(written, exact)| written[0] < written[1] || exact[0] == exact[1]);
+        ascend.then_some((written, places))
+    });
+    found.unwrap_or_else(|| (bounds.to_vec(), most))
+}
+
+/// A bound with so many decimals at most that has the same values on each side; the first one belongs to what is above it,
+/// all others to what is below them.
+fn written((bound, is_first): (f64, bool), values: &[f64], (decimals, most): (usize, usize)) -> Option<f64> {
+    let is_below = |value: f64, bound: f64| if is_first { value < bound } else { value <= bound };
+    let shown = |value: f64| round(f64::round, value, decimals);
+    let (below, above): (Vec<f64>, Vec<f64>) =
+        values.iter().copied().partition(|value| is_below(*value, bound));
+    let highest = below.iter().copied().map(shown).fold(f64::NEG_INFINITY, f64::max);
+    let lowest = above.iter().copied().map(shown).fold(f64::INFINITY, f64::min);
+    // Values that are printed alike are told apart by their exact numbers alone.
+    let told_apart = highest < lowest;
+    let fits = |place: f64| {
+        let stays = |value: f64, below: bool| {
+            is_below(value, place) == below && (!told_apart || is_below(shown(value), place) == below)
+        };
+        below.iter().all(|value| stays(*value, true)) && above.iter().all(|value| stays(*value, false))
+    };
+    let ways: [fn(f64) -> f64; 3] = [f64::round, f64::ceil, f64::floor];
+    let mut places = (decimals..=most).rev().flat_map(|places| ways.map(|way| round(way, bound, places)));
+    places.find(|place| fits(*place))
+}
+
+/// A number with so many decimals, made whole in a way at the last of them.
+fn round(way: fn(f64) -> f64, value: f64, decimals: usize) -> f64 {
+    let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or_default());
+    way(value * scale) / scale
+}
+
 /// The value below which a part of the sorted values lies, between neighbours where it falls there (type 7).
 fn quantile(sorted: &[f64], part: f64) -> f64 {
     let place = part * (sorted.len().saturating_sub(1)) as f64;

@@ -3,6 +3,7 @@
 mod cover;
 mod drawing;
 mod formats;
+mod legend;
 pub mod shape;
 pub mod topology;
 

@@ -2,5 +2,6 @@
 
 mod breaks;
 pub(crate) mod fixture;
+mod legends;
 mod masks;
 mod signs;

@@ -1,4 +1,4 @@
-use super::{Method, bounds, class};
+use super::{Method, bounds, class, printed};
 
 /// Employees a square kilometre in the 58 counties of California (United States Census Bureau), the series on which the
 /// documentation of PySAL's mapclassify publishes its breaks.
@@ -102,6 +102,43 @@ fn jenks_leaves_no_better_partition() {
         }
     }
     assert_eq!(bounds(&values, &Method::Jenks(3)), best);
+}
+
+#[test]
+fn the_class_of_every_value_follows_from_the_printed_bounds() {
+    let methods = [
+        Method::Quantiles(5),
+        Method::EqualIntervals(5),
+        Method::Jenks(5),
+        Method::StandardDeviation(5),
+        Method::Q6,
+    ];
+    for values in [CALIFORNIA.as_slice(), ILLINOIS.as_slice()] {
+        for method in &methods {
+            for decimals in 0..3 {
+                let exact = bounds(values, method);
+                let (written, places) = printed(&exact, values, decimals);
+                for value in values {
+                    assert_eq!(class(&written, *value), class(&exact, *value), "{method:?}: {value}");
+                }
+                for bound in &written {
+                    let read: f64 = format!("{bound:.places$}").parse().unwrap();
+                    assert!((read - bound).abs() < 1e-12 * bound.abs().max(1.0), "{bound} with {places}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bounds_are_printed_with_no_more_decimals_than_tell_values_apart() {
+    // 15.26 is printed as 15.3, which must not lie above its bound.
+    assert_eq!(printed(&[12.04, 15.28, 17.0], &[12.04, 15.26, 15.4, 17.0], 1), (vec![12.0, 15.3, 17.0], 1));
+    // One decimal would not stand between 15.31 and 15.34.
+    assert_eq!(printed(&[12.0, 15.32, 17.0], &[12.0, 15.31, 15.34, 17.0], 1), (vec![12.0, 15.32, 17.0], 2));
+    assert_eq!(printed(&[3.0, 3.0], &[3.0], 1), (vec![3.0, 3.0], 1), "all values alike");
+    assert_eq!(printed(&[1.0, 1.04, 1.08, 2.0], &[1.0, 2.0], 1).1, 2, "classes without a value");
+    assert_eq!(printed(&[], &[], 1), (Vec::new(), 1));
 }
 
 #[test]

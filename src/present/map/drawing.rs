@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Fill, Place, Representation, ThematicMap, topology::Polygon};
+use super::{Fill, Representation, ThematicMap, topology::Polygon};
 use crate::{
     present::{
         Names, classify,
@@ -253,102 +253,6 @@ impl ThematicMap {
         }
         scale
     }
-
-    /// Draws the legend; gives where it ends.
-    fn legend(
-        &self,
-        svg: &mut Svg,
-        (x, y): (f64, f64),
-        (names, scale, hatch): (Names<'_>, f64, &str),
-    ) -> f64 {
-        let language = names.language;
-        let style = Style::plain(12.0);
-        let mut y = y;
-        match self.representation {
-            Representation::Choropleth => {
-                for class in self.classes.iter().rev() {
-                    swatch(svg, (x, y), class.colour);
-                    let decimals = words::decimals(self.unit);
-                    let number = |value: f64| words::number(value, decimals, language);
-                    let label = if class.from == class.to {
-                        number(class.from)
-                    } else {
-                        let to = language.pick("à", "to");
-                        format!("{} {to} {}", number(class.from), number(class.to))
-                    };
-                    svg.text((x + 32.0, y + 11.0), style, &label);
-                    y += 19.0;
-                }
-            }
-            Representation::ProportionalCircles => y = self.circle_legend(svg, (x, y), (names, scale)),
-        }
-        y += 6.0;
-        let bounds = self.bounds();
-        let outside = |told: &Told| {
-            told.disclosed.value().is_some_and(|value| classify::class(&bounds, value).is_none())
-        };
-        if !bounds.is_empty() && self.grid.told().iter().any(outside) {
-            swatch(svg, (x, y), colour::LAND);
-            svg.text(
-                (x + 32.0, y + 11.0),
-                style,
-                language.pick("Hors des classes", "Outside of the classes"),
-            );
-            y += 19.0;
-        }
-        for (fill, paint, label) in [
-            (
-                Fill::Secret,
-                format!("url(#{hatch})"),
-                language.pick("Secret statistique", "Statistical secrecy"),
-            ),
-            (Fill::Missing, colour::PAGE.to_owned(), language.pick("Non disponible", "Not available")),
-            (Fill::Closed, colour::GRID.to_owned(), language.pick("Hors de vos droits", "Not open to you")),
-        ] {
-            let there = |place: &Place| place.told.iter().any(|told| Fill::of(told) == fill);
-            if self.places.iter().any(there) {
-                swatch(svg, (x, y), &paint);
-                svg.text((x + 32.0, y + 11.0), style, label);
-                y += 19.0;
-            }
-        }
-        y
-    }
-
-    fn circle_legend(&self, svg: &mut Svg, (x, y): (f64, f64), (names, scale): (Names<'_>, f64)) -> f64 {
-        let values = self.grid.told().iter().filter_map(|told| told.disclosed.value());
-        let greatest = values.fold(0.0_f64, f64::max);
-        if greatest <= 0.0 {
-            return y;
-        }
-        let largest = round_down(greatest);
-        let widest = scale * largest.sqrt();
-        let bottom = y + 2.0 * widest + 2.0;
-        let mut last: Option<f64> = None;
-        for part in [largest, round_down(largest / 4.0), round_down(largest / 20.0)] {
-            let radius = scale * part.sqrt();
-            let top = bottom - 2.0 * radius;
-            // A label that would touch the one above is left out with its circle.
-            if radius < 1.5 || last.is_some_and(|last| (top - last).abs() < 13.0) {
-                continue;
-            }
-            last = Some(top);
-            let attributes = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1\"", colour::SOFT_INK);
-            svg.circle((x + widest, bottom - radius), radius, &attributes);
-            let end = x + 2.0 * widest + 10.0;
-            let dashes =
-                format!("stroke=\"{}\" stroke-width=\"0.7\" stroke-dasharray=\"2 2\"", colour::SOFT_INK);
-            svg.line((x + widest, top), (end, top), &dashes);
-            let label = words::number(part, words::decimals(self.unit), names.language);
-            svg.text((end + 4.0, top + 4.0), Style::plain(12.0), &label);
-        }
-        bottom + 10.0
-    }
-}
-
-fn swatch(svg: &mut Svg, at: (f64, f64), paint: &str) {
-    let attributes = format!("fill=\"{paint}\" stroke=\"{}\" stroke-width=\"0.7\"", colour::BORDER);
-    svg.rectangle(at, (24.0, 13.0), &attributes);
 }
 
 /// The name of a territory, and the circle that it stands in or below.
@@ -390,21 +294,4 @@ fn write_names(svg: &mut Svg, mut labels: Vec<Label>, discs: &[(f64, (f64, f64))
         taken.push((x, y, half));
         svg.text((x, y + SIZE * 0.35), Style::plain(SIZE).edged().anchored(Anchor::Middle), &name);
     }
-}
-
-/// The greatest of 1, 2 and 5 times a power of ten that is no greater.
-fn round_down(value: f64) -> f64 {
-    if value <= 0.0 {
-        return 0.0;
-    }
-    let power = 10_f64.powf(value.log10().floor());
-    let leading = value / power;
-    power
-        * if leading >= 5.0 {
-            5.0
-        } else if leading >= 2.0 {
-            2.0
-        } else {
-            1.0
-        }
 }

@@ -127,6 +127,8 @@ impl ThematicMap {
                 // A threshold of Vega belongs to the class above it, a bound of ours to the class below.
                 let inner: Vec<f64> = self.classes.iter().skip(1).map(|class| class.from.next_up()).collect();
                 let colours: Vec<&str> = self.classes.iter().map(|class| class.colour).collect();
+                // Left to itself, Vega says that a value on a bound is above it.
+                let labels = json!(self.class_labels(language));
                 let shaded = json!({
                     "transform": [{ "filter": "datum.properties.value !== null" }],
                     "mark": { "type": "geoshape", "stroke": colour::BORDER, "strokeWidth": 0.6 },
@@ -137,7 +139,8 @@ impl ThematicMap {
                             "scale": { "type": "threshold", "domain": inner, "range": colours },
                             "legend": {
                                 "title": words::unit(self.unit, language),
-                                "format": format!(",.{}f", words::decimals(self.unit)),
+                                "labelExpr": format!("{labels}[datum.index]"),
+                                "labelLimit": 0,
                             },
                         },
                         "tooltip": tooltip(language),

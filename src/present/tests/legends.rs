@@ -1,0 +1,41 @@
+//! What legends of maps say of classes.
+
+use entity::types::{Measure, Unit};
+
+use super::fixture::{CHENOVE, DIJON, LONG_TERM, MERGED, grid, material, members};
+use crate::{
+    language::Language::{English, French},
+    present::{
+        Axis,
+        classify::Method,
+        map::{ThematicMap, topology::Polygon},
+    },
+};
+
+/// A map of three territories, 15.26 per cent on the bound of two classes.
+fn map() -> ThematicMap {
+    let table = grid(
+        (&[Axis::Territory], &[Axis::Period]),
+        members(&[LONG_TERM], &[DIJON, CHENOVE, MERGED], &["2020"]),
+        |key| Ok([12.04, 15.26, 15.4][key.territory_id as usize - 1]),
+    );
+    let square = |id: i32| -> Polygon {
+        let west = f64::from(id);
+        vec![vec![[west, 0.0], [west + 1.0, 0.0], [west + 1.0, 1.0], [west, 1.0], [west, 0.0]]]
+    };
+    let shapes = [DIJON, CHENOVE, MERGED].map(|id| (id, vec![square(id)])).into_iter().collect();
+    let terms = (None, Measure::Rate, Unit::Percent);
+    ThematicMap::new(table, shapes, &Method::Quantiles(2), terms, &material().gazetteer).unwrap()
+}
+
+#[test]
+fn classes_say_which_one_a_value_on_a_bound_is_in() {
+    let (map, material) = (map(), material());
+    let svg = map.svg(material.names(French), 640.0);
+    for label in ["de 12,0 à 15,3", "plus de 15,3 à 15,4"] {
+        assert!(svg.contains(&format!(">{label}</text>")), "{label}: {svg}");
+    }
+    let specification = map.vega_lite(material.names(English));
+    let legend = &specification["layer"][1]["encoding"]["color"]["legend"];
+    assert_eq!(legend["labelExpr"], r#"["from 12.0 to 15.3","over 15.3 to 15.4"][datum.index]"#);
+}
