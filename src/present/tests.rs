@@ -3,5 +3,6 @@
 mod breaks;
 pub(crate) mod fixture;
 mod legends;
+mod marked;
 mod masks;
 mod signs;

@@ -25,6 +25,11 @@ const HIDDEN: f64 = 12.0;
 /// Size of numbers and signs at the ends of bars.
 const TINY: f64 = 10.5;
 
+/// How the name of a category is written.
+const fn named(bold: bool) -> Style {
+    Style { bold, ..Style::plain(SMALL) }
+}
+
 /// What a bar of parts comes to: the sum of those that are shown, and the signs of those that are not.
 pub(super) fn end(series: &[Series], row: usize) -> (f64, Vec<&'static str>) {
     let parts = series.iter().filter_map(|one| one.told.get(row));
@@ -40,17 +45,16 @@ pub(super) fn signs(series: &[Series], row: usize) -> Vec<&'static str> {
 }
 
 impl Chart {
-    /// Room for the names of the categories.
-    fn names_width(&self, svg: &Svg, labels: &[String]) -> f64 {
-        let widest = labels.iter().map(|label| text::width(label) * SMALL).fold(30.0, f64::max);
-        (widest + 10.0).min(svg.width() * 0.4)
+    /// Room for the names of the categories, of which some are bold.
+    fn names_width(svg: &Svg, labels: &[String], is_bold: impl Fn(usize) -> bool) -> f64 {
+        let widths = labels.iter().enumerate().map(|(at, label)| named(is_bold(at)).width(label));
+        (widths.fold(30.0, f64::max) + 10.0).min(svg.width() * 0.4)
     }
 
     /// The name of a category, before the bars.
     fn name(svg: &mut Svg, category: &str, (left, y): (f64, f64), bold: bool) {
-        let style = Style { bold, ..Style::plain(SMALL) }.anchored(Anchor::End);
-        let wider = if bold { text::BOLD } else { 1.0 };
-        let label = text::cut(category, (left - MARGIN - 8.0) / (SMALL * wider));
+        let style = named(bold).anchored(Anchor::End);
+        let label = style.cut(category, left - MARGIN - 8.0);
         svg.text((left - 8.0, y), style, &label);
     }
 
@@ -91,7 +95,7 @@ impl Chart {
         let (series, categories) = (self.series(names), self.categories(names));
         let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
         let top = Self::legend(svg, &labels, false, top) + 6.0;
-        let left = MARGIN + self.names_width(svg, &categories);
+        let left = MARGIN + Self::names_width(svg, &categories, |row| self.is_marked(&series, row));
         let numbered = series.len() < 3;
         let thick = if numbered { 14.0 } else { 9.0 };
         let group = thick * series.len() as f64 + 8.0;
@@ -133,7 +137,7 @@ impl Chart {
         let (series, categories) = (self.series(names), self.categories(names));
         let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
         let top = Self::legend(svg, &labels, false, top) + 6.0;
-        let left = MARGIN + self.names_width(svg, &categories);
+        let left = MARGIN + Self::names_width(svg, &categories, |row| self.is_marked(&series, row));
         let (thick, group) = (18.0, 26.0);
         let bottom = top + group * categories.len() as f64;
         let ends: Vec<(f64, String)> = (0..categories.len())
@@ -188,7 +192,7 @@ impl Chart {
             .filter_map(|headers| headers.get(1).map(|header| header.label.clone()))
             .collect();
         let labels: Vec<String> = rows.iter().map(|(label, _)| label.clone()).collect();
-        let middle = self.names_width(svg, &labels);
+        let middle = Self::names_width(svg, &labels, |_| false);
         let (left, right) = (MARGIN + 4.0, svg.width() - MARGIN - 4.0);
         let centre = (left + right) / 2.0;
         let (inner_left, inner_right) = (centre - middle / 2.0, centre + middle / 2.0);

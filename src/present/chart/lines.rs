@@ -164,8 +164,8 @@ impl Chart {
             let panel_top = top + 8.0 + row as f64 * (height + signs + 46.0);
             bottom = panel_top + 16.0 + signs + height;
             let scale = Scale::over(shown(&series), false, 2.0, (bottom, panel_top + 20.0 + signs));
-            let label = text::cut(&one.label, width / 12.0);
-            svg.text((left, panel_top + 10.0), Style::plain(12.0).bold(), &label);
+            let style = Style::plain(12.0).bold();
+            svg.text((left, panel_top + 10.0), style, &style.cut(&one.label, width));
             let first = left + margin_of(&scale, names);
             let panel = Panel {
                 left: first + 4.0,
@@ -204,14 +204,20 @@ impl Chart {
         let first = top + if signs.iter().all(String::is_empty) { 24.0 } else { 24.0 + SIGN_ROW };
         let bottom = first + height;
         let scale = Scale::over(shown(&series), false, 5.0, (bottom, first));
-        let widest = series.iter().map(|one| text::width(&one.label) * SMALL).fold(60.0, f64::max);
-        let room = (widest + 70.0).min(svg.width() * 0.45);
+        let label = |number: &str, one: &Series| format!("{number} {}", one.label);
+        let style = |one: &Series| Style { bold: one.marked, ..Style::plain(SMALL) };
+        let number = |value: f64| words::figure(value, self.unit(names), names.language);
+        let widths = series.iter().filter_map(|one| {
+            let value = one.told.get(1)?.disclosed.value()?;
+            Some(style(one).width(&label(&number(value), one)))
+        });
+        let room = (widths.fold(60.0, f64::max) + 14.0).min(svg.width() * 0.45);
         let first_label = categories.first().map_or(0.0, |label| text::width(label) * 12.0 * text::BOLD);
         // As wide as what stands before the lines: the first period, and the numbers below it.
-        let numbers = series.iter().filter_map(|one| one.told.first()?.disclosed.value());
-        let numbers = numbers.map(|value| words::figure(value, self.unit(names), names.language));
+        let numbers =
+            series.iter().filter_map(|one| Some((one.told.first()?.disclosed.value()?, style(one))));
         let before = numbers
-            .map(|number| text::width(&number) * SMALL * text::BOLD + 8.0)
+            .map(|(value, style)| style.width(&number(value)) + 8.0)
             .fold(first_label.max(64.0), f64::max);
         let (left, right) = (MARGIN + before, svg.width() - MARGIN - room);
         let ends = [(left, Anchor::End), (right, Anchor::Start)];
@@ -239,11 +245,10 @@ impl Chart {
                 .collect();
             spread(&mut labels, bottom + 8.0);
             for (y, value, one) in labels {
-                let number = words::figure(value, self.unit(names), names.language);
-                let style = Style { bold: one.marked, ..Style::plain(SMALL) }.anchored(*anchor);
+                let (number, style) = (number(value), style(one).anchored(*anchor));
                 let (text, x) = match side {
                     0 => (number, x - 8.0),
-                    _ => (text::cut(&format!("{number} {}", one.label), (room - 12.0) / SMALL), x + 8.0),
+                    _ => (style.cut(&label(&number, one), room - 12.0), x + 8.0),
                 };
                 svg.text((x, y + 4.0), style, &text);
             }

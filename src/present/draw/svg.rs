@@ -65,6 +65,23 @@ impl Style {
         Self { edged: true, ..self }
     }
 
+    /// How much wider its letters are than plain ones of size one.
+    const fn scale(&self) -> f64 {
+        if self.bold { self.size * text::BOLD } else { self.size }
+    }
+
+    /// How wide a text is drawn.
+    #[must_use]
+    pub fn width(&self, text: &str) -> f64 {
+        text::width(text) * self.scale()
+    }
+
+    /// A text that is drawn no wider, cut with an ellipsis.
+    #[must_use]
+    pub fn cut(&self, text: &str, widest: f64) -> String {
+        text::cut(text, widest / self.scale())
+    }
+
     /// The same, standing otherwise.
     #[must_use]
     pub const fn anchored(self, anchor: Anchor) -> Self {
@@ -127,8 +144,7 @@ impl Svg {
     /// A text in lines that are at most so wide; gives the baseline of the next one.
     pub fn paragraph(&mut self, (x, y): (f64, f64), style: Style, text: &str, widest: f64) -> f64 {
         let mut baseline = y;
-        let widest = if style.bold { widest / text::BOLD } else { widest };
-        for line in text::wrap(text, widest / style.size) {
+        for line in text::wrap(text, widest / style.scale()) {
             self.text((x, baseline), style, &line);
             baseline += style.size * 1.3;
         }
