@@ -93,8 +93,7 @@ impl Chart {
 
     pub(super) fn bars(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
-        let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
-        let top = Self::legend(svg, &labels, false, top) + 6.0;
+        let top = Self::legend(svg, &series, &[], top) + 6.0;
         let left = MARGIN + Self::names_width(svg, &categories, |row| self.is_marked(&series, row));
         let numbered = series.len() < 3;
         let thick = if numbered { 14.0 } else { 9.0 };
@@ -128,17 +127,21 @@ impl Chart {
     /// Whether a category is the territory that is put forward.
     fn is_marked(&self, series: &[Series], row: usize) -> bool {
         let territory = |one: &Series| one.told.get(row).map(|told| told.key.territory_id);
-        self.marked.is_some() && series.iter().any(|one| territory(one) == self.marked)
+        self.marked.is_some() && series.iter().all(|one| territory(one) == self.marked)
+    }
+
+    /// Whether a part of a bar is of the territory that is put forward beside others.
+    pub(super) fn is_forward(&self, told: &Told) -> bool {
+        self.marked == Some(told.key.territory_id) && self.grid.layout().members().territories.len() > 1
     }
 
     /// Series one after the other; a part that is withheld is dashes that are as long whatever they hide, for the whole is
     /// not known then.
     pub(super) fn stacked(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
-        let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
-        let top = Self::legend(svg, &labels, false, top) + 6.0;
+        let top = Self::legend(svg, &series, &[], top) + 6.0;
         let left = MARGIN + Self::names_width(svg, &categories, |row| self.is_marked(&series, row));
-        let (thick, group) = (18.0, 26.0);
+        let group = 26.0;
         let bottom = top + group * categories.len() as f64;
         let ends: Vec<(f64, String)> = (0..categories.len())
             .map(|row| end(&series, row))
@@ -149,11 +152,18 @@ impl Chart {
         let sums = if shown(&series).next().is_some() { ends.as_slice() } else { &[] };
         let scale = Scale::over(sums.iter().map(|(sum, _)| *sum), true, 5.0, (left, right));
         Self::level(svg, &scale, (top, bottom), names);
+        let forward =
+            |row: usize| series.iter().filter_map(|one| one.told.get(row)).all(|told| self.is_forward(told));
+        let recede = (0..categories.len()).any(forward);
         for (row, (category, (whole, signs))) in categories.iter().zip(&ends).enumerate() {
-            let y = top + group * row as f64 + 4.0;
-            Self::name(svg, category, (left, y + 13.0), self.is_marked(&series, row));
+            // The bars beside that of the territory that is put forward are thinner.
+            let thick = if recede && !forward(row) { 12.0 } else { 18.0 };
+            let middle = top + group * row as f64 + 13.0;
+            let y = middle - thick / 2.0;
+            Self::name(svg, category, (left, middle + 4.0), self.is_marked(&series, row));
             let mut sum = 0.0;
             let mut hidden = Vec::new();
+            let mut framed: Option<(f64, f64)> = None;
             for (at, one) in series.iter().enumerate() {
                 let Some(told) = one.told.get(row) else { continue };
                 let tip = tip(&[&one.label, category], told, names);
@@ -167,17 +177,25 @@ impl Chart {
                     format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"0.8\"", paint(at), colour::PAGE);
                 svg.path(&path, &attributes, Some(&tip));
                 sum += value.max(0.0);
+                if self.is_forward(told) {
+                    framed = Some((framed.map_or(from, |(first, _)| first), to));
+                }
+            }
+            if let Some((from, to)) = framed {
+                let path = format!("M{from:.2} {y:.2}H{to:.2}V{:.2}H{from:.2}Z", y + thick);
+                let frame = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2.4\"", colour::INK);
+                svg.path(&path, &frame, None);
             }
             if !hidden.is_empty() {
                 let from = scale.place(*whole) + 2.0;
-                let path = format!("M{from:.2} {:.2}h{HIDDEN}", y + thick / 2.0);
+                let path = format!("M{from:.2} {middle:.2}h{HIDDEN}");
                 // Dashes are no bar, whose length would be taken for a number.
                 let attributes = format!(
                     "fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"3 2\"",
                     colour::HATCH
                 );
                 svg.path(&path, &attributes, Some(&hidden.join(words::between(names.language))));
-                svg.text((from + HIDDEN + 3.0, y + 13.0), Style::plain(TINY).soft().edged(), signs);
+                svg.text((from + HIDDEN + 3.0, middle + 4.0), Style::plain(TINY).soft().edged(), signs);
             }
         }
         bottom + 20.0

@@ -17,7 +17,72 @@ use crate::present::{
 /// Size of its small words.
 pub const SMALL: f64 = 11.5;
 /// Dashes of lines, one after the other, so that colour is never all that tells them apart.
-const DASHES: [&str; 4] = ["", "6 3", "2 3", "9 3 2 3"];
+const DASHES: [&[u8]; 4] = [&[], &[6, 3], &[2, 3], &[9, 3, 2, 3]];
+/// Widths of lines: of those that are put forward, of those beside them, of all where none is put forward.
+const WIDTHS: [f64; 3] = [4.0, 1.4, 2.2];
+
+/// How the line of a series is drawn. One that is put forward stands out by its width and, where it is the only one, by a
+/// darkness that no other has; those beside it recede, without losing their contrast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// Which of the marks its points have.
+    pub shape: usize,
+    /// Colour.
+    pub colour: &'static str,
+    /// Lengths of its dashes; none where it is whole.
+    pub dashes: &'static [u8],
+    /// Width.
+    pub width: f64,
+    /// Whether it is put forward.
+    pub forward: bool,
+}
+
+impl Look {
+    /// Those of the series of a chart. Where all are of the territory that is put forward, none is.
+    pub fn of(series: &[Series]) -> Vec<Self> {
+        let marked = series.iter().filter(|one| one.marked).count();
+        let is_any = (1..series.len()).contains(&marked);
+        let look = |(at, one): (usize, &Series)| {
+            let forward = is_any && one.marked;
+            let alone = forward && marked == 1;
+            let dashes = DASHES.get(at % DASHES.len()).copied().unwrap_or_default();
+            let [thick, thin, plain] = WIDTHS;
+            let width = match (is_any, forward) {
+                (false, _) => plain,
+                (true, false) => thin,
+                (true, true) => thick,
+            };
+            Self {
+                shape: at,
+                colour: if alone { colour::INK } else { paint(at) },
+                dashes: if alone { &[] } else { dashes },
+                width,
+                forward,
+            }
+        };
+        series.iter().enumerate().map(look).collect()
+    }
+
+    /// The same in a panel of its own, where nothing need tell it from others.
+    pub const fn in_panel(self) -> Self {
+        let colour = if self.forward { colour::INK } else { colour::SERIES[0] };
+        Self { shape: 0, colour, dashes: &[], ..self }
+    }
+
+    /// Its stroke.
+    pub fn stroke(&self) -> String {
+        let lengths: Vec<String> = self.dashes.iter().map(u8::to_string).collect();
+        let dashes = match lengths.as_slice() {
+            [] => String::new(),
+            lengths => format!(" stroke-dasharray=\"{}\"", lengths.join(" ")),
+        };
+        format!(
+            "fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{dashes}",
+            self.colour,
+            short(self.width)
+        )
+    }
+}
 
 impl Chart {
     /// Title and unit, and whether nothing can be shown; gives where the chart begins. The axes of a cloud say their units.
@@ -59,26 +124,28 @@ impl Chart {
         remarks
     }
 
-    /// The names of the series with their colours and dashes, in as many lines as it takes; nothing for a single one. Gives
-    /// where it ends.
-    pub(super) fn legend(svg: &mut Svg, labels: &[&str], lines: bool, top: f64) -> f64 {
-        if labels.len() < 2 {
+    /// The names of the series with their colours, and the looks of their lines where they are lines, in as many lines as it
+    /// takes; nothing for a single one. Gives where it ends.
+    pub(super) fn legend(svg: &mut Svg, series: &[Series], looks: &[Look], top: f64) -> f64 {
+        if series.len() < 2 {
             return top;
         }
         let (mut x, mut y) = (MARGIN, top + 12.0);
-        for (at, label) in labels.iter().enumerate() {
-            let label = text::cut(label, (svg.width() - 2.0 * MARGIN - 34.0) / SMALL);
-            let wide = 30.0 + text::width(&label) * SMALL + 16.0;
+        for (at, one) in series.iter().enumerate() {
+            let look = looks.get(at);
+            let style = Style { bold: look.is_some_and(|look| look.forward), ..Style::plain(SMALL) };
+            let label = style.cut(&one.label, svg.width() - 2.0 * MARGIN - 34.0);
+            let wide = 30.0 + style.width(&label) + 16.0;
             if x > MARGIN && x + wide > svg.width() - MARGIN {
                 (x, y) = (MARGIN, y + 18.0);
             }
-            if lines {
-                svg.line((x, y - 4.0), (x + 24.0, y - 4.0), &stroke(at, 2.4));
-                marker(svg, (x + 12.0, y - 4.0), at, None);
+            if let Some(look) = look {
+                svg.line((x, y - 4.0), (x + 24.0, y - 4.0), &look.stroke());
+                marker(svg, (x + 12.0, y - 4.0), look, None);
             } else {
                 svg.rectangle((x + 4.0, y - 10.0), (16.0, 12.0), &format!("fill=\"{}\"", paint(at)));
             }
-            svg.text((x + 30.0, y), Style::plain(SMALL), &label);
+            svg.text((x + 30.0, y), style, &label);
             x += wide;
         }
         y + 14.0
@@ -90,27 +157,16 @@ pub fn paint(at: usize) -> &'static str {
     colour::SERIES.get(at % colour::SERIES.len()).copied().unwrap_or(colour::INK)
 }
 
-/// The stroke of a series.
-pub fn stroke(at: usize, width: f64) -> String {
-    let dashes = DASHES.get(at % DASHES.len()).copied().unwrap_or_default();
-    let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
-    format!(
-        "fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{dashes}",
-        paint(at),
-        short(width)
-    )
-}
-
 /// The mark of a point of a series: circle, square, diamond, triangle by turns.
-pub fn marker(svg: &mut Svg, (x, y): (f64, f64), at: usize, tip: Option<&str>) {
+pub fn marker(svg: &mut Svg, (x, y): (f64, f64), look: &Look, tip: Option<&str>) {
     let radius = 3.4;
-    let path = match at % 4 {
+    let path = match look.shape % 4 {
         0 => disc((x, y), radius),
         1 => format!("M{} {}h6v6h-6Z", short(x - 3.0), short(y - 3.0)),
         2 => format!("M{} {}l4 4l-4 4l-4 -4Z", short(x), short(y - 4.0)),
         _ => format!("M{} {}l4 7h-8Z", short(x), short(y - 4.0)),
     };
-    let attributes = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"0.8\"", paint(at), colour::PAGE);
+    let attributes = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"0.8\"", look.colour, colour::PAGE);
     svg.path(&path, &attributes, tip);
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Chart, Series, bars,
     breaks::{self, SLOPE_DASHES, dashed},
-    frame::{MARGIN, SMALL, below, margin_of, marker, paint, shown, stroke, tip, upright},
+    frame::{Look, MARGIN, SMALL, below, margin_of, marker, shown, tip, upright},
     scale::Scale,
 };
 use crate::present::{
@@ -76,7 +76,7 @@ impl Panel<'_> {
     }
 
     /// A line, broken where a value is withheld, where a sign stands at the upper edge, and where the series breaks.
-    fn line(&self, svg: &mut Svg, one: &Series, (at, signs): (usize, f64), names: Names<'_>) {
+    fn line(&self, svg: &mut Svg, one: &Series, (look, signs): (&Look, f64), names: Names<'_>) {
         let mut path = String::new();
         let mut after_gap = true;
         for (position, told) in one.told.iter().enumerate() {
@@ -93,15 +93,14 @@ impl Panel<'_> {
                 None => after_gap = true,
             }
         }
-        let width = if one.marked { 3.4 } else { 2.2 };
-        svg.path(&path, &stroke(at, width), None);
+        svg.path(&path, &look.stroke(), None);
         let mut written = (f64::NEG_INFINITY, "");
         for (position, told) in one.told.iter().enumerate() {
             let category = self.categories.get(position).map_or("", String::as_str);
             let tip = tip(&[&one.label, category], told, names);
             match told.disclosed.value() {
                 Some(value) => {
-                    marker(svg, (self.x(position), self.scale.place(value)), at, Some(&tip));
+                    marker(svg, (self.x(position), self.scale.place(value)), look, Some(&tip));
                 }
                 None => {
                     let sign = told.disclosed.symbol().unwrap_or_default();
@@ -111,7 +110,7 @@ impl Panel<'_> {
                         continue;
                     }
                     written = (x + half + 1.0, sign);
-                    let style = Style { colour: paint(at), ..Style::plain(10.5) };
+                    let style = Style { colour: look.colour, ..Style::plain(10.5) };
                     svg.text((x, signs), style.anchored(Anchor::Middle), sign);
                 }
             }
@@ -122,8 +121,8 @@ impl Panel<'_> {
 impl Chart {
     pub(super) fn lines(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
-        let labels: Vec<&str> = series.iter().map(|one| one.label.as_str()).collect();
-        let top = Self::legend(svg, &labels, true, top) + 8.0;
+        let looks = Look::of(&series);
+        let top = Self::legend(svg, &series, &looks, top) + 8.0;
         let height = (svg.width() * 0.5).clamp(190.0, 380.0);
         // Signs of several series stand below one another, above all lines.
         let signed = signed(&series);
@@ -139,9 +138,13 @@ impl Chart {
         };
         upright(svg, &scale, (left, svg.width() - MARGIN), names);
         breaks::rules(svg, &series, |at| panel.x(at), (top, bottom), names);
-        for (at, one) in series.iter().enumerate() {
+        let mut order: Vec<(usize, &Series, &Look)> =
+            series.iter().zip(&looks).enumerate().map(|(at, (one, look))| (at, one, look)).collect();
+        // What is put forward is drawn last.
+        order.sort_by_key(|(.., look)| look.forward);
+        for (at, one, look) in order {
             let row = signed.iter().position(|of| *of == at).unwrap_or_default();
-            panel.line(svg, one, (at, top + SIGN_ROW * (row as f64 + 1.0) - 2.0), names);
+            panel.line(svg, one, (look, top + SIGN_ROW * (row as f64 + 1.0) - 2.0), names);
         }
         below(svg, &categories, |at| panel.x(at), bottom + 18.0);
         svg.reach(bottom + 22.0);
@@ -157,14 +160,21 @@ impl Chart {
         let height = 74.0;
         // In all panels alike, so that they can be compared.
         let signs = if signed(&series).is_empty() { 0.0 } else { SIGN_ROW };
+        let looks = Look::of(&series);
+        let is_any = looks.iter().any(|look| look.forward);
         let mut bottom = top;
-        for (at, one) in series.iter().enumerate() {
+        for (at, (one, look)) in series.iter().zip(&looks).enumerate() {
             let (column, row) = (at % columns as usize, at / columns as usize);
             let left = MARGIN + column as f64 * (width + 14.0);
             let panel_top = top + 8.0 + row as f64 * (height + signs + 46.0);
             bottom = panel_top + 16.0 + signs + height;
             let scale = Scale::over(shown(&series), false, 2.0, (bottom, panel_top + 20.0 + signs));
-            let style = Style::plain(12.0).bold();
+            if look.forward {
+                let frame = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\"", colour::INK);
+                let size = (width + 10.0, bottom + 22.0 - panel_top);
+                svg.rectangle((left - 5.0, panel_top - 4.0), size, &frame);
+            }
+            let style = Style { bold: look.forward || !is_any, ..Style::plain(12.0) };
             svg.text((left, panel_top + 10.0), style, &style.cut(&one.label, width));
             let first = left + margin_of(&scale, names);
             let panel = Panel {
@@ -175,7 +185,7 @@ impl Chart {
             };
             upright(svg, &scale, (first, left + width), names);
             breaks::rules(svg, [one], |at| panel.x(at), (panel_top + 20.0, bottom), names);
-            panel.line(svg, one, (0, panel_top + 18.0 + signs), names);
+            panel.line(svg, one, (&look.in_panel(), panel_top + 18.0 + signs), names);
             let last = categories.len().saturating_sub(1);
             let widths =
                 [0, last].map(|at| categories.get(at).map_or(0.0, |label| text::width(label) * 10.5));

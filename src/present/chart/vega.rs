@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     Chart, ChartKind, Series, bars,
     breaks::{DASHES, SLOPE_DASHES},
-    frame::paint,
+    frame::Look,
     lines::{SIGN_ROW, signed},
 };
 use crate::{
@@ -40,6 +40,16 @@ fn painted(field: &str, title: Option<&str>, order: &[String]) -> Value {
     if order.len() < 2 {
         channel["legend"] = Value::Null;
     }
+    channel
+}
+
+/// A channel of the looks of series in the order of the table, without a legend of its own.
+fn looked<T: Into<Value>>(order: &[String], range: impl Iterator<Item = T>) -> Value {
+    let mut channel = nominal("series", None, order);
+    // Left to itself, Vega-Lite takes the ends of a range of widths alone.
+    channel["scale"]["type"] = json!("ordinal");
+    channel["scale"]["range"] = range.collect();
+    channel["legend"] = Value::Null;
     channel
 }
 
@@ -186,6 +196,9 @@ impl Chart {
         });
         let layers =
             |layers: Vec<Value>| Value::from_iter(layers.into_iter().chain(rules(&series, &category)));
+        let looks = Look::of(&series);
+        let widths = looked(&labels, looks.iter().map(|look| look.width));
+        let panels = looked(&labels, looks.iter().map(|look| look.in_panel().colour));
         let mut body = match self.kind {
             ChartKind::SmallMultiples => json!({
                 "facet": { "field": "series", "type": "nominal", "sort": labels, "title": null },
@@ -195,11 +208,11 @@ impl Chart {
                     "height": 80,
                     "layer": layers(vec![
                         json!({
-                            "mark": { "type": "line", "point": true, "color": colour::SERIES[0], "invalid": "break-paths-show-domains" },
-                            "encoding": { "x": category, "y": value, "detail": segment, "tooltip": tooltip, "description": said },
+                            "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
+                            "encoding": { "x": category, "y": value, "color": panels, "strokeWidth": widths, "detail": segment, "tooltip": tooltip, "description": said },
                         }),
                         // Gaps stay gaps, and say why.
-                        signs(json!({ "baseline": "top", "color": paint(0) }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
+                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "color": panels, "tooltip": tooltip, "description": said })),
                     ]),
                 },
             }),
@@ -228,6 +241,8 @@ impl Chart {
                             "y": category,
                             "x": value,
                             "color": one,
+                            "stroke": self.framed(colour::INK, colour::PAGE),
+                            "strokeWidth": self.framed(2.4, 0.8),
                             "order": { "field": "order", "type": "quantitative" },
                             "tooltip": tooltip,
                             "description": said,
@@ -255,6 +270,7 @@ impl Chart {
                             "y": value,
                             "detail": { "field": "series", "type": "nominal" },
                             "color": forward,
+                            "strokeWidth": self.framed(3.0, 1.4),
                             "strokeDash": { "condition": { "test": "datum.across", "value": SLOPE_DASHES }, "value": [1, 0] },
                             "tooltip": tooltip,
                             "description": said,
@@ -280,15 +296,19 @@ impl Chart {
                 ],
             }),
             _ => {
-                let dashes = nominal("series", Some(series_title), &labels);
+                let (mut colours, mut dashes) = (one, nominal("series", Some(series_title), &labels));
+                colours["scale"]["range"] = looks.iter().map(|look| look.colour).collect();
+                let whole: &[u8] = &[1, 0];
+                let lengths = |look: &Look| if look.dashes.is_empty() { whole } else { look.dashes };
+                dashes["scale"]["range"] = looks.iter().map(lengths).collect();
                 let line = json!({
                     "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
-                    "encoding": { "x": category, "y": value, "color": one, "strokeDash": dashes, "detail": segment, "tooltip": tooltip, "description": said },
+                    "encoding": { "x": category, "y": value, "color": colours, "strokeDash": dashes, "strokeWidth": widths, "detail": segment, "tooltip": tooltip, "description": said },
                 });
                 // Signs of several series stand below one another, in the colours of their lines.
                 let rows = signed(&series).into_iter().enumerate().map(|(row, at)| {
                     let mut layer = signs(
-                        json!({ "baseline": "top", "color": paint(at) }),
+                        json!({ "baseline": "top", "color": looks.get(at).map(|look| look.colour) }),
                         json!({ "x": category, "y": { "value": SIGN_ROW * row as f64 }, "tooltip": tooltip, "description": said }),
                     );
                     layer["transform"] =
@@ -302,6 +322,16 @@ impl Chart {
         let decimals = words::decimals(self.unit(names));
         body["transform"] = json!(spoken("datum", &named, decimals, language));
         self.with_head(names, &rows, body)
+    }
+
+    /// A channel with one value for the territory that is put forward beside others, and another one for these.
+    fn framed<T: Into<Value>>(&self, forward: T, others: T) -> Value {
+        let (forward, others): (Value, Value) = (forward.into(), others.into());
+        let mut channel = json!({ "value": others });
+        if self.grid.layout().members().territories.len() > 1 {
+            channel["condition"] = json!({ "test": "datum.marked", "value": forward });
+        }
+        channel
     }
 
     /// Where the bars of parts end that have a part that is withheld, with the signs of such parts.
