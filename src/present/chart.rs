@@ -1,6 +1,7 @@
 //! Charts: lines, bars, pyramids, clouds, slopes, small multiples, distributions. Axes, order and words are made of shown
 //! values alone; what is withheld is marked as such, never left out in silence.
 
+mod axes;
 mod bars;
 mod breaks;
 mod frame;

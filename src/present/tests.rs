@@ -1,5 +1,6 @@
 //! What is drawn and said of tables of small catalogues.
 
+mod axes;
 mod breaks;
 pub(crate) mod fixture;
 mod legends;

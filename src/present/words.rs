@@ -22,6 +22,12 @@ pub const fn decimals(unit: Unit) -> usize {
     }
 }
 
+/// The least that figures of a unit differ by, as they are printed.
+#[must_use]
+pub fn finest(unit: Unit) -> f64 {
+    10_f64.powi(-i32::try_from(decimals(unit)).unwrap_or_default())
+}
+
 /// A number with so many decimals: `1 234,5` with a narrow space, or `1,234.5`.
 #[must_use]
 pub fn number(value: f64, decimals: usize, language: Language) -> String {

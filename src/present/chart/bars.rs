@@ -103,7 +103,7 @@ impl Chart {
         // Room for the numbers beside the longest bars.
         let widest = shown(&series).filter(|_| numbered).map(|value| text::width(&number(value)) * TINY);
         let right = svg.width() - MARGIN - widest.fold(20.0, f64::max) - 6.0;
-        let scale = Scale::over(shown(&series), true, 5.0, (left, right));
+        let scale = self.scale(names).between((left, right));
         Self::level(svg, &scale, (top, bottom), names);
         for (row, category) in categories.iter().enumerate() {
             let start = top + group * row as f64 + 4.0;
@@ -149,8 +149,7 @@ impl Chart {
             .collect();
         let widest = ends.iter().map(|(_, signs)| text::width(signs) * TINY).fold(14.0, f64::max);
         let right = svg.width() - MARGIN - HIDDEN - 8.0 - widest;
-        let sums = if shown(&series).next().is_some() { ends.as_slice() } else { &[] };
-        let scale = Scale::over(sums.iter().map(|(sum, _)| *sum), true, 5.0, (left, right));
+        let scale = self.scale(names).between((left, right));
         Self::level(svg, &scale, (top, bottom), names);
         let forward =
             |row: usize| series.iter().filter_map(|one| one.told.get(row)).all(|told| self.is_forward(told));
@@ -224,11 +223,7 @@ impl Chart {
         let top = top + 20.0;
         let (thick, group) = (16.0, 20.0);
         let bottom = top + group * rows.len() as f64;
-        let values = || rows.iter().flat_map(|(_, sides)| sides).filter_map(|told| told.disclosed.value());
-        let scales = [
-            Scale::over(values(), true, 3.0, (inner_left, left)),
-            Scale::over(values(), true, 3.0, (inner_right, right)),
-        ];
+        let scales = [(inner_left, left), (inner_right, right)].map(|ends| self.scale(names).between(ends));
         for scale in &scales {
             Self::level(svg, scale, (top, bottom), names);
         }

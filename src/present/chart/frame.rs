@@ -92,7 +92,7 @@ impl Chart {
         if self.shows_something() { y } else { page::nothing_shown(svg, y, self.nothing(names.language)) }
     }
 
-    /// What signs mean, where series break, and the sources.
+    /// What signs mean, whether an axis leaves out zero, where series break, and the sources.
     pub(super) fn foot(&self, svg: &mut Svg, names: Names<'_>, y: f64) {
         page::foot(svg, &self.foot_lines(names), y);
     }
@@ -119,6 +119,7 @@ impl Chart {
         if !meanings.is_empty() {
             remarks.push(meanings.join(words::between(language)));
         }
+        remarks.extend(self.axis_note(names).map(str::to_owned));
         remarks.extend(self.grid.warnings(names));
         remarks.push(self.grid.source_line(names));
         remarks

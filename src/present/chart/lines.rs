@@ -3,7 +3,7 @@
 use super::{
     Chart, Series, bars,
     breaks::{self, SLOPE_DASHES, dashed},
-    frame::{Look, MARGIN, SMALL, below, margin_of, marker, shown, tip, upright},
+    frame::{Look, MARGIN, SMALL, below, margin_of, marker, tip, upright},
     scale::Scale,
 };
 use crate::present::{
@@ -128,7 +128,7 @@ impl Chart {
         let signed = signed(&series);
         let highest = top + SIGN_ROW * signed.len() as f64;
         let bottom = highest + height;
-        let scale = Scale::over(shown(&series), false, 5.0, (bottom, highest));
+        let scale = self.scale(names).between((bottom, highest));
         let left = MARGIN + margin_of(&scale, names);
         let panel = Panel {
             left: left + 8.0,
@@ -162,13 +162,14 @@ impl Chart {
         let signs = if signed(&series).is_empty() { 0.0 } else { SIGN_ROW };
         let looks = Look::of(&series);
         let is_any = looks.iter().any(|look| look.forward);
+        let shared = self.scale(names);
         let mut bottom = top;
         for (at, (one, look)) in series.iter().zip(&looks).enumerate() {
             let (column, row) = (at % columns as usize, at / columns as usize);
             let left = MARGIN + column as f64 * (width + 14.0);
             let panel_top = top + 8.0 + row as f64 * (height + signs + 46.0);
             bottom = panel_top + 16.0 + signs + height;
-            let scale = Scale::over(shown(&series), false, 2.0, (bottom, panel_top + 20.0 + signs));
+            let scale = shared.clone().between((bottom, panel_top + 20.0 + signs));
             if look.forward {
                 let frame = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\"", colour::INK);
                 let size = (width + 10.0, bottom + 22.0 - panel_top);
@@ -213,7 +214,7 @@ impl Chart {
         let signs = [0, 1].map(|side| bars::signs(&series, side).join(", "));
         let first = top + if signs.iter().all(String::is_empty) { 24.0 } else { 24.0 + SIGN_ROW };
         let bottom = first + height;
-        let scale = Scale::over(shown(&series), false, 5.0, (bottom, first));
+        let scale = self.scale(names).between((bottom, first));
         let label = |number: &str, one: &Series| format!("{number} {}", one.label);
         let style = |one: &Series| Style { bold: one.marked, ..Style::plain(SMALL) };
         let number = |value: f64| words::figure(value, self.unit(names), names.language);

@@ -3,7 +3,6 @@
 use super::{
     Chart,
     frame::{MARGIN, SMALL, below, margin_of, tip, upright},
-    scale::Scale,
 };
 use crate::{
     language::Language,
@@ -45,10 +44,11 @@ impl Chart {
             svg.paragraph((MARGIN, top + 12.0), Style::plain(12.0).soft(), &self.axis_name(1, names), inner)
                 + 4.0;
         let bottom = first + height;
-        let rows = Scale::over(points.iter().map(|point| point.1), false, 5.0, (bottom, first));
+        let [columns, rows] = self.cloud_scales(names);
+        let rows = rows.between((bottom, first));
         let left = MARGIN + margin_of(&rows, names);
         let right = svg.width() - MARGIN - 10.0;
-        let columns = Scale::over(points.iter().map(|point| point.0), false, 5.0, (left + 6.0, right));
+        let columns = columns.between((left + 6.0, right));
         upright(svg, &rows, (left, right), names);
         let marks = columns.marks();
         for mark in &marks {
@@ -144,7 +144,7 @@ impl Chart {
             told.iter().filter_map(|told| Some((told.disclosed.value()?, told))).collect();
         shown.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let (left, right) = (MARGIN + 14.0, svg.width() - MARGIN - 14.0);
-        let scale = Scale::over(shown.iter().map(|(value, _)| *value), false, 6.0, (left, right));
+        let scale = self.scale(names).between((left, right));
         let mut piles: Vec<(f64, usize)> = Vec::new();
         let placed: Vec<(f64, usize, &Told)> = shown
             .iter()

@@ -1,6 +1,7 @@
 //! Charts as Vega-Lite 5 specifications with their data. Every axis and every colour of names has the order of the table: left
 //! to itself, Vega-Lite sorts by the alphabet.
 
+mod head;
 mod points;
 mod pyramid;
 
@@ -12,14 +13,9 @@ use super::{
     frame::Look,
     lines::{SIGN_ROW, signed},
 };
-use crate::{
-    language::Language,
-    present::{
-        Names,
-        draw::{colour, text},
-        words,
-    },
-};
+use crate::present::{Names, draw::colour, words};
+
+pub(in crate::present) use head::{description, locale, spoken};
 
 /// A channel of names in the order of the table.
 fn nominal(field: &str, title: Option<&str>, order: &[String]) -> Value {
@@ -51,29 +47,6 @@ fn looked<T: Into<Value>>(order: &[String], range: impl Iterator<Item = T>) -> V
     channel["scale"]["range"] = range.collect();
     channel["legend"] = Value::Null;
     channel
-}
-
-/// Works out what marks say: `shown`, the number of a figure or the sign in its place, and `said`, the same behind what it is a
-/// figure of. Left to itself, Vega says every field by itself, and null for each that is empty.
-pub(in crate::present) fn spoken(
-    within: &str,
-    names: &[&str],
-    decimals: usize,
-    language: Language,
-) -> [Value; 2] {
-    let shown =
-        format!("isValid({within}.value) ? format({within}.value, ',.{decimals}f') : {within}.symbol");
-    let names: Vec<String> = names.iter().map(|name| format!("{within}.{name}")).collect();
-    let (names, colon) = (names.join(" + ', ' + "), language.pick("\u{a0}: ", ": "));
-    [
-        json!({ "calculate": shown, "as": "shown" }),
-        json!({ "calculate": format!("{names} + '{colon}' + datum.shown"), "as": "said" }),
-    ]
-}
-
-/// What a mark is called for those who do not see it.
-pub(in crate::present) fn description() -> Value {
-    json!({ "field": "said", "type": "nominal" })
 }
 
 /// What pointing at a row says: fields and their titles.
@@ -121,22 +94,6 @@ fn rules(series: &[Series], category: &Value) -> Option<Value> {
     })
 }
 
-/// How numbers are written: left to itself, Vega writes those of the United States.
-pub(in crate::present) fn locale(language: Language) -> Value {
-    let (decimal, thousands) = match language {
-        Language::French => (",", "\u{202f}"),
-        Language::English => (".", ","),
-    };
-    let number = json!({
-        "decimal": decimal,
-        "thousands": thousands,
-        "grouping": [3],
-        "currency": ["", "\u{a0}€"],
-        "percent": language.pick("\u{a0}%", "%"),
-    });
-    json!({ "locale": { "number": number } })
-}
-
 impl Chart {
     /// The chart as a Vega-Lite 5 specification: its data inlined, what is withheld as rows without a value that carry a sign.
     #[must_use]
@@ -155,7 +112,7 @@ impl Chart {
             language.pick("Catégorie", "Category"),
             self.value_title(names),
         );
-        let value = self.quantitative("value", value_title);
+        let value = self.quantitative("value", value_title, &self.scale(names));
         let category = nominal("category", Some(category_title), &categories);
         let one = painted("series", Some(series_title), &labels);
         // A single series may have no name of its own.
@@ -343,56 +300,5 @@ impl Chart {
                 .then(|| json!({ "category": category, "end": sum, "symbol": signs.join(", ") }))
         };
         self.categories(names).iter().enumerate().filter_map(end).collect()
-    }
-
-    fn value_title<'a>(&self, names: Names<'a>) -> &'a str {
-        words::unit(self.unit(names), names.language).unwrap_or(names.language.pick("Valeur", "Value"))
-    }
-
-    /// A channel of numbers; its axis says none where no value is shown.
-    fn quantitative(&self, field: &str, title: &str) -> Value {
-        let mut channel = json!({ "field": field, "type": "quantitative", "title": title });
-        if !self.shows_something() {
-            channel["axis"] = json!({ "labels": false, "ticks": false, "grid": false });
-        }
-        channel
-    }
-
-    fn with_head(&self, names: Names<'_>, rows: &[Value], body: Value) -> Value {
-        let remarks = self.remarks(names);
-        let title = match remarks.as_slice() {
-            [] => json!(self.title(names)),
-            remarks => json!({ "text": self.title(names), "subtitle": remarks }),
-        };
-        let mut specification = json!({
-            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "title": title,
-            "description": self.alt(names),
-            "config": locale(names.language),
-            "data": { "values": rows },
-        });
-        if let (Some(all), Value::Object(body)) = (specification.as_object_mut(), body) {
-            if !body.contains_key("facet") {
-                all.insert("width".to_owned(), json!(560));
-            }
-            all.extend(body);
-        }
-        specification
-    }
-
-    /// What stands below the title: that nothing can be shown, what has no point, what signs mean, where series break, sources.
-    fn remarks(&self, names: Names<'_>) -> Vec<String> {
-        let mut remarks = Vec::new();
-        if !self.shows_something() {
-            remarks.push(self.nothing(names.language).to_owned());
-        }
-        remarks.extend(match self.kind {
-            ChartKind::Scatter | ChartKind::Distribution => self.without_a_point(names),
-            ChartKind::Slope => self.without_a_slope(names),
-            _ => None,
-        });
-        remarks.extend(self.foot_lines(names));
-        // As wide as the chart.
-        remarks.iter().flat_map(|remark| text::wrap(remark, 560.0 / 11.0)).collect()
     }
 }

@@ -166,7 +166,11 @@ impl ThematicMap {
                             "field": "properties.value",
                             "type": "quantitative",
                             "scale": { "zero": true, "range": [0, 2000] },
-                            "legend": { "title": words::unit(self.unit, language) },
+                            "legend": {
+                                "title": words::unit(self.unit, language),
+                                "format": format!(",.{}f", words::decimals(self.unit)),
+                                "tickMinStep": words::finest(self.unit),
+                            },
                         },
                         "tooltip": tooltip(language),
                         "description": description(),

@@ -103,8 +103,11 @@ impl ThematicMap {
         for part in [largest, round_down(largest / 4.0), round_down(largest / 20.0)] {
             let radius = scale * part.sqrt();
             let top = bottom - 2.0 * radius;
-            // A label that would touch the one above is left out with its circle.
-            if radius < 1.5 || last.is_some_and(|last| (top - last).abs() < 13.0) {
+            // A label that would touch the one above is left out with its circle, and what no figure is.
+            if radius < 1.5
+                || part < words::finest(self.unit)
+                || last.is_some_and(|last| (top - last).abs() < 13.0)
+            {
                 continue;
             }
             last = Some(top);

@@ -29,8 +29,7 @@ impl GapTrend {
     /// Where a gap goes from one number to another, both in a unit.
     #[must_use]
     pub fn of(before: f64, now: f64, unit: Unit, unfavourable: Option<Side>) -> Self {
-        let unit = 10_f64.powi(-i32::try_from(words::decimals(unit)).unwrap_or_default());
-        let noise = (FEWEST_UNITS * unit).max(LEAST_PART * before.abs());
+        let noise = (FEWEST_UNITS * words::finest(unit)).max(LEAST_PART * before.abs());
         if (now - before).abs() < noise {
             return Self::Steady;
         }

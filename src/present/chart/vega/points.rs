@@ -28,17 +28,13 @@ impl Chart {
                 })
             })
             .collect();
-        let axis = |field: &str, title: &str| {
-            let mut channel = self.quantitative(field, title);
-            channel["scale"] = json!({ "zero": false });
-            channel
-        };
+        let [columns, rows_up] = self.cloud_scales(names);
         let body = json!({
             "transform": [{ "filter": "datum.x !== null && datum.y !== null" }],
             "mark": { "type": "point", "filled": true, "size": 60 },
             "encoding": {
-                "x": axis("x", &across),
-                "y": axis("y", &up),
+                "x": self.quantitative("x", &across, &columns),
+                "y": self.quantitative("y", &up, &rows_up),
                 "color": {
                     "condition": { "test": "datum.marked", "value": colour::ACCENT },
                     "value": colour::SERIES[0],
@@ -73,7 +69,7 @@ impl Chart {
             "transform": [{ "filter": "datum.value !== null" }],
             "mark": { "type": "tick", "thickness": 2 },
             "encoding": {
-                "x": self.quantitative("value", value_title),
+                "x": self.quantitative("value", value_title, &self.scale(names)),
                 "color": {
                     "condition": { "test": "datum.marked", "value": colour::ACCENT },
                     "value": colour::SERIES[0],

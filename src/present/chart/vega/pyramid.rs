@@ -39,10 +39,17 @@ impl Chart {
             ("shown", value_title),
         ]);
         let said = description();
-        let mut across = self.quantitative("drawn", value_title);
+        let scale = self.scale(names);
+        let mut across = self.quantitative("drawn", value_title, &scale);
+        // Both sides count upwards.
+        let [_, greatest] = scale.domain();
+        across["scale"]["domain"] = json!([-greatest, greatest]);
         if self.shows_something() {
-            // Both sides count upwards.
-            across["axis"] = json!({ "labelExpr": "format(abs(datum.value), ',')" });
+            let right = scale.marks();
+            let left = right.iter().rev().filter(|mark| **mark > 0.0).map(|mark| -mark);
+            let marks: Vec<f64> = left.chain(right.iter().copied()).collect();
+            let label = format!("format(abs(datum.value), ',.{}f')", scale.decimals());
+            across["axis"] = json!({ "values": marks, "labelExpr": label });
         }
         let middle = json!({ "datum": 0, "type": "quantitative" });
         let side = |first: bool| {
