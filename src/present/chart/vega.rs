@@ -13,9 +13,16 @@ use super::{
     frame::Look,
     lines::{SIGN_ROW, signed},
 };
-use crate::present::{Names, draw::colour, words};
+use crate::present::{
+    Names,
+    draw::{colour, text},
+    words,
+};
 
 pub(in crate::present) use head::{description, locale, spoken};
+
+/// Width of a specification without panels.
+const WIDTH: f64 = 560.0;
 
 /// A channel of names in the order of the table.
 fn nominal(field: &str, title: Option<&str>, order: &[String]) -> Value {
@@ -30,12 +37,24 @@ fn nominal(field: &str, title: Option<&str>, order: &[String]) -> Value {
 
 /// The colours of series in the order of the table; without a legend for a single one.
 fn painted(field: &str, title: Option<&str>, order: &[String]) -> Value {
-    let mut channel = nominal(field, title, order);
+    let mut channel = told_apart(field, title, order);
     let range: Vec<&str> = colour::SERIES.into_iter().cycle().take(order.len()).collect();
     channel["scale"]["range"] = json!(range);
-    if order.len() < 2 {
-        channel["legend"] = Value::Null;
-    }
+    channel
+}
+
+/// A channel of names with a legend above the chart, in as many columns as fit, its names in full: left to itself, Vega-Lite
+/// cuts them. Without a legend for a single one.
+fn told_apart(field: &str, title: Option<&str>, order: &[String]) -> Value {
+    /// Width of the mark before a name, and of the space behind it.
+    const BESIDE: f64 = 34.0;
+    let mut channel = nominal(field, title, order);
+    let widest = order.iter().map(|name| text::width(name) * 11.0).fold(1.0, f64::max);
+    let columns = ((WIDTH / (widest + BESIDE)) as usize).clamp(1, order.len().max(1));
+    channel["legend"] = match order {
+        [] | [_] => Value::Null,
+        _ => json!({ "orient": "top", "columns": columns, "labelLimit": 0 }),
+    };
     channel
 }
 
@@ -253,7 +272,7 @@ impl Chart {
                 ],
             }),
             _ => {
-                let (mut colours, mut dashes) = (one, nominal("series", Some(series_title), &labels));
+                let (mut colours, mut dashes) = (one, told_apart("series", Some(series_title), &labels));
                 colours["scale"]["range"] = looks.iter().map(|look| look.colour).collect();
                 let whole: &[u8] = &[1, 0];
                 let lengths = |look: &Look| if look.dashes.is_empty() { whole } else { look.dashes };

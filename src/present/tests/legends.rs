@@ -1,12 +1,14 @@
-//! What legends of maps say of classes.
+//! What legends of maps say of classes, and those of charts of series.
 
 use entity::types::{Measure, Unit};
+use serde_json::json;
 
-use super::fixture::{CHENOVE, DIJON, LONG_TERM, MERGED, grid, material, members};
+use super::fixture::{CHENOVE, DIJON, LONG_TERM, MERGED, POPULATION, grid, material, members};
 use crate::{
     language::Language::{English, French},
     present::{
         Axis,
+        chart::{Chart, ChartKind},
         classify::Method,
         map::{ThematicMap, topology::Polygon},
     },
@@ -38,4 +40,20 @@ fn classes_say_which_one_a_value_on_a_bound_is_in() {
     let specification = map.vega_lite(material.names(English));
     let legend = &specification["layer"][1]["encoding"]["color"]["legend"];
     assert_eq!(legend["labelExpr"], r#"["from 12.0 to 15.3","over 15.3 to 15.4"][datum.index]"#);
+}
+
+#[test]
+fn legends_of_specifications_have_their_names_in_full() {
+    let material = material();
+    let legend = |kind: ChartKind, territories: &[i32]| {
+        let rows = members(&[POPULATION], territories, &["2017", "2018"]);
+        let table = grid((&[Axis::Territory], &[Axis::Period]), rows, |key| Ok(f64::from(key.territory_id)));
+        let chart = Chart::new(table, kind, &[], material.names(French)).unwrap();
+        chart.vega_lite(material.names(French))["layer"][0]["encoding"]["color"]["legend"].take()
+    };
+    for kind in [ChartKind::StackedBar, ChartKind::Bar, ChartKind::Line] {
+        let expected = json!({ "orient": "top", "columns": 3, "labelLimit": 0 });
+        assert_eq!(legend(kind, &[DIJON, CHENOVE, MERGED]), expected, "{kind:?}");
+        assert!(legend(kind, &[DIJON]).is_null(), "{kind:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::WIDTH;
 use crate::{
     language::Language,
     present::{
@@ -87,7 +88,7 @@ impl Chart {
         });
         if let (Some(all), Value::Object(body)) = (specification.as_object_mut(), body) {
             if !body.contains_key("facet") {
-                all.insert("width".to_owned(), json!(560));
+                all.insert("width".to_owned(), json!(WIDTH as u32));
             }
             all.extend(body);
         }
@@ -107,6 +108,6 @@ impl Chart {
         });
         remarks.extend(self.foot_lines(names));
         // As wide as the chart.
-        remarks.iter().flat_map(|remark| text::wrap(remark, 560.0 / 11.0)).collect()
+        remarks.iter().flat_map(|remark| text::wrap(remark, WIDTH / 11.0)).collect()
     }
 }
