@@ -110,6 +110,22 @@ pub fn series_break(found: &crate::catalogue::SeriesBreak, language: Language) -
     }
 }
 
+/// The reason in a few words, where its sign stands for others too; nothing where the sign says it.
+#[must_use]
+pub const fn reason(reason: Withheld, language: Language) -> Option<&'static str> {
+    match reason {
+        Withheld::StatisticalSecrecy | Withheld::NotApplicable | Withheld::NotSignificant => None,
+        Withheld::NotCollected => Some(language.pick("non disponible", "not available")),
+        Withheld::Embargo => Some(language.pick("sous embargo", "under embargo")),
+        Withheld::OutOfScope
+        | Withheld::CharterNotSigned
+        | Withheld::NoReferent
+        | Withheld::PurposeNotDeclared
+        | Withheld::NoAgreement
+        | Withheld::TrainingMissing => Some(language.pick("hors de vos droits", "not open to you")),
+    }
+}
+
 /// The reason in the viewer's language, with the remedy where there is one.
 #[must_use]
 pub const fn note(reason: Withheld, language: Language) -> &'static str {

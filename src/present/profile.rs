@@ -10,7 +10,7 @@ mod trend;
 
 use entity::types::Period;
 
-use super::{Derived, Grid, Names, words};
+use super::{Derived, Grid, Names, notes, words};
 use crate::{
     catalogue::{Indicator, Text},
     language::Language,
@@ -239,4 +239,10 @@ fn printed_derived(derived: &Derived, signed: bool, names: Names<'_>) -> String 
         }
         None => derived.disclosed.symbol().unwrap_or_default().to_owned(),
     }
+}
+
+/// Why a figure is not shown, in a few words, where its sign stands for other reasons too.
+fn reason(told: &Told, names: Names<'_>) -> &'static str {
+    let reason = told.disclosed.withheld().and_then(|reason| notes::reason(reason, names.language));
+    reason.unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Compared, Line, Profile, printed, printed_derived, spark};
+use super::{Compared, Comparison, Line, Profile, printed, printed_derived, reason, spark};
 use crate::{
     language::Language,
     present::{Names, draw::svg::escaped, notes, words},
@@ -95,16 +95,17 @@ fn row(page: &mut String, line: &Line, with_rank: bool, names: Names<'_>) {
     let period = words::period(line.told.key.period, language);
     let _ = write!(
         page,
-        "<tr><th scope=\"row\">{}<small>{}</small></th><td{}><b>{}</b></td><td>{}{}</td>",
+        "<tr><th scope=\"row\">{}<small>{}</small></th><td{}><b>{}</b>{}</td><td>{}{}</td>",
         escaped(&line.label(names)),
         escaped(&period),
         why(&line.told, names),
         escaped(&printed(&line.told, names)),
+        small(reason(&line.told, names)),
         spark::drawing(line.series.told(), &line.breaks(names)),
         small(&change(line, names)),
     );
     for comparison in &line.comparisons {
-        let (text, class) = compared(&comparison.measure, names);
+        let (text, class) = beside(comparison, names);
         let text = if text.is_empty() {
             text
         } else {
@@ -147,8 +148,17 @@ pub(super) fn change(line: &Line, names: Names<'_>) -> String {
     }
 }
 
+/// What stands below the figure of another territory, and the class of its colour: why it is not shown, or how a figure
+/// compares with it.
+pub(super) fn beside(comparison: &Comparison, names: Names<'_>) -> (String, &'static str) {
+    match reason(&comparison.told, names) {
+        "" => compared(&comparison.measure, names),
+        reason => (reason.to_owned(), ""),
+    }
+}
+
 /// How a figure stands beside another one, in words, and the class of their colour.
-pub(super) fn compared(measure: &Compared, names: Names<'_>) -> (String, &'static str) {
+fn compared(measure: &Compared, names: Names<'_>) -> (String, &'static str) {
     use super::GapTrend;
     let language = names.language;
     match measure {
@@ -188,5 +198,40 @@ pub(super) fn rank(line: &Line, names: Names<'_>) -> String {
         Language::French if rank == "1" => format!("1er sur {}", found.among),
         Language::French => format!("{rank}e sur {}", found.among),
         Language::English => format!("{rank} of {}", found.among),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::types::Withheld;
+
+    use super::{Compared, Comparison, beside};
+    use crate::{
+        language::Language::{English, French},
+        present::tests::fixture::{DIJON, POPULATION, material, period, told},
+        store::FigureKey,
+    };
+
+    #[test]
+    fn a_sign_that_stands_for_several_reasons_has_its_own_beside_it() {
+        let material = material();
+        let period = period("2020");
+        let key = FigureKey { indicator_id: POPULATION, territory_id: DIJON, period, breakdown_id: 0 };
+        let said = |value, language| {
+            let comparison = Comparison { told: told(key, value), measure: Compared::Beside };
+            beside(&comparison, material.names(language)).0
+        };
+        for (reason, french, english) in [
+            (Withheld::NotCollected, "non disponible", "not available"),
+            (Withheld::Embargo, "sous embargo", "under embargo"),
+            (Withheld::OutOfScope, "hors de vos droits", "not open to you"),
+            (Withheld::NoAgreement, "hors de vos droits", "not open to you"),
+            (Withheld::StatisticalSecrecy, "", ""),
+            (Withheld::NotApplicable, "", ""),
+        ] {
+            assert_eq!(said(Err(reason), French), french);
+            assert_eq!(said(Err(reason), English), english);
+        }
+        assert_eq!(said(Ok(1.0), French), "");
     }
 }

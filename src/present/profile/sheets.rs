@@ -2,8 +2,8 @@
 
 use super::{
     Line, Profile,
-    html::{change, compared, rank},
-    printed, spark,
+    html::{beside, change, rank},
+    printed, reason, spark,
 };
 use crate::{
     language::Language,
@@ -106,6 +106,7 @@ struct Row {
     label: Vec<String>,
     period: String,
     own: String,
+    reason: Vec<String>,
     spark: String,
     change: Vec<String>,
     comparisons: Vec<(String, Vec<String>, &'static str)>,
@@ -121,7 +122,12 @@ impl Row {
             let words = words.join(" ");
             if words.is_empty() { format!("{name} {value}") } else { format!("{name} {value} ({words})") }
         });
-        let parts: Vec<String> = [self.own.clone(), self.change.join(" ")]
+        let own = if self.reason.is_empty() {
+            self.own.clone()
+        } else {
+            format!("{} ({})", self.own, self.reason.join(" "))
+        };
+        let parts: Vec<String> = [own, self.change.join(" ")]
             .into_iter()
             .chain(beside)
             .chain([self.rank.clone()])
@@ -142,22 +148,25 @@ impl Sheets<'_> {
             .comparisons
             .iter()
             .map(|comparison| {
-                let (words, class) = compared(&comparison.measure, names);
+                let (words, class) = beside(comparison, names);
                 (printed(&comparison.told, names), text::wrap(&words, (width - 10.0) / SMALL), class)
             })
             .collect();
-        let beside = comparisons.iter().map(|(_, words, _)| words.len()).max().unwrap_or_default();
+        let reason = text::wrap(reason(&line.told, names), (widths.own - 10.0) / SMALL);
+        let below = comparisons.iter().map(|(_, words, _)| words.len()).chain([reason.len()]);
+        let below = below.max().unwrap_or_default();
         let spark = spark::elements(line.series.told(), &line.breaks(names), (0.0, 0.0));
         let drawn = if spark.is_empty() { 0.0 } else { spark::SIZE.1 };
         let heights = [
             label.len() as f64 * SIZE * 1.25 + SMALL * 1.3,
-            SIZE * 1.25 + beside as f64 * SMALL * 1.25,
+            SIZE * 1.25 + below as f64 * SMALL * 1.25,
             drawn + change.len() as f64 * SMALL * 1.25,
         ];
         Row {
             label,
             period: words::period(line.told.key.period, names.language),
             own: printed(&line.told, names),
+            reason,
             spark,
             change,
             comparisons,
@@ -257,7 +266,12 @@ impl Sheets<'_> {
         }
         self.page.text((MARGIN, y - 1.0), Style::plain(SMALL).soft(), &row.period);
         let end = |style: Style| style.anchored(Anchor::End);
-        self.page.text((MARGIN + labels + own - 8.0, baseline), end(Style::plain(SIZE).bold()), &row.own);
+        let edge = MARGIN + labels + own - 8.0;
+        self.page.text((edge, baseline), end(Style::plain(SIZE).bold()), &row.own);
+        for (at, line) in row.reason.iter().enumerate() {
+            let y = baseline + (at + 1) as f64 * SMALL * 1.3;
+            self.page.text((edge, y), end(Style::plain(SMALL).soft()), line);
+        }
         let right = MARGIN + labels + own + change - 8.0;
         let mut y = top + SMALL * 1.4;
         if !row.spark.is_empty() {
