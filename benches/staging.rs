@@ -118,6 +118,7 @@ async fn build(store: &Store, rows: usize, indicators: usize) -> Result<Vec<Stri
             part_of: None,
             precautions_fr: None,
             precautions_en: None,
+            decimals: None,
         };
         batch.insert::<indicator::ActiveModel>([row]).await?;
     }

@@ -149,6 +149,8 @@ pub struct Indicator {
     pub denominator: Option<IndicatorCode>,
     /// What to beware of.
     pub precautions: Option<Text>,
+    /// Decimals that its figures are published with, where they are not those of its unit.
+    pub decimals: Option<usize>,
     /// Breaks in its series, in their order; those of the counts that a rate is worked out from among them.
     pub breaks: Vec<SeriesBreak>,
 }

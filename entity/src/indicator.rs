@@ -47,6 +47,8 @@ pub struct Model {
     pub precautions_fr: Option<String>,
     /// The same in English.
     pub precautions_en: Option<String>,
+    /// Decimals that its figures are published with, where they are not those of its unit.
+    pub decimals: Option<i32>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

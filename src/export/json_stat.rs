@@ -13,7 +13,10 @@ use serde_json::{Map, Value, json};
 
 use super::Sheet;
 use crate::{
-    present::{Header, words},
+    present::{
+        Header,
+        words::{self, Printing},
+    },
     store::Told,
 };
 
@@ -90,7 +93,7 @@ pub fn dataset(sheet: Sheet<'_>) -> Value {
     for indicator in sheet.grid.indicators(names.catalogue) {
         let unit = json!({
             "label": words::unit(indicator.unit, language),
-            "decimals": words::decimals(indicator.unit),
+            "decimals": Printing::of(indicator).decimals,
         });
         if let Some(first) = dimensions.first_mut() {
             first.units.insert(indicator.code.to_string(), unit);

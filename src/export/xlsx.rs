@@ -5,7 +5,10 @@ use std::fs::File;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{ExportError, Sheet};
-use crate::present::{Header, words};
+use crate::present::{
+    Header,
+    words::{self, Printing},
+};
 
 /// Widest table that is also laid out as people read it; wider ones are in the sheet of observations alone.
 const MOST_COLUMNS: usize = 256;
@@ -60,7 +63,7 @@ fn table(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
         page.write_string_with_format(at, 0, text(headers), &bold)?;
         for (column, told) in cells.iter().enumerate() {
             let indicator = sheet.names.catalogue.indicator_by_id(told.key.indicator_id);
-            let decimals = indicator.map_or(0, |indicator| words::decimals(indicator.unit));
+            let decimals = indicator.map_or(0, |indicator| Printing::of(indicator).decimals);
             let column = narrow(column + 1);
             match told.disclosed.value() {
                 Some(value) => {

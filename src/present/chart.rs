@@ -14,7 +14,12 @@ pub(in crate::present) use vega::{description, locale, spoken};
 
 use entity::types::Unit;
 
-use super::{Axis, Grid, Names, draw::svg::Svg, notes, words};
+use super::{
+    Axis, Grid, Names,
+    draw::svg::Svg,
+    notes,
+    words::{self, Printing},
+};
 use crate::{language::Language, store::Told};
 
 /// Kinds of charts.
@@ -182,7 +187,13 @@ impl Chart {
     }
 
     fn unit(&self, names: Names<'_>) -> Unit {
-        self.grid.indicators(names.catalogue).next().map_or(Unit::Count, |indicator| indicator.unit)
+        self.printing(names).unit
+    }
+
+    /// How its figures are printed; those of a cloud have two ways.
+    fn printing(&self, names: Names<'_>) -> Printing {
+        let printing = self.grid.indicators(names.catalogue).next().map(Printing::of);
+        printing.unwrap_or(Printing::of_unit(Unit::Count))
     }
 
     fn series(&self, names: Names<'_>) -> Vec<Series> {
@@ -301,7 +312,7 @@ impl Chart {
             (Language::English, 1) => "Value:",
             (Language::English, _) => "Values:",
         };
-        let span = words::span(&shown, self.unit(names), language).map(|span| format!("{label} {span}."));
+        let span = words::span(&shown, self.printing(names), language).map(|span| format!("{label} {span}."));
         let mut told = vec![span.unwrap_or_else(|| self.nothing(language).to_owned())];
         told.extend(notes::not_shown(self.grid.told().iter(), language));
         told
@@ -317,7 +328,7 @@ impl Chart {
         for (at, indicator) in self.grid.indicators(names.catalogue).enumerate() {
             let value = |one: &&Series| Some((one.told.get(at)?.disclosed.value()?, one.label.clone()));
             let shown: Vec<(f64, String)> = points.iter().filter_map(value).collect();
-            if let Some(span) = words::span(&shown, indicator.unit, language) {
+            if let Some(span) = words::span(&shown, Printing::of(indicator), language) {
                 let colon = language.pick("\u{a0}: ", ": ");
                 told.push(format!("{}{colon}{span}.", indicator.label.in_language(language)));
             }

@@ -9,9 +9,15 @@ pub mod topology;
 
 use std::collections::HashMap;
 
-use entity::types::{Level, Measure, Period, Unit, Withheld};
+use entity::types::{Level, Measure, Period, Withheld};
 
-use super::{Grid, Names, classify, classify::Method, draw::colour, notes, words};
+use super::{
+    Grid, Names, classify,
+    classify::Method,
+    draw::colour,
+    notes,
+    words::{self, Printing},
+};
 use crate::{geography::Gazetteer, language::Language, store::Told};
 use topology::{Polygon, Topology};
 
@@ -91,7 +97,7 @@ pub struct ThematicMap {
     topology: Topology,
     representation: Representation,
     classes: Vec<MapClass>,
-    unit: Unit,
+    printing: Printing,
     is_schematic: bool,
 }
 
@@ -121,7 +127,7 @@ impl ThematicMap {
         grid: Grid,
         mut shapes: HashMap<i32, Vec<Polygon>>,
         method: &Method,
-        (representation, measure, unit): (Option<Representation>, Measure, Unit),
+        (representation, measure, printing): (Option<Representation>, Measure, Printing),
         gazetteer: &Gazetteer,
     ) -> Result<Self, MapFault> {
         let fitting = Representation::fitting(measure);
@@ -162,7 +168,7 @@ impl ThematicMap {
             topology: Topology::new(&drawn),
             representation,
             classes,
-            unit,
+            printing,
             is_schematic: false,
         })
     }
@@ -226,7 +232,7 @@ impl ThematicMap {
             .filter_map(|told| Some((told.disclosed.value()?, name(told).unwrap_or_default())))
             .collect();
         let mut parts = Vec::new();
-        parts.push(match words::span(&shown, self.unit, language) {
+        parts.push(match words::span(&shown, self.printing, language) {
             Some(span) => {
                 let (some, all) = (shown.len(), self.places.len());
                 let many = words::is_plural(some, language);

@@ -10,7 +10,10 @@ mod trend;
 
 use entity::types::Period;
 
-use super::{Derived, Grid, Names, notes, words};
+use super::{
+    Derived, DerivedUnit, Grid, Names, notes,
+    words::{self, Printing},
+};
 use crate::{
     catalogue::{Indicator, Text},
     language::Language,
@@ -223,18 +226,22 @@ impl Profile {
 
 /// What is printed of a figure: its number with the unit’s sign, or Insee’s sign for a number that is not shown.
 fn printed(told: &Told, names: Names<'_>) -> String {
-    let unit = names.catalogue.indicator_by_id(told.key.indicator_id).map(|found| found.unit);
-    match (told.disclosed.value(), unit) {
-        (Some(value), Some(unit)) => words::figure(value, unit, names.language),
+    let printing = names.catalogue.indicator_by_id(told.key.indicator_id).map(Printing::of);
+    match (told.disclosed.value(), printing) {
+        (Some(value), Some(printing)) => words::figure(value, printing, names.language),
         _ => told.disclosed.symbol().unwrap_or_default().to_owned(),
     }
 }
 
-/// The same of something worked out, with a plus where it is above nothing and a sign is asked for.
-fn printed_derived(derived: &Derived, signed: bool, names: Names<'_>) -> String {
+/// The same of something worked out of a figure, with a plus where it is above nothing and a sign is asked for. Points of per
+/// cent have the decimals of the figures that they lie between.
+fn printed_derived(derived: &Derived, told: &Told, signed: bool, names: Names<'_>) -> String {
     match derived.disclosed.value() {
         Some(value) => {
-            let text = words::derived(value, derived.unit, names.language);
+            let indicator = names.catalogue.indicator_by_id(told.key.indicator_id);
+            let is_difference = derived.unit == DerivedUnit::PercentagePoints;
+            let places = indicator.filter(|_| is_difference).map(|found| Printing::of(found).decimals);
+            let text = words::derived(value, derived.unit, places, names.language);
             if signed && value > 0.0 { format!("+{text}") } else { text }
         }
         None => derived.disclosed.symbol().unwrap_or_default().to_owned(),

@@ -3,7 +3,7 @@
 use entity::types::{Period, PeriodKind, Unit};
 
 use super::DerivedUnit;
-use crate::language::Language;
+use crate::{catalogue::Indicator, language::Language};
 
 /// Between thousands in French: a narrow space that does not break.
 const NARROW_SPACE: char = '\u{202f}';
@@ -22,10 +22,34 @@ pub const fn decimals(unit: Unit) -> usize {
     }
 }
 
-/// The least that figures of a unit differ by, as they are printed.
-#[must_use]
-pub fn finest(unit: Unit) -> f64 {
-    10_f64.powi(-i32::try_from(decimals(unit)).unwrap_or_default())
+/// How figures are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Printing {
+    /// Unit.
+    pub unit: Unit,
+    /// How many decimals.
+    pub decimals: usize,
+}
+
+impl Printing {
+    /// That of a unit.
+    #[must_use]
+    pub const fn of_unit(unit: Unit) -> Self {
+        Self { unit, decimals: decimals(unit) }
+    }
+
+    /// That of an indicator: with the decimals that it is published with.
+    #[must_use]
+    pub fn of(indicator: &Indicator) -> Self {
+        let unit = indicator.unit;
+        Self { unit, decimals: indicator.decimals.unwrap_or(decimals(unit)) }
+    }
+
+    /// The least that figures differ by, as they are printed.
+    #[must_use]
+    pub fn finest(self) -> f64 {
+        10_f64.powi(-i32::try_from(self.decimals).unwrap_or_default())
+    }
 }
 
 /// A number with so many decimals: `1 234,5` with a narrow space, or `1,234.5`.
@@ -58,9 +82,9 @@ pub fn number(value: f64, decimals: usize, language: Language) -> String {
 
 /// A figure with the sign of its unit where there is one: `12,5 %`, `21 340 €`.
 #[must_use]
-pub fn figure(value: f64, unit: Unit, language: Language) -> String {
-    let number = number(value, decimals(unit), language);
-    match (unit, language) {
+pub fn figure(value: f64, printing: Printing, language: Language) -> String {
+    let number = number(value, printing.decimals, language);
+    match (printing.unit, language) {
         (Unit::Percent, Language::French) => format!("{number}{NO_BREAK_SPACE}%"),
         (Unit::Percent, Language::English) => format!("{number}%"),
         (Unit::PerThousand, Language::French) => format!("{number}{NO_BREAK_SPACE}‰"),
@@ -71,15 +95,21 @@ pub fn figure(value: f64, unit: Unit, language: Language) -> String {
     }
 }
 
-/// A number that was worked out, with the sign of its unit: `3,2 points` of per cent.
+/// A number that was worked out, with the sign of its unit: `3,2 points` of per cent. A difference between figures has their
+/// decimals, where they are given.
 #[must_use]
-pub fn derived(value: f64, unit: DerivedUnit, language: Language) -> String {
+pub fn derived(value: f64, unit: DerivedUnit, places: Option<usize>, language: Language) -> String {
     match unit {
-        DerivedUnit::Plain(unit) => figure(value, unit, language),
+        DerivedUnit::Plain(unit) => {
+            let decimals = places.unwrap_or(decimals(unit));
+            figure(value, Printing { unit, decimals }, language)
+        }
         DerivedUnit::PercentagePoints => {
-            let number = number(value, decimals(Unit::Percent), language);
+            let decimals = places.unwrap_or(decimals(Unit::Percent));
+            let number = number(value, decimals, language);
             // As it is printed: 1,9 is singular in French.
-            let is_one = language == Language::French && value.abs() < 1.95;
+            let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or_default());
+            let is_one = language == Language::French && (value.abs() * scale).round() / scale < 2.0;
             let word = if is_one { "point" } else { "points" };
             format!("{number}{NO_BREAK_SPACE}{word}")
         }
@@ -160,9 +190,9 @@ fn next(period: Period) -> Option<Period> {
 
 /// From the least of some values to the greatest, each with where it is; none of no value.
 #[must_use]
-pub fn span(values: &[(f64, String)], unit: Unit, language: Language) -> Option<String> {
+pub fn span(values: &[(f64, String)], printing: Printing, language: Language) -> Option<String> {
     let said = |(value, place): &(f64, String)| {
-        let figure = figure(*value, unit, language);
+        let figure = figure(*value, printing, language);
         if place.is_empty() { figure } else { format!("{figure} ({place})") }
     };
     let by_value = |(a, _): &&(f64, String), (b, _): &&(f64, String)| a.total_cmp(b);
@@ -210,8 +240,34 @@ const fn month_name(month: u8, language: Language) -> &'static str {
 mod tests {
     use entity::types::{Period, Unit};
 
-    use super::{figure, is_plural, number, period, periods, span};
-    use crate::language::Language::{English, French};
+    use super::{Printing, derived, figure, is_plural, number, period, periods, span};
+    use crate::{
+        language::Language::{English, French},
+        present::{
+            DerivedUnit,
+            tests::fixture::{LONG_TERM, material},
+        },
+    };
+
+    const fn of(unit: Unit) -> Printing {
+        Printing::of_unit(unit)
+    }
+
+    #[test]
+    fn figures_have_the_decimals_that_they_are_published_with() {
+        let whole = Printing { unit: Unit::Percent, decimals: 0 };
+        let mut indicator = material().catalogue.indicator_by_id(LONG_TERM).unwrap().clone();
+        assert_eq!(Printing::of(&indicator), of(Unit::Percent));
+        indicator.decimals = Some(0);
+        assert_eq!(Printing::of(&indicator), whole);
+        assert_eq!(figure(28.0, whole, French), "28\u{a0}%");
+        assert_eq!((whole.finest(), of(Unit::Percent).finest()), (1.0, 0.1));
+        let points = |value, places| derived(value, DerivedUnit::PercentagePoints, places, French);
+        assert_eq!(points(13.0, Some(0)), "13\u{a0}points");
+        assert_eq!(points(1.0, Some(0)), "1\u{a0}point");
+        assert_eq!(points(1.94, None), "1,9\u{a0}point");
+        assert_eq!(points(1.96, None), "2,0\u{a0}points");
+    }
 
     #[test]
     fn numbers_are_printed_as_people_read_them() {
@@ -221,9 +277,9 @@ mod tests {
         assert_eq!(number(-0.04, 1, French), "0,0", "no minus before nothing");
         assert_eq!(number(999.0, 0, French), "999");
         assert_eq!(number(-1.25, 1, French), "\u{2212}1,3");
-        assert_eq!(figure(12.54, Unit::Percent, French), "12,5\u{a0}%");
-        assert_eq!(figure(21_340.0, Unit::Euro, English), "€21,340");
-        assert_eq!(figure(159_941.0, Unit::Persons, French), "159\u{202f}941");
+        assert_eq!(figure(12.54, of(Unit::Percent), French), "12,5\u{a0}%");
+        assert_eq!(figure(21_340.0, of(Unit::Euro), English), "€21,340");
+        assert_eq!(figure(159_941.0, of(Unit::Persons), French), "159\u{202f}941");
     }
 
     #[test]
@@ -266,10 +322,10 @@ mod tests {
             of.iter().map(|(value, place)| (*value, (*place).to_owned())).collect()
         };
         let three = values(&[(8.0, "Daix"), (6.0, "Ahuy"), (7.0, "Ouges")]);
-        let said = span(&three, Unit::Percent, French);
+        let said = span(&three, of(Unit::Percent), French);
         assert_eq!(said.as_deref(), Some("de 6,0\u{a0}% (Ahuy) à 8,0\u{a0}% (Daix)"));
-        assert_eq!(span(&values(&[(5.0, "")]), Unit::Count, English).as_deref(), Some("5"));
-        assert_eq!(span(&[], Unit::Count, English), None);
+        assert_eq!(span(&values(&[(5.0, "")]), of(Unit::Count), English).as_deref(), Some("5"));
+        assert_eq!(span(&[], of(Unit::Count), English), None);
     }
 
     #[test]

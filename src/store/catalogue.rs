@@ -122,6 +122,7 @@ fn read_indicator(row: indicator::Model, breaks: Vec<SeriesBreak>) -> Result<Ind
         part_of: row.part_of.map(code).transpose()?,
         denominator: row.denominator.map(code).transpose()?,
         precautions: precautions.map(|(french, english)| Text { french, english }),
+        decimals: row.decimals.and_then(|decimals| usize::try_from(decimals).ok()),
         breaks,
     })
 }

@@ -306,3 +306,16 @@ fn a_profile_is_had_as_a_page_and_as_sheets_that_say_the_same() {
         }
     }
 }
+
+#[test]
+fn percentages_that_are_published_whole_are_printed_whole() {
+    let profile = profile(sqlite(), who("public"), "21166", "NEEDS_ANALYSIS");
+    let html = profile["html"].as_str().unwrap();
+    assert!(html.contains("<b>28\u{a0}%</b>") && !html.contains("<b>28,0\u{a0}%</b>"), "{html}");
+    let query = r#"{ chart(input: { kind: BAR, indicators: ["REV03"], territories: { codes: ["21166", "21231"] }, periods: { periods: ["2021"] } }) { svg alt } }"#;
+    let chart = sqlite().ask(who("public"), query).data()["chart"].take();
+    for said in [&chart["svg"], &chart["alt"]] {
+        let said = said.as_str().unwrap();
+        assert!(said.contains("28\u{a0}%") && !said.contains("28,0\u{a0}%"), "{said}");
+    }
+}

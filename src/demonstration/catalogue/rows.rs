@@ -110,6 +110,7 @@ impl Catalogue {
             part_of: indicator.part_of.clone(),
             precautions_fr: indicator.precautions_fr.clone(),
             precautions_en: indicator.precautions_en.clone(),
+            decimals: indicator.decimals,
         })
     }
 

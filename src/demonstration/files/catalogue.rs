@@ -89,6 +89,8 @@ pub struct Indicator {
     pub finest_level: Level,
     pub precautions_fr: Option<String>,
     pub precautions_en: Option<String>,
+    /// Decimals that its figures are published with, where they are not those of its unit.
+    pub decimals: Option<i32>,
     /// The count that this one is a part of.
     pub part_of: Option<String>,
     pub numerator: Option<String>,

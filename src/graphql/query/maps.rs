@@ -18,6 +18,7 @@ use crate::{
         self,
         classify::{self, Method},
         map::{MOST_PANELS, MapFault, shape},
+        words::Printing,
     },
 };
 
@@ -110,7 +111,7 @@ pub async fn draw(
     };
     let grid = tables::grid(session, &table, MOST_TERRITORIES * MOST_PANELS).await?;
     let indicator = grid.indicators(session.catalogue()).next().ok_or_else(Refusal::internal)?;
-    let terms = (input.representation.map(Into::into), indicator.measure, indicator.unit);
+    let terms = (input.representation.map(Into::into), indicator.measure, Printing::of(indicator));
     let territories = grid.layout().members().territories.iter().copied();
     let contours = session.geometries.load_many(territories).await?;
     let shapes: HashMap<i32, Vec<_>> =

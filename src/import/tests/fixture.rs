@@ -166,6 +166,7 @@ fn catalogue() -> Result<Catalogue, Fault> {
             part_of: part_of.map(IndicatorCode::parse).transpose()?,
             denominator: None,
             precautions: None,
+            decimals: None,
             breaks: Vec::new(),
         });
     }

@@ -7,11 +7,11 @@ use super::{
     frame::shown,
     scale::{Marking, Scale},
 };
-use crate::present::{Names, words};
+use crate::present::{Names, words::Printing};
 
 impl Chart {
-    /// How an axis of a unit is marked.
-    fn marking(&self, unit: Unit) -> Marking {
+    /// How an axis of figures is marked.
+    fn marking(&self, printing: Printing) -> Marking {
         let (from_zero, marks) = match self.kind {
             ChartKind::Line | ChartKind::Slope | ChartKind::Scatter => (false, 5.0),
             ChartKind::SmallMultiples => (false, 2.0),
@@ -19,7 +19,7 @@ impl Chart {
             ChartKind::Bar | ChartKind::StackedBar => (true, 5.0),
             ChartKind::Pyramid => (true, 3.0),
         };
-        Marking { from_zero, marks, finest: words::finest(unit) }
+        Marking { from_zero, marks, finest: printing.finest() }
     }
 
     /// The scale of the values; of bars of parts that of the sums of those that are shown.
@@ -31,7 +31,7 @@ impl Chart {
             }
             _ => shown(&series).collect(),
         };
-        Scale::over(values.into_iter(), self.marking(self.unit(names)))
+        Scale::over(values.into_iter(), self.marking(self.printing(names)))
     }
 
     /// The scales of a cloud, across and upwards, over the points that it has.
@@ -43,10 +43,10 @@ impl Chart {
             .map(|one| one.told.iter().filter_map(|told| told.disclosed.value()).collect())
             .collect();
         let points: Vec<&[f64]> = values.iter().map(Vec::as_slice).filter(has_point).collect();
-        let units: Vec<Unit> = self.grid.indicators(names.catalogue).map(|found| found.unit).collect();
+        let printings: Vec<Printing> = self.grid.indicators(names.catalogue).map(Printing::of).collect();
         [0_usize, 1].map(|at| {
-            let unit = units.get(at).copied().unwrap_or(Unit::Count);
-            Scale::over(points.iter().filter_map(|point| point.get(at).copied()), self.marking(unit))
+            let printing = printings.get(at).copied().unwrap_or(Printing::of_unit(Unit::Count));
+            Scale::over(points.iter().filter_map(|point| point.get(at).copied()), self.marking(printing))
         })
     }
 

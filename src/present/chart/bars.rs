@@ -99,7 +99,7 @@ impl Chart {
         let thick = if numbered { 14.0 } else { 9.0 };
         let group = thick * series.len() as f64 + 8.0;
         let bottom = top + group * categories.len() as f64;
-        let number = |value: f64| words::figure(value, self.unit(names), names.language);
+        let number = |value: f64| words::figure(value, self.printing(names), names.language);
         // Room for the numbers beside the longest bars.
         let widest = shown(&series).filter(|_| numbered).map(|value| text::width(&number(value)) * TINY);
         let right = svg.width() - MARGIN - widest.fold(20.0, f64::max) - 6.0;

@@ -217,7 +217,7 @@ impl Chart {
         let scale = self.scale(names).between((bottom, first));
         let label = |number: &str, one: &Series| format!("{number} {}", one.label);
         let style = |one: &Series| Style { bold: one.marked, ..Style::plain(SMALL) };
-        let number = |value: f64| words::figure(value, self.unit(names), names.language);
+        let number = |value: f64| words::figure(value, self.printing(names), names.language);
         let widths = series.iter().filter_map(|one| {
             let value = one.told.get(1)?.disclosed.value()?;
             Some(style(one).width(&label(&number(value), one)))

@@ -174,7 +174,6 @@ impl Chart {
         let labels: Vec<String> =
             marks.iter().map(|mark| words::number(*mark, scale.decimals(), names.language)).collect();
         below(svg, &labels, |at| marks.get(at).map_or(0.0, |mark| scale.place(*mark)), bottom + 16.0);
-        let unit = self.unit(names);
         let mut notes: Vec<(f64, String, bool)> = Vec::new();
         for (x, level, told) in &placed {
             let marked = self.marked == Some(told.key.territory_id);
@@ -195,7 +194,7 @@ impl Chart {
             let x = scale.place(median);
             let dashes = format!("stroke=\"{}\" stroke-width=\"1.4\" stroke-dasharray=\"4 3\"", colour::INK);
             svg.line((x, first - 8.0), (x, bottom), &dashes);
-            let figure = words::figure(median, unit, names.language);
+            let figure = words::figure(median, self.printing(names), names.language);
             let label = names.language.pick("médiane", "median");
             notes.push((x, format!("{label} {figure}"), false));
         }

@@ -16,7 +16,6 @@ use super::{
 use crate::present::{
     Names,
     draw::{colour, text},
-    words,
 };
 
 pub(in crate::present) use head::{description, locale, spoken};
@@ -295,7 +294,7 @@ impl Chart {
             }
         };
         let named: Vec<&str> = named.iter().map(|(field, _)| *field).collect();
-        let decimals = words::decimals(self.unit(names));
+        let decimals = self.printing(names).decimals;
         body["transform"] = json!(spoken("datum", &named, decimals, language));
         self.with_head(names, &rows, body)
     }

@@ -5,7 +5,10 @@ use entity::types::Unit;
 use super::svg::{Style, Svg};
 use crate::{
     language::Language,
-    present::{Names, words},
+    present::{
+        Names,
+        words::{self, Printing},
+    },
     store::Told,
 };
 
@@ -41,9 +44,9 @@ pub fn foot(svg: &mut Svg, remarks: &[String], y: f64) {
 /// What pointing at a value says.
 #[must_use]
 pub fn tip(place: &[&str], told: &Told, names: Names<'_>) -> String {
-    let unit = names.catalogue.indicator_by_id(told.key.indicator_id).map(|found| found.unit);
-    let said = match (told.disclosed.value(), unit) {
-        (Some(value), Some(unit)) => words::figure(value, unit, names.language),
+    let printing = names.catalogue.indicator_by_id(told.key.indicator_id).map(Printing::of);
+    let said = match (told.disclosed.value(), printing) {
+        (Some(value), Some(printing)) => words::figure(value, printing, names.language),
         _ => told.disclosed.symbol().unwrap_or_default().to_owned(),
     };
     let place: Vec<&str> = place.iter().copied().filter(|part| !part.is_empty()).collect();

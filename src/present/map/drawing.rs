@@ -104,7 +104,7 @@ impl ThematicMap {
         let language = names.language;
         let mut svg = Svg::new(width);
         let inner = width - 2.0 * MARGIN;
-        let mut y = page::head(&mut svg, &self.title(names), Some(self.unit), language);
+        let mut y = page::head(&mut svg, &self.title(names), Some(self.printing.unit), language);
         if self.grid.told().iter().all(|told| told.disclosed.value().is_none()) {
             y = page::nothing_shown(&mut svg, y, notes::none_shown(language));
         }

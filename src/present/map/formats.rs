@@ -138,7 +138,7 @@ impl ThematicMap {
                             "type": "quantitative",
                             "scale": { "type": "threshold", "domain": inner, "range": colours },
                             "legend": {
-                                "title": words::unit(self.unit, language),
+                                "title": words::unit(self.printing.unit, language),
                                 "labelExpr": format!("{labels}[datum.index]"),
                                 "labelLimit": 0,
                             },
@@ -167,9 +167,9 @@ impl ThematicMap {
                             "type": "quantitative",
                             "scale": { "zero": true, "range": [0, 2000] },
                             "legend": {
-                                "title": words::unit(self.unit, language),
-                                "format": format!(",.{}f", words::decimals(self.unit)),
-                                "tickMinStep": words::finest(self.unit),
+                                "title": words::unit(self.printing.unit, language),
+                                "format": format!(",.{}f", self.printing.decimals),
+                                "tickMinStep": self.printing.finest(),
                             },
                         },
                         "tooltip": tooltip(language),
@@ -198,7 +198,7 @@ impl ThematicMap {
             "height": 500,
             "projection": { "type": "mercator" },
             "data": { "values": self.collection(names, true), "format": { "type": "json", "property": "features" } },
-            "transform": spoken("datum.properties", &["name"], words::decimals(self.unit), language),
+            "transform": spoken("datum.properties", &["name"], self.printing.decimals, language),
             "layer": layers,
         })
     }

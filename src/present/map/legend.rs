@@ -20,7 +20,7 @@ impl ThematicMap {
     pub(super) fn class_labels(&self, language: Language) -> Vec<String> {
         let shown = self.grid.told().iter().filter_map(|told| told.disclosed.value());
         let values: Vec<f64> = shown.collect();
-        let (bounds, decimals) = classify::printed(&self.bounds(), &values, words::decimals(self.unit));
+        let (bounds, decimals) = classify::printed(&self.bounds(), &values, self.printing.decimals);
         let number = |value: f64| words::number(value, decimals, language);
         let label = |(at, pair): (usize, &[f64])| {
             let (from, to) = (number(pair[0]), number(pair[1]));
@@ -105,7 +105,7 @@ impl ThematicMap {
             let top = bottom - 2.0 * radius;
             // A label that would touch the one above is left out with its circle, and what no figure is.
             if radius < 1.5
-                || part < words::finest(self.unit)
+                || part < self.printing.finest()
                 || last.is_some_and(|last| (top - last).abs() < 13.0)
             {
                 continue;
@@ -117,7 +117,7 @@ impl ThematicMap {
             let dashes =
                 format!("stroke=\"{}\" stroke-width=\"0.7\" stroke-dasharray=\"2 2\"", colour::SOFT_INK);
             svg.line((x + widest, top), (end, top), &dashes);
-            let label = words::number(part, words::decimals(self.unit), names.language);
+            let label = words::number(part, self.printing.decimals, names.language);
             svg.text((end + 4.0, top + 4.0), Style::plain(12.0), &label);
         }
         bottom + 10.0

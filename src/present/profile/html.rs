@@ -138,7 +138,7 @@ pub(super) fn change(line: &Line, names: Names<'_>) -> String {
         return String::new();
     }
     let since = words::period(since, names.language);
-    let text = printed_derived(change, true, names);
+    let text = printed_derived(change, &line.told, true, names);
     let broken = change.across_break;
     match names.language {
         Language::French if broken => format!("{text} depuis {since}, rupture de série"),
@@ -152,16 +152,16 @@ pub(super) fn change(line: &Line, names: Names<'_>) -> String {
 /// compares with it.
 pub(super) fn beside(comparison: &Comparison, names: Names<'_>) -> (String, &'static str) {
     match reason(&comparison.told, names) {
-        "" => compared(&comparison.measure, names),
+        "" => compared(comparison, names),
         reason => (reason.to_owned(), ""),
     }
 }
 
 /// How a figure stands beside another one, in words, and the class of their colour.
-fn compared(measure: &Compared, names: Names<'_>) -> (String, &'static str) {
+fn compared(comparison: &Comparison, names: Names<'_>) -> (String, &'static str) {
     use super::GapTrend;
     let language = names.language;
-    match measure {
+    match &comparison.measure {
         // The signs of the two figures say why.
         Compared::Gap { now: derived, .. } | Compared::Share(derived)
             if derived.disclosed.value().is_none() =>
@@ -169,7 +169,7 @@ fn compared(measure: &Compared, names: Names<'_>) -> (String, &'static str) {
             (String::new(), "")
         }
         Compared::Gap { now, trend, .. } => {
-            let gap = printed_derived(now, true, names);
+            let gap = printed_derived(now, &comparison.told, true, names);
             let gap = format!("{} {gap}", language.pick("écart", "gap"));
             let class = match trend {
                 Some(GapTrend::CatchingUp) => "CATCHING",
@@ -180,7 +180,7 @@ fn compared(measure: &Compared, names: Names<'_>) -> (String, &'static str) {
             (gap + &trend, class)
         }
         Compared::Share(share) => {
-            let share = printed_derived(share, false, names);
+            let share = printed_derived(share, &comparison.told, false, names);
             (format!("{} {share}", language.pick("part", "share")), "")
         }
         Compared::Beside => (String::new(), ""),

@@ -3,7 +3,7 @@
 use entity::types::Unit;
 
 use super::Side;
-use crate::{language::Language, present::words};
+use crate::{language::Language, present::words::Printing};
 
 /// Where a gap goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ impl GapTrend {
     /// Where a gap goes from one number to another, both in a unit.
     #[must_use]
     pub fn of(before: f64, now: f64, unit: Unit, unfavourable: Option<Side>) -> Self {
-        let noise = (FEWEST_UNITS * words::finest(unit)).max(LEAST_PART * before.abs());
+        let noise = (FEWEST_UNITS * Printing::of_unit(unit).finest()).max(LEAST_PART * before.abs());
         if (now - before).abs() < noise {
             return Self::Steady;
         }

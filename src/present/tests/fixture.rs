@@ -69,6 +69,7 @@ fn indicator(id: i32, code: &str, label: Text, (unit, measure): (Unit, Measure))
         part_of: None,
         denominator: None,
         precautions: None,
+        decimals: None,
         breaks: Vec::new(),
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         chart::{Chart, ChartKind},
         classify::Method,
         map::{ThematicMap, topology::Polygon},
+        words::Printing,
     },
 };
 
@@ -26,7 +27,7 @@ fn map() -> ThematicMap {
         vec![vec![[west, 0.0], [west + 1.0, 0.0], [west + 1.0, 1.0], [west, 1.0], [west, 0.0]]]
     };
     let shapes = [DIJON, CHENOVE, MERGED].map(|id| (id, vec![square(id)])).into_iter().collect();
-    let terms = (None, Measure::Rate, Unit::Percent);
+    let terms = (None, Measure::Rate, Printing::of_unit(Unit::Percent));
     ThematicMap::new(table, shapes, &Method::Quantiles(2), terms, &material().gazetteer).unwrap()
 }
 

@@ -20,6 +20,7 @@ use crate::present::{
     classify::Method,
     draw::colour,
     map::{ThematicMap, topology::Polygon},
+    words::Printing,
 };
 use crate::{
     auth::Access,
@@ -77,6 +78,7 @@ impl World {
             part_of: None,
             denominator: None,
             precautions: None,
+            decimals: None,
             breaks: Vec::new(),
         };
         let category = |code: &str| Category {
@@ -198,7 +200,7 @@ fn classes(world: &World, grid: &Grid) -> Vec<Vec<(f64, f64, usize)>> {
         .iter()
         .map(|method| {
             let shapes = COMMUNES.map(|id| (id, vec![square(id)])).into_iter().collect();
-            let terms = (None, Measure::Rate, Unit::Percent);
+            let terms = (None, Measure::Rate, Printing::of_unit(Unit::Percent));
             let map = ThematicMap::new(grid.clone(), shapes, method, terms, &world.gazetteer).unwrap();
             map.classes().iter().map(|class| (class.from, class.to, class.count)).collect()
         })

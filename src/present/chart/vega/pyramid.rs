@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{description, nominal, painted, signs, spoken, tooltip};
-use crate::present::{Names, chart::Chart, words};
+use crate::present::{Names, chart::Chart};
 
 impl Chart {
     pub(super) fn pyramid_specification(&self, names: Names<'_>) -> Value {
@@ -62,7 +62,7 @@ impl Chart {
             layer["transform"] = json!([{ "filter": only }]);
             layer
         };
-        let decimals = words::decimals(self.unit(names));
+        let decimals = self.printing(names).decimals;
         let body = json!({
             "transform": spoken("datum", &["category", "side"], decimals, language),
             "layer": [
