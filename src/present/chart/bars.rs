@@ -131,7 +131,7 @@ impl Chart {
     }
 
     /// Whether a part of a bar is of the territory that is put forward beside others.
-    pub(super) fn is_forward(&self, told: &Told) -> bool {
+    fn is_forward(&self, told: &Told) -> bool {
         self.marked == Some(told.key.territory_id) && self.grid.layout().members().territories.len() > 1
     }
 

@@ -60,7 +60,9 @@ impl Chart {
     /// A channel of numbers on the scale of the drawing; its axis says none where no value is shown.
     pub(super) fn quantitative(&self, field: &str, title: &str, scale: &Scale) -> Value {
         let axis = if self.shows_something() {
-            json!({ "values": scale.marks(), "format": format!(",.{}f", scale.decimals()) })
+            // A format of the axis would round what marks are called too.
+            let label = format!("format(datum.value, ',.{}f')", scale.decimals());
+            json!({ "values": scale.marks(), "labelExpr": label })
         } else {
             json!({ "labels": false, "ticks": false, "grid": false })
         };
