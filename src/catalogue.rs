@@ -22,6 +22,12 @@ pub struct Text {
 }
 
 impl Text {
+    /// A text in both languages, the French one as it is printed.
+    #[must_use]
+    pub fn new(french: &str, english: &str) -> Self {
+        Self { french: Language::French.typeset(french), english: english.to_owned() }
+    }
+
     /// The text in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

@@ -223,9 +223,10 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with its sentence in both languages.
+    /// A refusal with its sentence in both languages, the French one as it is printed.
     pub fn new(code: Code, french: impl Into<String>, english: impl Into<String>) -> Self {
-        Self { code, french: french.into(), english: english.into(), requires: None }
+        let french = Language::French.typeset(&french.into());
+        Self { code, french, english: english.into(), requires: None }
     }
 
     /// The sentence in a language.

@@ -297,7 +297,7 @@ fn finish(error: &mut ServerError, language: Language) {
         None if error.path.is_empty() || MISFITS.iter().any(|start| error.message.starts_with(start)) => {
             error.message = cut(&error.message);
             if language == Language::French {
-                error.message = format!("La requête ne convient pas au schéma : {}", error.message);
+                error.message = format!("La requête ne convient pas au schéma\u{a0}: {}", error.message);
             }
             (Code::ValidationFailed, None)
         }

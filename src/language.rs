@@ -33,6 +33,25 @@ impl Language {
         }
     }
 
+    /// A text as it is printed in this language. French has no break before `:`, `;`, `?`, `!`, `%` and within « », so that no
+    /// line begins with a sign; what stands close to letters, such as code, is left as it is.
+    #[must_use]
+    pub fn typeset(self, text: &str) -> String {
+        if self == Self::English {
+            return text.to_owned();
+        }
+        let letters: Vec<char> = text.chars().collect();
+        let letter = |at: Option<usize>| at.and_then(|at| letters.get(at)).copied();
+        let is_tied = |at: usize| {
+            let (sign, after) = (letter(at.checked_add(1)), letter(at.checked_add(2)));
+            let is_high = matches!(sign, Some(':' | ';' | '?' | '!' | '%' | '»'));
+            letter(at.checked_sub(1)) == Some('«') || is_high && !after.is_some_and(char::is_alphanumeric)
+        };
+        let tied =
+            |(at, letter): (usize, &char)| if *letter == ' ' && is_tied(at) { '\u{a0}' } else { *letter };
+        letters.iter().enumerate().map(tied).collect()
+    }
+
     /// The tag for `Content-Language`.
     #[must_use]
     pub const fn tag(self) -> &'static str {
@@ -50,5 +69,18 @@ mod tests {
         assert_eq!(Language::negotiate(Some("de, es")), Language::French);
         assert_eq!(Language::negotiate(Some("en-GB,en;q=0.8,fr;q=0.5")), Language::English);
         assert_eq!(Language::negotiate(Some("fr;q=0.9,en;q=0.4")), Language::French);
+    }
+
+    #[test]
+    fn no_line_of_french_begins_with_a_sign() {
+        let said = |text| Language::French.typeset(text);
+        assert_eq!(
+            said("« Non » : 60 % ; et après ?"),
+            "«\u{a0}Non\u{a0}»\u{a0}: 60\u{a0}%\u{a0}; et après\u{a0}?"
+        );
+        assert_eq!(said("Déjà\u{a0}: oui, sûr !"), "Déjà\u{a0}: oui, sûr\u{a0}!");
+        assert_eq!(said("code :name, %d, {a: b}, http://x"), "code :name, %d, {a: b}, http://x");
+        assert_eq!(said(" "), " ");
+        assert_eq!(Language::English.typeset("a : b"), "a : b");
     }
 }

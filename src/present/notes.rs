@@ -131,19 +131,19 @@ pub const fn reason(reason: Withheld, language: Language) -> Option<&'static str
 pub const fn note(reason: Withheld, language: Language) -> &'static str {
     match reason {
         Withheld::StatisticalSecrecy => language.pick(
-            "Donnée couverte par le secret statistique : la montrer permettrait d’identifier des personnes. Un territoire plus large ou une ventilation moins fine peut être diffusé.",
+            "Donnée couverte par le secret statistique\u{a0}: la montrer permettrait d’identifier des personnes. Un territoire plus large ou une ventilation moins fine peut être diffusé.",
             "Covered by statistical secrecy: showing it would allow people to be identified. A wider territory or a coarser breakdown may be shown.",
         ),
         Withheld::OutOfScope => language.pick(
-            "Hors de votre périmètre : votre rôle ou la convention ne donne pas accès à ce territoire à ce niveau. Votre référent peut vous habiliter comme analyste, ou demander un usage au fournisseur.",
+            "Hors de votre périmètre\u{a0}: votre rôle ou la convention ne donne pas accès à ce territoire à ce niveau. Votre référent peut vous habiliter comme analyste, ou demander un usage au fournisseur.",
             "Out of your scope: your role or the agreement does not reach this territory at this level. Your referent can enable you as an analyst, or request a use from the provider.",
         ),
         Withheld::CharterNotSigned => language.pick(
-            "Réservé aux signataires de la charte de l’observatoire : votre organisme doit la signer, ou renouveler sa signature, et vous devez présenter un jeton d’accès à son nom.",
+            "Réservé aux signataires de la charte de l’observatoire\u{a0}: votre organisme doit la signer, ou renouveler sa signature, et vous devez présenter un jeton d’accès à son nom.",
             "For signatories of the observatory’s charter: your organisation must sign it, or renew its signature, and you must present an access token in its name.",
         ),
         Withheld::NoReferent => language.pick(
-            "Votre organisme n’a pas de référent en exercice : il doit en désigner un.",
+            "Votre organisme n’a pas de référent en exercice\u{a0}: il doit en désigner un.",
             "Your organisation has no current referent: it must designate one.",
         ),
         Withheld::PurposeNotDeclared => language.pick(
@@ -155,19 +155,19 @@ pub const fn note(reason: Withheld, language: Language) -> &'static str {
             "No agreement in force, or no prior agreement of the provider, opens this source for this purpose. Ask the provider for it.",
         ),
         Withheld::TrainingMissing => language.pick(
-            "Réservé, à ce niveau, aux personnes qui ont suivi récemment une formation de l’observatoire : inscrivez-vous à la prochaine (registerForEvent).",
+            "Réservé, à ce niveau, aux personnes qui ont suivi récemment une formation de l’observatoire\u{a0}: inscrivez-vous à la prochaine (registerForEvent).",
             "At this level for people who have attended a training of the observatory recently: register for the next one (registerForEvent).",
         ),
         Withheld::Embargo => language.pick(
-            "Sous embargo : la donnée paraîtra à la date indiquée par la diffusion.",
+            "Sous embargo\u{a0}: la donnée paraîtra à la date indiquée par la diffusion.",
             "Under embargo: the figure will appear on the date that its release gives.",
         ),
         Withheld::NotCollected => language.pick(
-            "Donnée non disponible : elle n’a pas été collectée pour ce territoire, cette période ou cette ventilation.",
+            "Donnée non disponible\u{a0}: elle n’a pas été collectée pour ce territoire, cette période ou cette ventilation.",
             "Not available: it was not collected for this territory, period or breakdown.",
         ),
         Withheld::NotApplicable => {
-            language.pick("Sans objet : rien à mesurer ici.", "Not applicable: there is nothing to measure here.")
+            language.pick("Sans objet\u{a0}: rien à mesurer ici.", "Not applicable: there is nothing to measure here.")
         }
         Withheld::NotSignificant => {
             language.pick("Donnée non significative.", "Not significant: too uncertain to be shown.")
@@ -177,7 +177,9 @@ pub const fn note(reason: Withheld, language: Language) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, explanation};
+    use entity::types::Withheld;
+
+    use super::{carried, counted, explanation, note, opened};
     use crate::{
         language::Language::{English, French},
         store::{Explanation, Why},
@@ -196,5 +198,14 @@ mod tests {
         assert!(said(2, French).ends_with("2 autres données sensibles."));
         assert!(said(0, English).ends_with("0 other sensitive figures too."));
         assert!(said(1, English).ends_with("1 other sensitive figure too."));
+    }
+
+    #[test]
+    fn notes_are_printed_as_they_stand() {
+        let mut all = vec![carried(French), opened(French)];
+        all.extend(Withheld::ALL.iter().map(|reason| note(*reason, French)));
+        for said in all {
+            assert_eq!(said, French.typeset(said));
+        }
     }
 }

@@ -49,7 +49,7 @@ fn with_categories(row: dimension::Model, categories: &[category::Model]) -> Dim
     let of_dimension = categories.iter().filter(|category| category.dimension == row.code);
     Dimension {
         categories: of_dimension.cloned().map(Category::from).collect(),
-        label: Text { french: row.label_fr, english: row.label_en },
+        label: Text::new(&row.label_fr, &row.label_en),
         code: row.code,
     }
 }
@@ -59,7 +59,7 @@ impl From<category::Model> for Category {
         Self {
             dimension: row.dimension,
             code: row.code,
-            label: Text { french: row.label_fr, english: row.label_en },
+            label: Text::new(&row.label_fr, &row.label_en),
             parent: row.parent,
         }
     }
@@ -70,11 +70,11 @@ impl From<secrecy_rule::Model> for SecrecyRule {
         Self {
             id: row.id,
             code: row.code,
-            label: Text { french: row.label_fr, english: row.label_en },
+            label: Text::new(&row.label_fr, &row.label_en),
             minimum_contributors: row.minimum_contributors,
             dominance_percent: row.dominance_percent,
             minimum_population: row.minimum_population,
-            basis: Text { french: row.basis_fr, english: row.basis_en },
+            basis: Text::new(&row.basis_fr, &row.basis_en),
             effective_from: row.effective_from,
         }
     }
@@ -85,7 +85,7 @@ impl From<source::Model> for Source {
         Self {
             id: row.id,
             code: row.code,
-            label: Text { french: row.label_fr, english: row.label_en },
+            label: Text::new(&row.label_fr, &row.label_en),
             provider: row.provider,
             audience: row.audience,
             secrecy_rule_id: row.secrecy_rule_id,
@@ -96,7 +96,7 @@ impl From<source::Model> for Source {
 
 impl From<series_break::Model> for SeriesBreak {
     fn from(row: series_break::Model) -> Self {
-        Self { period: row.period, reason: Text { french: row.reason_fr, english: row.reason_en } }
+        Self { period: row.period, reason: Text::new(&row.reason_fr, &row.reason_en) }
     }
 }
 
@@ -109,8 +109,8 @@ fn read_indicator(row: indicator::Model, breaks: Vec<SeriesBreak>) -> Result<Ind
     Ok(Indicator {
         id: row.id,
         code: row.code,
-        label: Text { french: row.label_fr, english: row.label_en },
-        definition: Text { french: row.definition_fr, english: row.definition_en },
+        label: Text::new(&row.label_fr, &row.label_en),
+        definition: Text::new(&row.definition_fr, &row.definition_en),
         theme: row.theme,
         unit: row.unit,
         measure: row.measure,
@@ -121,7 +121,7 @@ fn read_indicator(row: indicator::Model, breaks: Vec<SeriesBreak>) -> Result<Ind
         numerator: numerator.map(|code| (code, row.numerator_breakdown)),
         part_of: row.part_of.map(code).transpose()?,
         denominator: row.denominator.map(code).transpose()?,
-        precautions: precautions.map(|(french, english)| Text { french, english }),
+        precautions: precautions.map(|(french, english)| Text::new(&french, &english)),
         decimals: row.decimals.and_then(|decimals| usize::try_from(decimals).ok()),
         breaks,
     })

@@ -197,7 +197,8 @@ fn refused(
     field: Option<&str>,
     (french, english): (String, String),
 ) -> StageDeliveryPayload {
-    let message = session.language().pick(&french, &english).to_owned();
+    let language = session.language();
+    let message = language.typeset(language.pick(&french, &english));
     let field = field.map(payload::path);
     StageDeliveryPayload { delivery: None, user_errors: vec![UserError { code, message, field }] }
 }

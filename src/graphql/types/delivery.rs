@@ -178,8 +178,9 @@ impl DeliveryIssue {
     }
 
     /// What is wrong and what to do, in the caller’s language.
-    async fn message(&self, context: &Context<'_>) -> Result<&str, Refusal> {
-        Ok(context.session()?.language().pick(&self.0.french, &self.0.english))
+    async fn message(&self, context: &Context<'_>) -> Result<String, Refusal> {
+        let language = context.session()?.language();
+        Ok(language.typeset(language.pick(&self.0.french, &self.0.english)))
     }
 }
 
@@ -220,8 +221,9 @@ impl Progress {
     }
 
     /// Why it was given up, in the caller’s language.
-    async fn fault(&self, context: &Context<'_>) -> Result<Option<&str>, Refusal> {
+    async fn fault(&self, context: &Context<'_>) -> Result<Option<String>, Refusal> {
         let language = context.session()?.language();
-        Ok(self.0.fault.as_ref().map(|fault| language.pick(&fault.french, &fault.english)))
+        let told = self.0.fault.as_ref().map(|fault| language.pick(&fault.french, &fault.english));
+        Ok(told.map(|told| language.typeset(told)))
     }
 }

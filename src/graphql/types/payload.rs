@@ -66,7 +66,7 @@ impl UserError {
             OfficeError::Unplannable { .. } | OfficeError::Rule(_) => UserErrorCode::Unplannable,
             OfficeError::Store(_) | OfficeError::Shared(_) | OfficeError::Interrupted => return None,
         };
-        Some(Self { code, message: error.told(language), field: Some(path("reference")) })
+        Some(Self { code, message: language.typeset(&error.told(language)), field: Some(path("reference")) })
     }
 }
 
@@ -190,7 +190,7 @@ impl CharterError {
         };
         let with = |refusal, detail: String| {
             let error = Self::of(refusal, language, named_by);
-            Self { message: format!("{} {detail}.", error.message), ..error }
+            Self { message: format!("{} {}.", error.message, language.typeset(&detail)), ..error }
         };
         let withheld = objections.withheld.iter().map(|(key, why)| {
             let catalogue = session.catalogue();
@@ -229,7 +229,7 @@ impl CharterError {
         let given = refusal.about().or(given);
         Self {
             code: refusal.into(),
-            message: refusal.told_of(given, language).to_owned(),
+            message: language.typeset(refusal.told_of(given, language)),
             field: given.map(|given| path(given.word())),
         }
     }

@@ -22,18 +22,19 @@ pub struct CommitmentStanding {
     /// Whether it is kept today.
     pub kept: bool,
     /// What is missing and what to do, in the caller’s language; null when it is kept.
-    pub missing: Option<&'static str>,
+    pub missing: Option<String>,
 }
 
 impl CommitmentStanding {
     /// Every commitment that concerns a partner.
     pub fn of(session: &Session, facts: &Facts) -> Vec<Self> {
+        let language = session.language();
         let found = standing::commitments(facts, session.viewer().today()).into_iter();
         found
             .map(|(commitment, missing)| Self {
                 commitment: commitment.into(),
                 kept: missing.is_none(),
-                missing: missing.map(|missing| missing.told(session.language())),
+                missing: missing.map(|missing| language.typeset(missing.told(language))),
             })
             .collect()
     }

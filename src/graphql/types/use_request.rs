@@ -127,9 +127,9 @@ impl UseOpening {
     }
 
     /// The same in a sentence, with what to do.
-    async fn explanation(&self, context: &Context<'_>) -> Result<&'static str, Refusal> {
+    async fn explanation(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let language = context.session()?.language();
-        Ok(match self.state {
+        Ok(language.typeset(match self.state {
             store::OpeningState::Open => language.pick(
                 "Les chiffres exacts accordés se lisent dans cette diffusion.",
                 "The true numbers that were granted are read in this release.",
@@ -142,7 +142,7 @@ impl UseOpening {
                 "Le serveur examine si cette diffusion peut ouvrir les chiffres exacts accordés ; cela peut prendre quelques minutes.",
                 "The server examines whether this release may open the true numbers that were granted; that may take a few minutes.",
             ),
-        })
+        }))
     }
 }
 

@@ -259,7 +259,7 @@ fn template(path: &str, text: &str, catalogue: &Catalogue) -> Result<Template, T
     let section = |section: &FileSection| -> Result<TemplateSection, TemplateError> {
         let lines: Vec<Option<TemplateLine>> = section.line.iter().map(line).collect::<Result<_, _>>()?;
         Ok(TemplateSection {
-            title: Text { french: section.title_fr.clone(), english: section.title_en.clone() },
+            title: Text::new(&section.title_fr, &section.title_en),
             lines: lines.into_iter().flatten().collect(),
         })
     };
@@ -268,7 +268,7 @@ fn template(path: &str, text: &str, catalogue: &Catalogue) -> Result<Template, T
         comparators: file.comparators.iter().map(level).collect::<Result<_, _>>()?,
         years: file.years,
         sections: file.section.iter().map(section).collect::<Result<_, _>>()?,
-        title: Text { french: file.title_fr, english: file.title_en },
+        title: Text::new(&file.title_fr, &file.title_en),
         code: file.code,
     })
 }
