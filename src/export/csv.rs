@@ -18,7 +18,8 @@ pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The columns before those of the dimensions, and after them.
 const BEFORE: [&str; 6] = ["indicator", "indicator_label", "territory", "territory_label", "level", "period"];
-const AFTER: [&str; 6] = ["value", "symbol", "withheld", "unit", "source", "observation_status"];
+const AFTER: [&str; 7] =
+    ["value", "symbol", "withheld", "withheld_label", "unit", "source", "observation_status"];
 
 /// Writes a table, one row an observation.
 ///
@@ -66,6 +67,7 @@ fn fields(record: &Record<'_>, sheet: Sheet<'_>, dialect: Dialect) -> Vec<String
         value,
         record.symbol().to_owned(),
         record.withheld().to_owned(),
+        record.reason(language).to_owned(),
         record.indicator.unit.word().to_owned(),
         record.source.code.clone(),
         record.observation_status.to_owned(),

@@ -13,7 +13,6 @@ use quick_xml::escape::escape;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{ExportError, Sheet};
-use crate::present::words;
 
 const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
@@ -79,11 +78,9 @@ fn content(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
     row(out, sheet.columns().iter().map(|name| Cell::Text(name)))?;
     for record in sheet.records() {
         let texts = record.texts(language);
-        let unit = words::unit(record.indicator.unit, language).unwrap_or_default();
-        let after = [record.symbol(), record.withheld(), unit, record.source.code.as_str()];
         let value = record.told.disclosed.value().map_or(Cell::Empty, Cell::Number);
         let cells = texts.iter().map(|text| Cell::Text(text)).chain([value]);
-        row(out, cells.chain(after.into_iter().map(Cell::Text)))?;
+        row(out, cells.chain(record.texts_after(language).into_iter().map(Cell::Text)))?;
     }
     close(out)?;
     open(out, "Notes")?;

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Indicator, Source},
     geography::Territory,
     language::Language,
-    present::{self, Header},
+    present::{self, Header, words},
     store::Told,
 };
 
@@ -37,7 +37,7 @@ impl Record<'_> {
             self.indicator.label.in_language(language).to_owned(),
             self.territory.code.to_string(),
             self.territory.name.clone(),
-            self.territory.level.word().to_owned(),
+            words::level(self.territory.level, language).to_owned(),
             self.period.to_string(),
         ];
         for category in &self.categories {
@@ -46,12 +46,23 @@ impl Record<'_> {
         texts
     }
 
+    /// What stands after the number in spreadsheets: its sign, the reason in words and as a code, the unit, the source.
+    pub fn texts_after(&self, language: Language) -> [&str; 5] {
+        let unit = words::unit(self.indicator.unit, language).unwrap_or_default();
+        [self.symbol(), self.reason(language), self.withheld(), unit, self.source.code.as_str()]
+    }
+
     /// Insee's sign where there is no number.
     pub fn symbol(&self) -> &'static str {
         self.told.disclosed.symbol().unwrap_or_default()
     }
 
-    /// The reason where there is no number.
+    /// The reason in words where there is no number.
+    pub fn reason(&self, language: Language) -> &'static str {
+        self.told.disclosed.withheld().map_or("", |reason| words::withheld(reason, language))
+    }
+
+    /// The code of the reason where there is no number.
     pub fn withheld(&self) -> &'static str {
         self.told.disclosed.withheld().map_or("", |reason| reason.word())
     }
@@ -69,17 +80,18 @@ impl<'a> Sheet<'a> {
         &self.grid.layout().question().dimensions
     }
 
-    /// The columns of spreadsheets: codes and labels, the value, its sign, the reason, the unit, the source.
+    /// The columns of spreadsheets: codes and labels, the value, its sign, the reason in words and as a code, the unit, the
+    /// source.
     pub fn columns(self) -> Vec<String> {
         let language = self.names.language;
         let (before, after) = match language {
             Language::French => (
                 ["Indicateur", "Libellé", "Territoire", "Nom du territoire", "Niveau", "Période"],
-                ["Valeur", "Signe", "Motif", "Unité", "Source"],
+                ["Valeur", "Signe", "Motif", "Code du motif", "Unité", "Source"],
             ),
             Language::English => (
                 ["Indicator", "Label", "Territory", "Territory name", "Level", "Period"],
-                ["Value", "Symbol", "Withheld", "Unit", "Source"],
+                ["Value", "Symbol", "Reason", "Code of the reason", "Unit", "Source"],
             ),
         };
         let mut columns = before.map(str::to_owned).to_vec();

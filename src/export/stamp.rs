@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use entity::types::Purpose;
 use serde_json::{Value, json};
 
-use crate::{auth::Viewer, language::Language};
+use crate::{auth::Viewer, language::Language, present::words};
 
 /// The charter: deliberation of the CCAS of Dijon.
 const CHARTER: &str = "39-2014";
@@ -52,12 +52,13 @@ impl Stamp {
     pub fn text(&self, language: Language) -> String {
         let day = self.made_at.format(language.pick("%d/%m/%Y", "%Y-%m-%d"));
         let (charter, partner) = (self.charter, self.partner.as_deref());
-        let purpose = self.purpose.map(Purpose::word);
+        let purpose = self.purpose.map(|purpose| words::purpose(purpose, language));
         match (partner, language) {
             (None, Language::French) => format!("Extrait le {day}, données publiques."),
             (None, Language::English) => format!("Made on {day}, public data."),
             (Some(partner), Language::French) => {
-                let purpose = purpose.map_or_else(String::new, |word| format!(", pour la finalité {word}"));
+                let purpose = purpose
+                    .map_or_else(String::new, |words| format!(", pour la finalité «\u{a0}{words}\u{a0}»"));
                 let circulation = if self.unmasked {
                     "contient des chiffres couverts par le secret statistique, ouverts à votre seul organisme\u{a0}: ne pas diffuser, pas même aux autres signataires de la charte"
                 } else {
@@ -66,7 +67,8 @@ impl Stamp {
                 format!("Extrait le {day} pour {partner}{purpose}. Usage propre, {circulation} {charter}.")
             }
             (Some(partner), Language::English) => {
-                let purpose = purpose.map_or_else(String::new, |word| format!(", for the purpose {word}"));
+                let purpose =
+                    purpose.map_or_else(String::new, |words| format!(", for the purpose “{words}”"));
                 let circulation = if self.unmasked {
                     "it holds figures under statistical secrecy that are open to your organisation alone: not to be passed on, not even to the other signatories of the charter"
                 } else {

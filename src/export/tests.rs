@@ -6,7 +6,7 @@ use chrono::DateTime;
 use entity::types::{Period, Purpose, Withheld};
 use serde_json::{Value, json};
 
-use super::{Contours, Sheet, Stamp, geo_json, sdmx_json};
+use super::{Contours, Sheet, Stamp, csv, geo_json, sdmx_json};
 use crate::{
     language::Language,
     present::{
@@ -49,6 +49,19 @@ fn written(grid: &Grid, write: impl Fn(Sheet<'_>, &mut Vec<u8>)) -> String {
     let mut bytes = Vec::new();
     write(Sheet { grid, names: material.names(Language::English), stamp: &stamp }, &mut bytes);
     String::from_utf8(bytes).unwrap()
+}
+
+/// The cells of the first row of a table as spreadsheets have it, by their columns.
+fn first_row(grid: &Grid, language: Language) -> HashMap<String, String> {
+    let (material, stamp) = (material(), stamp());
+    let sheet = Sheet { grid, names: material.names(language), stamp: &stamp };
+    let record = sheet.records().next().unwrap();
+    let after = record.texts_after(language).map(str::to_owned);
+    let value = record.told.disclosed.value().map_or_else(String::new, |value| value.to_string());
+    let cells: Vec<String> = record.texts(language).into_iter().chain([value]).chain(after).collect();
+    let columns = sheet.columns();
+    assert_eq!(columns.len(), cells.len());
+    columns.into_iter().zip(cells).collect()
 }
 
 fn sdmx(grid: &Grid) -> String {
@@ -131,6 +144,26 @@ fn an_attribute_without_a_value_in_the_table_is_not_there() {
     let ids: Vec<&str> = attributes.iter().map(|attribute| attribute["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE"]);
     assert!(attributes.iter().all(|attribute| attribute["values"].as_array().unwrap().len() == 1));
+}
+
+#[test]
+fn files_for_people_have_words_where_machines_have_codes() {
+    let masked =
+        grid((&[Axis::Territory], &[Axis::Period]), members(&[BENEFIT], &[CHENOVE], &["2015"]), |_| {
+            Err(Withheld::StatisticalSecrecy)
+        });
+    let french = first_row(&masked, Language::French);
+    let said =
+        ["Niveau", "Valeur", "Signe", "Motif", "Code du motif", "Unité"].map(|name| french[name].as_str());
+    assert_eq!(said, ["Commune", "", "s", "Secret statistique", "STATISTICAL_SECRECY", "personnes"]);
+    let english = first_row(&masked, Language::English);
+    assert_eq!(english["Reason"], "Statistical secrecy");
+    let rows = written(&masked, |sheet, out| csv::write(sheet, csv::Dialect::International, out).unwrap());
+    assert!(rows.contains(",s,STATISTICAL_SECRECY,Statistical secrecy,PERSONS,"), "{rows}");
+    let french = stamp().text(Language::French);
+    assert!(french.contains("pour la finalité «\u{a0}analyse des besoins sociaux\u{a0}»."), "{french}");
+    assert!(stamp().text(Language::English).contains("for the purpose “analysis of social needs”."));
+    assert_eq!(stamp().member(Language::French)["purpose"], "NEEDS_ANALYSIS");
 }
 
 /// A contour that runs the wrong way, with a hole that does too.

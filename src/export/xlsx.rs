@@ -110,9 +110,7 @@ fn data(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
         if let Some(number) = record.told.disclosed.value() {
             page.write_number(at, narrow(value), number)?;
         }
-        let unit = words::unit(record.indicator.unit, language).unwrap_or_default();
-        let after = [record.symbol(), record.withheld(), unit, record.source.code.as_str()];
-        for (offset, text) in after.into_iter().enumerate() {
+        for (offset, text) in record.texts_after(language).into_iter().enumerate() {
             page.write_string(at, narrow(value + 1 + offset), text)?;
         }
     }

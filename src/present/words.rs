@@ -1,6 +1,6 @@
 //! Numbers, units and periods as French people print them, or English ones.
 
-use entity::types::{Period, PeriodKind, Unit};
+use entity::types::{Level, Period, PeriodKind, Purpose, Unit, Withheld};
 
 use super::DerivedUnit;
 use crate::{catalogue::Indicator, language::Language};
@@ -132,6 +132,50 @@ pub const fn unit(unit: Unit, language: Language) -> Option<&'static str> {
     })
 }
 
+/// A purpose in words, as it stands in a sentence.
+#[must_use]
+pub const fn purpose(purpose: Purpose, language: Language) -> &'static str {
+    match purpose {
+        Purpose::NeedsAnalysis => language.pick("analyse des besoins sociaux", "analysis of social needs"),
+        Purpose::UrbanPolicy => language.pick("politique de la ville", "urban policy"),
+        Purpose::ThematicStudy => language.pick("étude thématique", "thematic study"),
+    }
+}
+
+/// A level of territory in words.
+#[must_use]
+pub const fn level(level: Level, language: Language) -> &'static str {
+    match level {
+        Level::Country => language.pick("Pays", "Country"),
+        Level::Region => language.pick("Région", "Region"),
+        Level::Department => language.pick("Département", "Department"),
+        Level::Agglomeration => language.pick("Intercommunalité", "Group of communes"),
+        Level::Commune => language.pick("Commune", "Commune"),
+        Level::Iris => language.pick("IRIS", "IRIS"),
+        Level::PriorityNeighbourhood => language.pick("Quartier prioritaire", "Priority neighbourhood"),
+        Level::Remainder => language.pick("Hors quartier prioritaire", "Outside priority neighbourhoods"),
+        Level::Zone => language.pick("Zone", "Zone"),
+    }
+}
+
+/// Why a value is not shown, in so few words that they stand in a cell beside it.
+#[must_use]
+pub const fn withheld(reason: Withheld, language: Language) -> &'static str {
+    match reason {
+        Withheld::StatisticalSecrecy => language.pick("Secret statistique", "Statistical secrecy"),
+        Withheld::OutOfScope => language.pick("Hors de votre périmètre", "Out of your scope"),
+        Withheld::CharterNotSigned => language.pick("Charte non signée", "Charter not signed"),
+        Withheld::NoReferent => language.pick("Pas de référent en exercice", "No current referent"),
+        Withheld::PurposeNotDeclared => language.pick("Finalité non déclarée", "Purpose not declared"),
+        Withheld::NoAgreement => language.pick("Ni convention ni accord", "No agreement or grant"),
+        Withheld::TrainingMissing => language.pick("Formation manquante", "Training missing"),
+        Withheld::Embargo => language.pick("Sous embargo", "Under embargo"),
+        Withheld::NotCollected => language.pick("Non collecté", "Not collected"),
+        Withheld::NotApplicable => language.pick("Sans objet", "Not applicable"),
+        Withheld::NotSignificant => language.pick("Non significatif", "Not significant"),
+    }
+}
+
 /// A period as it is printed: `2021`, `3e trimestre 2021`, `juillet 2021`.
 #[must_use]
 pub fn period(period: Period, language: Language) -> String {
@@ -238,9 +282,13 @@ const fn month_name(month: u8, language: Language) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use entity::types::{Period, Unit};
+    use std::collections::BTreeSet;
 
-    use super::{Printing, derived, figure, is_plural, number, period, periods, span};
+    use entity::types::{Level, Period, Purpose, Unit, Withheld};
+
+    use super::{
+        Printing, derived, figure, is_plural, level, number, period, periods, purpose, span, withheld,
+    };
     use crate::{
         language::Language::{English, French},
         present::{
@@ -326,6 +374,18 @@ mod tests {
         assert_eq!(said.as_deref(), Some("de 6,0\u{a0}% (Ahuy) à 8,0\u{a0}% (Daix)"));
         assert_eq!(span(&values(&[(5.0, "")]), of(Unit::Count), English).as_deref(), Some("5"));
         assert_eq!(span(&[], of(Unit::Count), English), None);
+    }
+
+    #[test]
+    fn vocabularies_have_words_for_people() {
+        for language in [French, English] {
+            let mut said: Vec<&str> =
+                Withheld::ALL.iter().map(|reason| withheld(*reason, language)).collect();
+            said.extend(Purpose::ALL.iter().map(|word| purpose(*word, language)));
+            said.extend(Level::ALL.iter().map(|word| level(*word, language)));
+            assert!(said.iter().all(|words| !words.contains('_') && *words == words.trim()), "{said:?}");
+            assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), said.len(), "two mean the same: {said:?}");
+        }
     }
 
     #[test]

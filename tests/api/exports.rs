@@ -104,7 +104,7 @@ fn said_by_workbook(case: &Case, bytes: &[u8], sheets: &[&str]) -> Vec<(Key, Tol
             let key = (text("Indicateur"), text("Territoire"), text("Période"), categories);
             let told = match &row[at("Valeur")] {
                 Data::Float(number) => Ok(*number),
-                Data::Empty => Err(text("Motif")),
+                Data::Empty => Err(text("Code du motif")),
                 other => panic!("a number column holds {other:?}"),
             };
             (key, told)

@@ -102,6 +102,13 @@ def word(text):
     return None if text is None or text is pandas.NA or (isinstance(text, float) and math.isnan(text)) else str(text)
 
 
+def in_words(frame, reason, code):
+    """Each reason stands there in words beside its code, and always in the same words."""
+    words = {(word(row[code]), word(row[reason])) for row in frame.to_dict("records")}
+    expect(all((of is None) == (said is None) and said != of for of, said in words - {(None, None)}), words)
+    expect(len(words) == len({said for _, said in words}) == len({of for of, _ in words}), words)
+
+
 def hold(table, rows, also=("withheld",)):
     """Holds rows against what was told: each figure once, each number, each reason and whatever `also` names. What was not
     told of is not a number."""
@@ -141,7 +148,7 @@ def rows_of(frame, table, columns, fields):
 COLUMNS = ("indicator", "territory", "period", "value")
 FIELDS = {"symbol": "symbol", "withheld": "withheld", "status": "observation_status"}
 OFFICE_COLUMNS = ("Indicateur", "Territoire", "Période", "Valeur")
-OFFICE_FIELDS = {"symbol": "Signe", "withheld": "Motif"}
+OFFICE_FIELDS = {"symbol": "Signe", "withheld": "Code du motif"}
 
 
 def csv(table, form, **dialect):
@@ -150,6 +157,7 @@ def csv(table, form, **dialect):
         opened(table["name"], form), converters={name: str for name in [*COLUMNS[:3], *table["dimensions"]]}, **dialect
     )
     expect(pandas.api.types.is_numeric_dtype(frame["value"]), "the column of numbers is", frame["value"].dtype)
+    in_words(frame, "withheld_label", "withheld")
     return hold(table, rows_of(frame, table, COLUMNS, FIELDS), FIELDS)
 
 
@@ -181,11 +189,9 @@ def xlsx(table):
             kind = "n" if name == "Valeur" or cell.value is None else "s"
             expect(cell.data_type == kind, cell.coordinate, name, "is of the type", cell.data_type)
         said.append({name: cell.value for name, cell in cells.items()})
-    held = hold(
-        table,
-        rows_of(pandas.DataFrame(said, columns=names, dtype=object), table, OFFICE_COLUMNS, OFFICE_FIELDS),
-        OFFICE_FIELDS,
-    )
+    frame = pandas.DataFrame(said, columns=names, dtype=object)
+    in_words(frame, "Motif", "Code du motif")
+    held = hold(table, rows_of(frame, table, OFFICE_COLUMNS, OFFICE_FIELDS), OFFICE_FIELDS)
     # As people read it: a number where one is shown, else a sign.
     cells = [cell for row in workbook["Tableau"].iter_rows(min_row=2, min_col=2) for cell in row]
     numbers = sorted(float(cell.value) for cell in cells if cell.data_type == "n" and cell.value is not None)
@@ -218,6 +224,7 @@ def ods(table):
     expect(list(frames) == ["Données", "Notes"], list(frames))
     frame = frames["Données"]
     expect(pandas.api.types.is_numeric_dtype(frame["Valeur"]), "the column of numbers is", frame["Valeur"].dtype)
+    in_words(frame, "Motif", "Code du motif")
     return hold(table, rows_of(frame, table, OFFICE_COLUMNS, OFFICE_FIELDS), OFFICE_FIELDS)
 
 
