@@ -10,9 +10,13 @@ use parquet::{
 };
 
 use super::{ExportError, Sheet, record::Record};
+use crate::language::Language;
 
 /// Rows of a group: what is held at once.
 const ROWS: usize = 20_000;
+
+/// The columns before those of the dimensions.
+const BEFORE: [&str; 6] = ["indicator", "indicator_label", "territory", "territory_label", "level", "period"];
 
 /// Where the sign and the reason stand, counted from the number.
 const OPTIONAL: [usize; 2] = [1, 2];
@@ -23,8 +27,7 @@ const OPTIONAL: [usize; 2] = [1, 2];
 ///
 /// [`ExportError::Parquet`].
 pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
-    let mut columns: Vec<String> =
-        ["indicator", "territory", "territory_label", "level", "period"].map(str::to_owned).to_vec();
+    let mut columns: Vec<String> = BEFORE.map(str::to_owned).to_vec();
     columns.extend(sheet.dimensions().iter().cloned());
     let texts_before = columns.len();
     let mut schema = String::from("message observations {\n");
@@ -60,7 +63,9 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
                     rows.iter().map(|row| i16::from(row.told.disclosed.value().is_some())).collect();
                 column.typed::<DoubleType>().write_batch(&values, Some(&levels), None)?;
             } else {
-                let texts: Vec<Option<String>> = rows.iter().map(|row| text(row, at, texts_before)).collect();
+                let language = sheet.names.language;
+                let texts: Vec<Option<String>> =
+                    rows.iter().map(|row| text(row, (at, texts_before), language)).collect();
                 let levels: Vec<i16> = texts.iter().map(|text| i16::from(text.is_some())).collect();
                 // Columns in which a text always stands have no levels.
                 let levels = OPTIONAL.contains(&at.wrapping_sub(texts_before)).then_some(levels.as_slice());
@@ -78,16 +83,18 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
 }
 
 /// What stands in a column of texts; nothing where there is a number and so no sign and no reason.
-fn text(row: &Record<'_>, column: usize, value: usize) -> Option<String> {
+fn text(row: &Record<'_>, (column, value): (usize, usize), language: Language) -> Option<String> {
     let told = row.told.disclosed;
     Some(match column {
         0 => row.indicator.code.to_string(),
-        1 => row.territory.code.to_string(),
-        2 => row.territory.name.clone(),
-        3 => row.territory.level.word().to_owned(),
-        4 => row.period.to_string(),
+        1 => row.indicator.label.in_language(language).to_owned(),
+        2 => row.territory.code.to_string(),
+        3 => row.territory.name.clone(),
+        4 => row.territory.level.word().to_owned(),
+        5 => row.period.to_string(),
         column if column < value => {
-            row.categories.get(column - 5).map(|category| category.code.clone()).unwrap_or_default()
+            let category = row.categories.get(column - BEFORE.len());
+            category.map(|category| category.code.clone()).unwrap_or_default()
         }
         column => match column - value {
             1 => told.symbol()?.to_owned(),

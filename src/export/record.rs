@@ -46,10 +46,18 @@ impl Record<'_> {
         texts
     }
 
-    /// What stands after the number in spreadsheets: its sign, the reason in words and as a code, the unit, the source.
-    pub fn texts_after(&self, language: Language) -> [&str; 5] {
+    /// What stands after the number in spreadsheets: its sign, the reason in words and as a code, the unit, the source, the
+    /// status.
+    pub fn texts_after(&self, language: Language) -> [&str; 6] {
         let unit = words::unit(self.indicator.unit, language).unwrap_or_default();
-        [self.symbol(), self.reason(language), self.withheld(), unit, self.source.code.as_str()]
+        [
+            self.symbol(),
+            self.reason(language),
+            self.withheld(),
+            unit,
+            self.source.code.as_str(),
+            self.observation_status,
+        ]
     }
 
     /// Insee's sign where there is no number.
@@ -81,17 +89,17 @@ impl<'a> Sheet<'a> {
     }
 
     /// The columns of spreadsheets: codes and labels, the value, its sign, the reason in words and as a code, the unit, the
-    /// source.
+    /// source, the status.
     pub fn columns(self) -> Vec<String> {
         let language = self.names.language;
         let (before, after) = match language {
             Language::French => (
                 ["Indicateur", "Libellé", "Territoire", "Nom du territoire", "Niveau", "Période"],
-                ["Valeur", "Signe", "Motif", "Code du motif", "Unité", "Source"],
+                ["Valeur", "Signe", "Motif", "Code du motif", "Unité", "Source", "Statut"],
             ),
             Language::English => (
                 ["Indicator", "Label", "Territory", "Territory name", "Level", "Period"],
-                ["Value", "Symbol", "Reason", "Code of the reason", "Unit", "Source"],
+                ["Value", "Symbol", "Reason", "Code of the reason", "Unit", "Source", "Status"],
             ),
         };
         let mut columns = before.map(str::to_owned).to_vec();

@@ -153,9 +153,9 @@ fn files_for_people_have_words_where_machines_have_codes() {
             Err(Withheld::StatisticalSecrecy)
         });
     let french = first_row(&masked, Language::French);
-    let said =
-        ["Niveau", "Valeur", "Signe", "Motif", "Code du motif", "Unité"].map(|name| french[name].as_str());
-    assert_eq!(said, ["Commune", "", "s", "Secret statistique", "STATISTICAL_SECRECY", "personnes"]);
+    let said = ["Niveau", "Valeur", "Signe", "Motif", "Code du motif", "Unité", "Statut"]
+        .map(|name| french[name].as_str());
+    assert_eq!(said, ["Commune", "", "s", "Secret statistique", "STATISTICAL_SECRECY", "personnes", "Q"]);
     let english = first_row(&masked, Language::English);
     assert_eq!(english["Reason"], "Statistical secrecy");
     let rows = written(&masked, |sheet, out| csv::write(sheet, csv::Dialect::International, out).unwrap());

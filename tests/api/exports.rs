@@ -123,6 +123,7 @@ fn said_by_parquet(case: &Case, bytes: Vec<u8>) -> Vec<(Key, Told)> {
             parquet::record::Field::Str(text) => text.clone(),
             other => panic!("{name}: {other:?}"),
         };
+        assert_ne!(text("indicator_label"), text("indicator"));
         let categories = case.dimensions.iter().map(|dimension| text(dimension)).collect();
         let told = match &fields["value"] {
             parquet::record::Field::Double(number) => Ok(*number),

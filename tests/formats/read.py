@@ -148,7 +148,7 @@ def rows_of(frame, table, columns, fields):
 COLUMNS = ("indicator", "territory", "period", "value")
 FIELDS = {"symbol": "symbol", "withheld": "withheld", "status": "observation_status"}
 OFFICE_COLUMNS = ("Indicateur", "Territoire", "Période", "Valeur")
-OFFICE_FIELDS = {"symbol": "Signe", "withheld": "Code du motif"}
+OFFICE_FIELDS = {"symbol": "Signe", "withheld": "Code du motif", "status": "Statut"}
 
 
 def csv(table, form, **dialect):
@@ -348,6 +348,8 @@ def parquet(table):
             )
     metadata = {name.decode(): text.decode() for name, text in (schema.metadata or {}).items()}
     expect(metadata["title"] and metadata["sources"] and PARTNER in metadata["stamp"], metadata)
+    labels = set(zip(content["indicator"].to_pylist(), content["indicator_label"].to_pylist()))
+    expect(len(labels) == len({code for code, _ in labels}) and all(code != label for code, label in labels), labels)
     rows = (
         {field: row[name] for field, name in FIELDS.items()}
         | {"key": tuple(row[name] for name in [*COLUMNS[:3], *table["dimensions"]]), "value": row["value"]}
