@@ -6,7 +6,7 @@ use chrono::DateTime;
 use entity::types::{Period, Purpose, Withheld};
 use serde_json::{Value, json};
 
-use super::{Contours, Sheet, Stamp, csv, geo_json, sdmx_json};
+use super::{Contours, Sheet, Stamp, csv, geo_json, sdmx_csv, sdmx_json};
 use crate::{
     language::Language,
     present::{
@@ -144,6 +144,22 @@ fn an_attribute_without_a_value_in_the_table_is_not_there() {
     let ids: Vec<&str> = attributes.iter().map(|attribute| attribute["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE"]);
     assert!(attributes.iter().all(|attribute| attribute["values"].as_array().unwrap().len() == 1));
+}
+
+#[test]
+fn sdmx_csv_has_the_lines_of_its_standard_and_says_why_there_is_no_value() {
+    let text = written(&table(), |sheet, out| sdmx_csv::write(sheet, out).unwrap());
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 37);
+    assert!(
+        lines[0].ends_with(",AGE,OBS_VALUE,OBS_STATUS,CONF_STATUS,UNIT_MEASURE,WITHHELD"),
+        "{}",
+        lines[0]
+    );
+    let ends = |end: &str| lines.iter().any(|line| line.ends_with(end));
+    assert!(ends(",,Q,C,PERSONS,STATISTICAL_SECRECY") && ends(",,L,N,PERSONS,NOT_COLLECTED"));
+    assert!(ends(",A,N,PERSONS,"));
 }
 
 #[test]

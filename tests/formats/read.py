@@ -272,6 +272,7 @@ def json_stat_valid(table):
 
 
 SDMX_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE")
+SDMX_FIELDS = {"status": "OBS_STATUS", "withheld": "WITHHELD"}
 
 
 def sdmx_rows(message, table, attributes):
@@ -286,7 +287,8 @@ def sdmx_rows(message, table, attributes):
                 if isinstance(observation.value, str)
                 else number(observation.value),
                 **{
-                    field: None if value is None else str(getattr(value.value, "id", value.value))
+                    # A field that is empty has no value.
+                    field: None if value is None else str(getattr(value.value, "id", value.value)) or None
                     for field, value in told.items()
                 },
             }
@@ -299,12 +301,14 @@ def sdmx_csv(table):
     for name in [*SDMX_COLUMNS[:3], *table["dimensions"]]:
         structure.dimensions.append(model.Dimension(id=name))
     structure.measures.append(model.Measure(id="OBS_VALUE"))
-    for name in ("OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE"):
+    for name in ("OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE", "WITHHELD"):
         structure.attributes.append(model.DataAttribute(id=name))
     reader = sdmx.reader.csv.Reader()
-    message = reader.convert(io.BytesIO(opened(table["name"], "sdmx-csv").read()), structure)
+    content = opened(table["name"], "sdmx-csv").read()
+    expect(content.count(b"\n") == content.count(b"\r\n"), "lines that do not end as RFC 4180 has it")
+    message = reader.convert(io.BytesIO(content), structure)
     expect(not reader.options.custom_columns, "columns of no structure:", reader.options.custom_columns)
-    return hold(table, sdmx_rows(message, table, {"status": "OBS_STATUS"}), ("status",))
+    return hold(table, sdmx_rows(message, table, SDMX_FIELDS), SDMX_FIELDS)
 
 
 def sdmx_csv_again(table):
@@ -312,7 +316,8 @@ def sdmx_csv_again(table):
     expect(dataset.structure == "Dataflow=OBSERVATOIRE:OBSERVATIONS(1.0)", dataset.structure)
     frame = dataset.data
     frame["OBS_VALUE"] = pandas.to_numeric(frame["OBS_VALUE"])
-    return hold(table, rows_of(frame, table, SDMX_COLUMNS, {"status": "OBS_STATUS"}), ("status",))
+    frame["WITHHELD"] = [text or None for text in frame["WITHHELD"]]
+    return hold(table, rows_of(frame, table, SDMX_COLUMNS, SDMX_FIELDS), SDMX_FIELDS)
 
 
 def sdmx_json(table):
@@ -322,7 +327,7 @@ def sdmx_json(table):
     (structure,) = message["data"]["structures"]
     handed = {"meta": message["meta"], "structure": structure, "dataSets": message["data"]["dataSets"]}
     read = sdmx.reader.json.Reader().convert(io.BytesIO(json.dumps(handed).encode()))
-    return hold(table, sdmx_rows(read, table, {"status": "OBS_STATUS", "withheld": "WITHHELD"}), ("status", "withheld"))
+    return hold(table, sdmx_rows(read, table, SDMX_FIELDS), SDMX_FIELDS)
 
 
 def sdmx_json_valid(table):
