@@ -1,6 +1,10 @@
 //! `observatoire gallery`: every example drawn at two sizes and in both languages, on one page to look at.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fmt::Display,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -28,12 +32,9 @@ pub struct Arguments {
 ///
 /// [`Failure`] where a query is not answered, or a file cannot be read or written.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let queries = queries(&arguments.examples)?;
     let asker = Asker::open(settings).await?;
-    let mut queries: Vec<PathBuf> =
-        fs::read_dir(&arguments.examples)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
-    queries.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
-    queries.sort();
-    fs::create_dir_all(&arguments.out)?;
+    fs::create_dir_all(&arguments.out).map_err(|cause| format!("{} : {cause}", arguments.out.display()))?;
     let mut page = String::from(
         "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>Gallery</title><style>body{font-family:sans-serif;margin:2rem}figure{display:inline-block;vertical-align:top;margin:0 1rem 1rem 0;border:1px solid #ddd}</style>\n",
     );
@@ -73,6 +74,26 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     Ok(())
 }
 
+/// The queries of a folder, in the order of their names.
+fn queries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let place = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let told = |cause: &dyn Display| {
+        Failure::from(format!(
+            "{} : {cause} ; lancez la commande depuis le dossier du projet, ou nommez celui des requêtes (--examples)",
+            place.display()
+        ))
+    };
+    let entries = fs::read_dir(folder).map_err(|cause| told(&cause))?;
+    let paths: Result<Vec<PathBuf>, std::io::Error> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.map_err(|cause| told(&cause))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
+    if paths.is_empty() {
+        return Err(told(&"aucune requête (.graphql)"));
+    }
+    paths.sort();
+    Ok(paths)
+}
+
 /// What the first field of an example gives in a language and a width, under a name.
 async fn drawn(
     asker: &Asker,
@@ -87,5 +108,23 @@ async fn drawn(
     match first.map(|first| first[name].take()) {
         Some(Value::String(text)) => Ok(text),
         _ => Err(format!("{answer}").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::queries;
+
+    #[test]
+    fn a_folder_without_queries_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("examples");
+        for place in [missing.as_path(), folder.path()] {
+            let said = queries(place).unwrap_err().to_string();
+            assert!(said.starts_with(&format!("{} : ", place.display())), "{said}");
+            assert!(said.ends_with("(--examples)"), "{said}");
+        }
+        let here = queries(std::path::Path::new("examples")).unwrap();
+        assert!(here.iter().any(|path| path.ends_with("bar.graphql")));
     }
 }
