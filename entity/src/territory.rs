@@ -17,6 +17,8 @@ pub struct Model {
     pub code: TerritoryCode,
     /// Name with its accents.
     pub name: String,
+    /// Name in English, where it is another one: that of what is made up.
+    pub name_en: Option<String>,
     /// First day, where known.
     pub valid_from: Option<Date>,
     /// Last day, when it has ended.

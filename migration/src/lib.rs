@@ -29,6 +29,7 @@ mod m20261128_000023_name_who_drafted;
 mod m20261128_000024_create_third_party_clients;
 mod m20261128_000025_keep_reasons_of_suspensions;
 mod m20261128_000026_round_indicators;
+mod m20261128_000027_name_territories_in_english;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000024_create_third_party_clients::Migration),
             Box::new(m20261128_000025_keep_reasons_of_suspensions::Migration),
             Box::new(m20261128_000026_round_indicators::Migration),
+            Box::new(m20261128_000027_name_territories_in_english::Migration),
         ]
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Place {
     pub level: Level,
     pub code: TerritoryCode,
     pub name: String,
+    /// Name in English, where it is another one.
+    pub name_en: Option<String>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     pub generation: Option<i32>,

@@ -52,7 +52,7 @@ fn fields(record: &Record<'_>, sheet: Sheet<'_>, dialect: Dialect) -> Vec<String
         record.indicator.code.to_string(),
         record.indicator.label.in_language(language).to_owned(),
         record.territory.code.to_string(),
-        record.territory.name.clone(),
+        record.territory.name_in(language).to_owned(),
         record.territory.level.word().to_owned(),
         record.period.to_string(),
     ];

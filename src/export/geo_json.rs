@@ -135,7 +135,7 @@ impl Serialize for Features<'_> {
                 geometry: geometry.map(|polygons| shape::geometry(&polygons, false)),
                 properties: Properties {
                     code,
-                    name: &territory.name,
+                    name: territory.name_in(self.sheet.names.language),
                     level: territory.level.word(),
                     observations: Observations {
                         sheet: self.sheet,

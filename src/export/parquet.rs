@@ -89,7 +89,7 @@ fn text(row: &Record<'_>, (column, value): (usize, usize), language: Language) -
         0 => row.indicator.code.to_string(),
         1 => row.indicator.label.in_language(language).to_owned(),
         2 => row.territory.code.to_string(),
-        3 => row.territory.name.clone(),
+        3 => row.territory.name_in(language).to_owned(),
         4 => row.territory.level.word().to_owned(),
         5 => row.period.to_string(),
         column if column < value => {

@@ -36,7 +36,7 @@ impl Record<'_> {
             self.indicator.code.to_string(),
             self.indicator.label.in_language(language).to_owned(),
             self.territory.code.to_string(),
-            self.territory.name.clone(),
+            self.territory.name_in(language).to_owned(),
             words::level(self.territory.level, language).to_owned(),
             self.period.to_string(),
         ];

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use entity::types::{Level, TerritoryCode};
 
 use super::{FIRST_VINTAGE, LAST_VINTAGE, Vintage};
+use crate::language::Language;
 
 /// One version of a territory.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Territory {
     pub code: TerritoryCode,
     /// Name.
     pub name: String,
+    /// Name in English, where it is another one: that of what is made up.
+    pub name_en: Option<String>,
     /// First day, where known.
     pub valid_from: Option<NaiveDate>,
     /// Last day, when it has ended.
@@ -31,6 +34,12 @@ pub struct Territory {
 }
 
 impl Territory {
+    /// Its name in a language.
+    #[must_use]
+    pub fn name_in(&self, language: Language) -> &str {
+        language.pick(&self.name, self.name_en.as_deref().unwrap_or(&self.name))
+    }
+
     /// Whether the version is valid on a day.
     #[must_use]
     pub fn exists_on(&self, day: NaiveDate) -> bool {

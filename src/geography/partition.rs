@@ -239,6 +239,7 @@ mod tests {
             level,
             code: TerritoryCode::parse(code)?,
             name: code.to_owned(),
+            name_en: None,
             valid_from: None,
             valid_to: None,
             generation,

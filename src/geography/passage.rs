@@ -122,6 +122,7 @@ mod tests {
             level: Level::Commune,
             code: TerritoryCode::parse(code)?,
             name: code.to_owned(),
+            name_en: None,
             valid_from: from.map(str::parse::<NaiveDate>).transpose()?,
             valid_to: to.map(str::parse::<NaiveDate>).transpose()?,
             generation: None,

@@ -252,7 +252,7 @@ impl<'a> Names<'a> {
     #[must_use]
     pub fn territory(self, id: i32) -> Option<Header> {
         let found = self.gazetteer.get(id)?;
-        let (code, label) = (found.code.to_string(), found.name.clone());
+        let (code, label) = (found.code.to_string(), found.name_in(self.language).to_owned());
         Some(Header { axis: Axis::Territory, dimension: None, code, label })
     }
 

@@ -36,6 +36,7 @@ impl From<territory::Model> for Territory {
             level: row.level,
             code: row.code,
             name: row.name,
+            name_en: row.name_en,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             generation: row.generation,

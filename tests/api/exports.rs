@@ -196,6 +196,21 @@ fn every_output_says_what_observations_say() {
 }
 
 #[test]
+fn what_is_made_up_is_called_so_in_the_language_of_the_reader() {
+    for app in everywhere() {
+        let public = who("public");
+        for (language, name) in [("fr", "Dijon – IRIS fictif 1"), ("en", "Dijon – fictitious IRIS 1")] {
+            let body = json!({ "query": r#"{ territory(code: "21231X001") { name } }"# });
+            assert_eq!(app.ask_with(public, &body, language).data()["territory"]["name"], name);
+            let parameters =
+                format!("indicators=PRE03&territories=21231X001&periods=2023&language={language}");
+            let file = export(app, public, "csv", &parameters);
+            assert!(file.text().contains(&format!(",{name},")), "{}", file.text());
+        }
+    }
+}
+
+#[test]
 fn a_file_says_for_whom_it_was_made_and_is_in_the_log() {
     for app in everywhere() {
         let analyst = who("analyst");

@@ -68,6 +68,7 @@ fn place(
         level,
         code: TerritoryCode::parse(code).map_err(|error| Entry { file, name: key }.wrong(error))?,
         name: name.to_owned(),
+        name_en: None,
         valid_from: None,
         valid_to: None,
         generation: None,
@@ -116,7 +117,8 @@ fn irises(communes: &[Commune], shapes: &Shapes) -> Result<Vec<Place>, Demonstra
         let key = iris_code(commune, number);
         let iris = place(files::COMMUNES.name, Level::Iris, &key, &name, &[&commune_key(commune)])?;
         let shape = MultiPolygon::new(vec![cell.outline.clone()]);
-        places.push(drawn(Place { official: false, ..iris }, shape));
+        let name_en = Some(format!("{} – fictitious IRIS {number}", commune.name));
+        places.push(drawn(Place { name_en, official: false, ..iris }, shape));
     }
     Ok(places)
 }
@@ -179,7 +181,9 @@ fn remainders(
                 &name,
                 &parents.each_ref().map(String::as_str),
             )?;
-            places.push(drawn(of_generation(rest, generation), overlay::remainder(shape, &outlines)));
+            let name_en = format!("{} outside priority neighbourhoods ({generation})", commune.name);
+            let rest = of_generation(Place { name_en: Some(name_en), ..rest }, generation);
+            places.push(drawn(rest, overlay::remainder(shape, &outlines)));
         }
     }
     Ok(places)

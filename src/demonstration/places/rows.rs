@@ -96,6 +96,7 @@ fn row(place: &Place) -> territory::Model {
         level: place.level,
         code: place.code.clone(),
         name: place.name.clone(),
+        name_en: place.name_en.clone(),
         valid_from: place.valid_from,
         valid_to: place.valid_to,
         generation: place.generation,

@@ -79,12 +79,13 @@ impl TerritoryQuery {
         };
         let level = filter.level.map(entity::types::Level::from);
         let name = filter.name.as_deref().map(plain);
+        let language = session.language();
         let mut items = Vec::new();
         for found in gazetteer.all().iter().filter(|found| found.exists_on(day)) {
             let fits = level.is_none_or(|level| found.level == level)
                 && inside.as_ref().is_none_or(|inside| inside.contains(&found.id))
                 && filter.generation.is_none_or(|generation| found.generation == Some(generation))
-                && name.as_ref().is_none_or(|name| plain(&found.name).contains(name));
+                && name.as_ref().is_none_or(|name| plain(found.name_in(language)).contains(name));
             if fits {
                 let vintage = Vintage::seen_on(day, found).map_err(|VintageUnknown| too_early())?;
                 let territory = Territory::in_vintage(found.id, vintage);

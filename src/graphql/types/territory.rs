@@ -84,7 +84,8 @@ impl Territory {
 
     /// Name.
     async fn name<'a>(&self, context: &Context<'a>) -> Result<&'a str, Refusal> {
-        Ok(&self.facts(context.session()?)?.name)
+        let session = context.session()?;
+        Ok(self.facts(session)?.name_in(session.language()))
     }
 
     /// Level.

@@ -199,6 +199,7 @@ fn territory(id: i32, level: Level, code: &str) -> Result<Territory, Fault> {
         level,
         code: TerritoryCode::parse(code)?,
         name: code.to_owned(),
+        name_en: None,
         valid_from: None,
         valid_to: None,
         generation: None,

@@ -48,6 +48,7 @@ mod tests {
             level,
             code: TerritoryCode::parse(code).unwrap(),
             name: code.to_owned(),
+            name_en: None,
             valid_from: None,
             valid_to: None,
             generation: None,

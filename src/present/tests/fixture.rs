@@ -125,6 +125,7 @@ pub fn material() -> Material {
         level: Level::Commune,
         code: TerritoryCode::parse(code).unwrap(),
         name: name.to_owned(),
+        name_en: None,
         valid_from: None,
         valid_to: None,
         generation: None,

@@ -114,6 +114,7 @@ impl World {
             id,
             level,
             name: format!("Commune {id}"),
+            name_en: None,
             code: TerritoryCode::parse(&code).unwrap(),
             valid_from: None,
             valid_to: None,
