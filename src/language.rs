@@ -1,4 +1,7 @@
-//! The two languages of the observatory and how a request asks for one.
+//! The two languages of the observatory, how a request asks for one, and how French is set.
+//!
+//! What people read from the API and in files goes through [`Language::typeset`]; what is written on a terminal has plain
+//! spaces, for it is searched and copied from.
 
 /// A language that people are answered in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -45,7 +45,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
     ("documents", &[], false),
     ("error", &["language"], false),
     ("export", &["auth", "catalogue", "geography", "language", "present", "store"], false),
-    ("geography", &[], false),
+    ("geography", &["language"], false),
     ("geometry", &[], false),
     (
         "graphql",
