@@ -147,7 +147,7 @@ pub fn dataset(sheet: Sheet<'_>) -> Value {
         "version": "2.0",
         "class": "dataset",
         "label": sheet.grid.title(names),
-        "source": sheet.sources().join(" ; "),
+        "source": sheet.sources().join(words::between(language)),
         "updated": sheet.stamp.made_at(),
         "note": notes,
         "id": ids,

@@ -10,7 +10,7 @@ use parquet::{
 };
 
 use super::{ExportError, Sheet, record::Record};
-use crate::language::Language;
+use crate::{language::Language, present::words};
 
 /// Rows of a group: what is held at once.
 const ROWS: usize = 20_000;
@@ -42,8 +42,10 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
         schema.push_str(&format!("required binary {column} (STRING);\n"));
     }
     schema.push('}');
-    let (title, stamp) = (sheet.grid.title(sheet.names), sheet.stamp.text(sheet.names.language));
-    let metadata = [("title", title), ("stamp", stamp), ("sources", sheet.sources().join(" ; "))];
+    let language = sheet.names.language;
+    let (title, stamp) = (sheet.grid.title(sheet.names), sheet.stamp.text(language));
+    let sources = sheet.sources().join(words::between(language));
+    let metadata = [("title", title), ("stamp", stamp), ("sources", sources)];
     let metadata = metadata.map(|(key, value)| KeyValue::new(key.to_owned(), value)).to_vec();
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
@@ -63,7 +65,6 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
                     rows.iter().map(|row| i16::from(row.told.disclosed.value().is_some())).collect();
                 column.typed::<DoubleType>().write_batch(&values, Some(&levels), None)?;
             } else {
-                let language = sheet.names.language;
                 let texts: Vec<Option<String>> =
                     rows.iter().map(|row| text(row, (at, texts_before), language)).collect();
                 let levels: Vec<i16> = texts.iter().map(|text| i16::from(text.is_some())).collect();
