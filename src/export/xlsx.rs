@@ -5,10 +5,7 @@ use std::fs::File;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{ExportError, Sheet};
-use crate::present::{
-    Header,
-    words::{self, Printing},
-};
+use crate::present::{Header, words::Printing};
 
 /// Widest table that is also laid out as people read it; wider ones are in the sheet of observations alone.
 const MOST_COLUMNS: usize = 256;

@@ -23,15 +23,19 @@ fn far(key: FigureKey) -> f64 {
     f64::from(key.period.calendar_year() * 10 + key.territory_id)
 }
 
+/// Rows and columns, indicators and periods.
+type Asked = ((&'static [Axis], &'static [Axis]), &'static [i32], &'static [&'static str]);
+
 /// A table as a kind of charts takes it.
 fn table(kind: ChartKind, value: impl Fn(FigureKey) -> f64) -> Grid {
-    let (axes, indicators, periods): ((&[Axis], &[Axis]), &[i32], &[&str]) = match kind {
+    let asked: Asked = match kind {
         ChartKind::Scatter => {
             ((&[Axis::Territory], &[Axis::Indicator]), &[POPULATION, JOBSEEKERS], &["2018"])
         }
         ChartKind::Distribution | ChartKind::Bar => ((&[], &[Axis::Territory]), &[POPULATION], &["2018"]),
         _ => ((&[Axis::Territory], &[Axis::Period]), &[POPULATION], &["2017", "2018"]),
     };
+    let (axes, indicators, periods) = asked;
     grid(axes, members(indicators, &TERRITORIES, periods), |key| Ok(value(key)))
 }
 
