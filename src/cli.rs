@@ -172,6 +172,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(dispatch(arguments.command.unwrap_or(Command::Serve)));
     // A plan that is being made is given up: nothing of it is kept, and it is begun again.
     runtime.shutdown_background();
+    telemetry::finish();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => print::failure(error.as_ref()),

@@ -1,6 +1,7 @@
 //! One operation, from what is asked for to what came of it, whatever brought it here.
 
 use async_graphql::Response as GraphqlResponse;
+use tracing::Instrument as _;
 
 use super::{answer::Manner, ask::Asked, requests::Facts, served::Served};
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
     error::{Code, Refusal},
     graphql::{self, OperationKind, Prepared},
     store::Reading,
+    telemetry::traces,
 };
 
 /// What an operation may be, where it came in.
@@ -106,8 +108,10 @@ pub async fn execute(
     let _place = served.place()?;
     let (reading, session) = served.session(viewer, manner);
     let operation_name = prepared.operation_name().map(str::to_owned);
-    let response = graphql::execute(&served.app.schema, prepared, session).await;
-    let facts = recorded(served, &reading, operation_name, &response).await?;
+    let executed = graphql::execute(&served.app.schema, prepared, session);
+    let response = executed.instrument(traces::part("execute")).await;
+    let record = recorded(served, &reading, operation_name, &response);
+    let facts = record.instrument(traces::part("record")).await?;
     Ok((response, facts))
 }
 

@@ -10,7 +10,9 @@ use axum::{
     middleware::Next,
 };
 
-use crate::error::Code;
+use tracing::{Instrument as _, Span};
+
+use crate::{error::Code, telemetry::traces};
 
 /// What is known of a request once it is answered.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +41,34 @@ impl Facts {
     /// Name of the operation, as long as it is logged.
     fn name(&self) -> Option<String> {
         self.operation.as_deref().map(|name| name.chars().take(LONGEST_NAME).collect())
+    }
+
+    /// Says them in the span of a request.
+    fn record(&self, span: &Span, status: u16) {
+        span.record("http.response.status_code", status);
+        if status >= FAULTS {
+            span.record("otel.status_code", "ERROR");
+        }
+        let texts = [
+            ("graphql.operation.name", self.name()),
+            ("observatory.partner", self.partner.clone()),
+            ("error.type", (!self.codes.is_empty()).then(|| self.codes.join(" "))),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                span.record(name, text);
+            }
+        }
+        let counts = [
+            ("observatory.cost", self.cost),
+            ("observatory.shown", (self.shown > 0).then_some(u64::from(self.shown))),
+            ("observatory.withheld", (self.withheld > 0).then_some(u64::from(self.withheld))),
+        ];
+        for (name, count) in counts {
+            if let Some(count) = count {
+                span.record(name, count);
+            }
+        }
     }
 
     /// These, and those of another operation of the same request.
@@ -83,6 +113,9 @@ fn count(facts: &Facts) {
     }
 }
 
+/// From this status on it is a fault of ours.
+const FAULTS: u16 = 500;
+
 /// Longest name of an operation that is logged.
 const LONGEST_NAME: usize = 80;
 
@@ -93,7 +126,8 @@ pub async fn told(request: Request, next: Next) -> Response<Body> {
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     // Paths that are none of ours are anybody's text.
     let route = route.unwrap_or_else(|| "none".to_owned());
-    let mut response = next.run(request).await;
+    let span = traces::request(&method, &route, request.headers());
+    let mut response = next.run(request).instrument(span.clone()).await;
     let facts = response.extensions_mut().remove::<Facts>().unwrap_or_default();
     let (status, seconds) = (response.status().as_u16(), begun.elapsed().as_secs_f64());
     let (labels, seconds_labels) =
@@ -101,6 +135,7 @@ pub async fn told(request: Request, next: Next) -> Response<Body> {
     metrics::counter!("observatoire_requests_total", &labels).increment(1);
     metrics::histogram!("observatoire_request_seconds", &seconds_labels).record(seconds);
     count(&facts);
+    facts.record(&span, status);
     tracing::info!(
         target: "observatoire::requests",
         %method,

@@ -47,3 +47,4 @@ mod tables;
 mod third_parties;
 mod tokens;
 mod told;
+mod traces;

@@ -80,6 +80,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
             "registrar",
             "release",
             "store",
+            "telemetry",
         ],
         false,
     ),
