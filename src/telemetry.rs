@@ -27,16 +27,17 @@ pub fn start() -> Result<(), String> {
     // Spans are for traces: a line says by itself what it is about.
     let filter = filter.and(filter_fn(|told| told.is_event()));
     let lines = fmt::layer().with_writer(std::io::stderr);
-    let lines: Box<dyn Layer<Registry> + Send + Sync> =
-        match std::env::var("OBSERVATOIRE_LOG_FORMAT").as_deref() {
-            Err(_) | Ok("text") => {
-                lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).with_filter(filter).boxed()
-            }
-            Ok("json") => lines.json().flatten_event(true).with_span_list(false).with_filter(filter).boxed(),
-            Ok(other) => {
-                return Err(format!("OBSERVATOIRE_LOG_FORMAT = « {other} » ; attendu : text ou json"));
-            }
-        };
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match std::env::var("OBSERVATOIRE_LOG_FORMAT")
+        .as_deref()
+    {
+        Err(_) | Ok("text") => {
+            lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).with_filter(filter).boxed()
+        }
+        Ok("json") => lines.json().flatten_event(true).with_span_list(false).with_filter(filter).boxed(),
+        Ok(other) => {
+            return Err(format!("OBSERVATOIRE_LOG_FORMAT = « {other} » ; attendu : text ou json"));
+        }
+    };
     // A second start, as in tests, keeps the first one.
     let _ = tracing_subscriber::registry().with(lines).with(traces::layer()?).try_init();
     Ok(())

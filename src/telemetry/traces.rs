@@ -45,7 +45,8 @@ fn provider() -> Result<SdkTracerProvider, String> {
     // It has a runtime of its own, which is not made within another one.
     let exporter = std::thread::spawn(|| SpanExporter::builder().with_http().build()).join();
     let exporter = exporter.map_err(|_| "panic".to_owned())?.map_err(|fault| fault.to_string())?;
-    let resource = Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
+    let resource =
+        Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
     let resource = match std::env::var_os("OTEL_SERVICE_NAME") {
         Some(_) => resource,
         None => resource.with_service_name(SERVICE),
