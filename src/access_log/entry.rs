@@ -90,6 +90,13 @@ pub fn bounded(text: &str) -> String {
 }
 
 impl Entry {
+    /// How many figures of all sources were shown, and how many withheld.
+    #[must_use]
+    pub fn told(&self) -> (u32, u32) {
+        let all = self.sources.iter().map(|source| source.counts);
+        all.fold((0, 0), |(shown, withheld), counts| (shown + counts.shown, withheld + counts.withheld))
+    }
+
     /// The rows that say it, under a number; the hash is the chain's to set.
     #[must_use]
     pub fn rows(&self, number: i64) -> (access_record::Model, Vec<access_source::Model>) {

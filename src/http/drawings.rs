@@ -76,7 +76,7 @@ pub async fn answer(
         let names = Names { catalogue: reading.catalogue(), gazetteer: reading.gazetteer(), language };
         export::draw(format, Drawing { subject: &subject, names, stamp, width })
     });
-    let (written, stamp) = written.await?;
+    let (written, (stamp, facts)) = written.await?;
     let bytes = written.map_err(|cause| match cause {
         ExportError::TooLarge(wide, high) => too_large(kind, (wide, high)),
         cause => files::failed(&cause),
@@ -87,6 +87,7 @@ pub async fn answer(
     let name = (kind.word(), format.extension());
     Described { name, media_type: format.media_type(), language, stamp: &stamp, length }
         .insert(response.headers_mut());
+    response.extensions_mut().insert(facts);
     Ok(response)
 }
 

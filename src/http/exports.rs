@@ -55,13 +55,14 @@ pub async fn answer(
         let names = Names { catalogue: reading.catalogue(), gazetteer: reading.gazetteer(), language };
         file(format, Sheet { grid: &grid, names, stamp }, &contours, &folder)
     });
-    let (written, stamp) = written.await?;
+    let (written, (stamp, facts)) = written.await?;
     let (file, length) = written.map_err(|cause| files::failed(&cause))?;
     let body = if asked.method == Method::HEAD { Body::empty() } else { streamed(file) };
     let mut response = Response::new(body);
     let name = (format.word(), format.extension());
     Described { name, media_type: format.media_type(), language, stamp: &stamp, length }
         .insert(response.headers_mut());
+    response.extensions_mut().insert(facts);
     Ok(response)
 }
 

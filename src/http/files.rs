@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{App, ask};
+use super::{App, ask, requests::Facts};
 use crate::{
     error::{Code, Refusal},
     export::{Contours, ExportError, Stamp},
@@ -132,15 +132,17 @@ impl Making {
         app: &App,
         name: String,
         write: impl FnOnce(&Reading, &Stamp) -> Result<T, ExportError> + Send + 'static,
-    ) -> Result<(Result<T, ExportError>, Stamp), Refusal> {
-        if let Some(entry) = self.reading.reached(Some(name)) {
+    ) -> Result<(Result<T, ExportError>, (Stamp, Facts)), Refusal> {
+        let entry = self.reading.reached(Some(name.clone()));
+        let facts = Facts::of(&self.reading, Some(name), entry.as_ref().map(|entry| entry.told()));
+        if let Some(entry) = entry {
             app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
         }
         let stamp = Stamp::of(self.reading.viewer(), self.reading.has_told_unmasked());
         let (reading, turn) = (self.reading, self.turn);
         let written = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            (write(&reading, &stamp), stamp)
+            (write(&reading, &stamp), (stamp, facts))
         });
         written.await.or(Err(Refusal::internal()))
     }

@@ -126,12 +126,9 @@ pub async fn recorded(
     operation: Option<String>,
     response: &GraphqlResponse,
 ) -> Result<Facts, Refusal> {
-    let mut facts = Facts {
-        operation: operation.clone(),
-        partner: reading.viewer().identity().map(|identity| identity.partner.to_string()),
-        cost: graphql::cost_of(response),
-        ..Facts::default()
-    };
+    let entry = reading.reached(operation.clone());
+    let facts = Facts::of(reading, operation, entry.as_ref().map(|entry| entry.told()));
+    let mut facts = Facts { cost: graphql::cost_of(response), ..facts };
     for error in &response.errors {
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         if let Some(async_graphql::Value::String(code)) = code
@@ -140,11 +137,7 @@ pub async fn recorded(
             facts.codes.push(code.clone());
         }
     }
-    if let Some(entry) = reading.reached(operation) {
-        for source in &entry.sources {
-            facts.shown += source.counts.shown;
-            facts.withheld += source.counts.withheld;
-        }
+    if let Some(entry) = entry {
         served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
     }
     Ok(facts)

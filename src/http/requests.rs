@@ -12,7 +12,7 @@ use axum::{
 
 use tracing::{Instrument as _, Span};
 
-use crate::{error::Code, telemetry::traces};
+use crate::{error::Code, store::Reading, telemetry::traces};
 
 /// What is known of a request once it is answered.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,14 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Of how many figures a viewer was shown and how many were withheld, under a name, as the log of access has them.
+    #[must_use]
+    pub fn of(reading: &Reading, operation: Option<String>, told: Option<(u32, u32)>) -> Self {
+        let (shown, withheld) = told.unwrap_or_default();
+        let partner = reading.viewer().identity().map(|identity| identity.partner.to_string());
+        Self { operation, partner, shown, withheld, ..Self::default() }
+    }
+
     /// Of a request that was refused.
     #[must_use]
     pub fn refused(code: Code) -> Self {

@@ -134,6 +134,7 @@ pub async fn serve(
         });
     }
     drop(listener);
+    tracing::info!("asked to stop: answers under way are finished, no others are begun");
     ending.begin();
     let all = u32::try_from(most_connections).unwrap_or(u32::MAX);
     let ended = async {
@@ -144,6 +145,7 @@ pub async fn serve(
     if timeout(ENDING, ended).await.is_err() {
         tracing::warn!("some answers were still under way when the server ended");
     }
+    tracing::info!("stopped");
 }
 
 /// A router that knows who is at the other end.
