@@ -32,8 +32,8 @@ pub(super) fn layer<S>() -> Result<Option<impl Layer<S>>, String>
 where
     S: tracing::Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
 {
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let Some(place) = PLACES.iter().find(is_set) else { return Ok(None) };
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let Some(place) = PLACES.into_iter().find(|name| is_set(name)) else { return Ok(None) };
     let provider = provider().map_err(|fault| format!("{place} : {fault}"))?;
     let tracer = PROVIDER.get_or_init(|| provider).tracer(SERVICE);
     global::set_text_map_propagator(TraceContextPropagator::new());
