@@ -287,7 +287,8 @@ impl Office<'_> {
         let masked_by_producer =
             if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
         let staged = Staged { facts, sheets, masked_by_producer };
-        let granted = self.store.granted(staged.facts.source_id, self.gazetteer).await?;
+        let today = now.date_naive();
+        let granted = self.store.granted(staged.facts.source_id, self.gazetteer, today).await?;
         let lot = self.keyring.lot(staged.facts.source_id, staged.facts.period);
         let inputs = Inputs {
             lot,

@@ -16,7 +16,7 @@ use crate::{
         Opened,
         progress::{Phase, Progress},
     },
-    store::{Batch, Dossier, Openings, Store, Unexamined},
+    store::{Batch, Dossier, Openings, Unexamined},
 };
 
 impl Office<'_> {
@@ -30,7 +30,7 @@ impl Office<'_> {
         let mut examined = 0;
         let mut failed: HashSet<String> = HashSet::new();
         // What was granted meanwhile is seen too; what somebody else is at, or cannot be examined, is left.
-        while let Some(next) = next(self.store, self, &failed).await? {
+        while let Some(next) = next(self, &failed, now).await? {
             let Some(logbook) = Logbook::claim(self.store, &next.reference, WorkPhase::Waiting).await? else {
                 failed.insert(next.reference);
                 continue;
@@ -110,10 +110,10 @@ impl Office<'_> {
 
 /// The first release to examine that did not fail.
 async fn next(
-    store: &Store,
     office: &Office<'_>,
     failed: &HashSet<String>,
+    now: DateTime<Utc>,
 ) -> Result<Option<Unexamined>, OfficeError> {
-    let mut waiting = store.unexamined(office.gazetteer).await?.into_iter();
+    let mut waiting = office.store.unexamined(office.gazetteer, now.date_naive()).await?.into_iter();
     Ok(waiting.find(|waiting| !failed.contains(&waiting.reference)))
 }

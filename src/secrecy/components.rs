@@ -1,6 +1,6 @@
-//! Masked figures that sums bind to one another, and which of them may be told to somebody without telling others.
+//! Figures that nobody reads and that sums bind to one another, and which of them may be told to somebody without telling others.
 //!
-//! Whether a grant opens figures is decided by what everybody sees alone: which figures are masked, and which sums bind them.
+//! Whether a grant opens figures is decided by what everybody sees alone: which figures are read, and which sums bind the others.
 //! A decision that looked at what they are would tell it, whatever it is called and however it is drawn.
 //!
 //! # Citations
@@ -18,13 +18,13 @@ use super::{
     table::{CellKey, Laid, LayError, Sums},
 };
 
-/// Masked figures in groups: nothing binds those of one to those of another one.
+/// Figures that are not read, in groups: nothing binds those of one to those of another one.
 ///
 /// Whoever is told all figures of a group learns nothing of the others; whoever is told some of them may.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Components(Vec<Component>);
 
-/// Masked figures that sums bind to one another.
+/// Figures that are not read and that sums bind to one another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Component {
     /// Their territories.
@@ -82,8 +82,11 @@ impl Components {
     #[must_use]
     pub fn opens(&self, known: &Opened, granted: &Opened) -> Opened {
         let mut open = Opened::default();
-        for (partner_id, territories) in granted.by_partner() {
-            open.open(partner_id, self.tellable(territories));
+        for (partner_id, _) in granted.by_partner() {
+            let all = known.to(partner_id).and(&granted.to(partner_id));
+            for (_, territories) in all.by_partner() {
+                open.open(partner_id, self.tellable(territories));
+            }
         }
         known.and(&open)
     }
@@ -118,7 +121,7 @@ struct Figures {
     numbers: HashMap<CellKey, usize>,
     /// To which other one each is bound; itself where to none.
     bound: Vec<usize>,
-    /// Those that are masked: whether a grant for the territory opens them.
+    /// Those that are not read: whether a grant for the territory opens them.
     masked: HashMap<CellKey, bool>,
 }
 
@@ -127,11 +130,12 @@ impl Figures {
     fn add(&mut self, laid: &Laid, is_read: impl Fn(&CellKey) -> bool) {
         let known = known(laid, is_read);
         self.bind_all(laid, &known);
-        for ((key, cell), known) in laid.keys.iter().zip(&laid.table.cells).zip(&known) {
-            if !*known && (cell.published || cell.protection.is_some()) {
-                self.number(key);
-                *self.masked.entry(*key).or_insert(true) &= !cell.holders.is_nobody();
-            }
+        // All that nobody reads, whether it is shown by itself or not: which of it is sensitive says how large it is.
+        for ((key, cell), _) in
+            laid.keys.iter().zip(&laid.table.cells).zip(&known).filter(|(_, known)| !**known)
+        {
+            self.number(key);
+            *self.masked.entry(*key).or_insert(true) &= !cell.holders.is_nobody();
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use entity::{
     agreement, partner_territory, release, release_opening,
     types::{Level, ReleaseState},
@@ -95,14 +96,19 @@ impl Store {
         Ok(rows.into_iter().map(|row| (row.release_id, row.territory_id)).collect())
     }
 
-    /// What grants open, or opened, of the true numbers of a source, or will: who has read a number knows it after the grant
-    /// has ended. Five statements.
+    /// What grants in force on a day open of the true numbers of a source, or will. Five statements.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(crate) async fn granted(&self, source_id: i32, gazetteer: &Gazetteer) -> Result<Opened, StoreError> {
-        Ok(granted(&self.db, gazetteer, Some(source_id)).await?.remove(&source_id).unwrap_or_default())
+    pub(crate) async fn granted(
+        &self,
+        source_id: i32,
+        gazetteer: &Gazetteer,
+        today: NaiveDate,
+    ) -> Result<Opened, StoreError> {
+        let mut granted = granted(&self.db, (gazetteer, today), Some(source_id)).await?;
+        Ok(granted.remove(&source_id).unwrap_or_default())
     }
 
     /// Releases that are read and have not thought of what partners were granted, the newest first; seven
@@ -111,8 +117,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(crate) async fn unexamined(&self, gazetteer: &Gazetteer) -> Result<Vec<Unexamined>, StoreError> {
-        let granted = granted(&self.db, gazetteer, None).await?;
+    pub(crate) async fn unexamined(
+        &self,
+        gazetteer: &Gazetteer,
+        today: NaiveDate,
+    ) -> Result<Vec<Unexamined>, StoreError> {
+        let granted = granted(&self.db, (gazetteer, today), None).await?;
         if granted.is_empty() {
             return Ok(Vec::new());
         }
@@ -148,10 +158,10 @@ impl Store {
     /// [`StoreError::Database`].
     pub(super) async fn what_grants_open(
         &self,
-        gazetteer: &Gazetteer,
+        (gazetteer, today): (&Gazetteer, NaiveDate),
         releases: &[Release],
     ) -> Result<Grants, StoreError> {
-        let granted = granted(&self.db, gazetteer, None).await?;
+        let granted = granted(&self.db, (gazetteer, today), None).await?;
         let of = releases.iter().filter(|release| granted.contains_key(&release.source_id));
         let rows = release_opening::Entity::find()
             .filter(release_opening::Column::ReleaseId.is_in(of.map(|release| release.id)))
@@ -175,7 +185,8 @@ impl Reading {
         terms: &Terms,
     ) -> Result<Vec<(Release, OpeningState)>, Shared> {
         let releases = self.releases().await?;
-        let load = || self.store().what_grants_open(self.gazetteer(), releases);
+        let today = self.viewer().today();
+        let load = || self.store().what_grants_open((self.gazetteer(), today), releases);
         let grants = self.grants.get_or_try_init(load).await?;
         let mut roots: Vec<i32> = terms.territories.iter().copied().collect();
         if roots.is_empty() {
@@ -274,14 +285,20 @@ async fn examined(
     Ok(by_release(rows).map(|(id, rows)| (id, pairs(rows))).collect())
 }
 
-/// What grants open, by source. A grant reaches no further than its level and that of its agreement: what is finer is as
+/// What grants in force open, by source. A grant reaches no further than its level and that of its agreement: what is finer is as
 /// closed to its partner as to everybody.
 async fn granted(
     db: &impl ConnectionTrait,
-    gazetteer: &Gazetteer,
+    (gazetteer, today): (&Gazetteer, NaiveDate),
     source_id: Option<i32>,
 ) -> Result<HashMap<i32, Opened>, StoreError> {
-    let mut asked = use_grant::Entity::find().filter(use_grant::Column::Unmasked.eq(true));
+    // What was granted once and never read is known to nobody.
+    let mut asked = use_grant::Entity::find()
+        .filter(use_grant::Column::Unmasked.eq(true))
+        .filter(use_grant::Column::EndedOn.is_null())
+        .filter(use_grant::Column::Suspended.eq(false))
+        .filter(use_grant::Column::FromDate.lte(today))
+        .filter(use_grant::Column::UntilDate.gte(today));
     if let Some(source_id) = source_id {
         asked = asked.filter(use_grant::Column::SourceId.eq(source_id));
     }

@@ -216,15 +216,22 @@ mod tests {
         let gazetteer = store.gazetteer().await?;
         let source = store.catalogue().await?.source_by_code("CAF-ALLOC").map(|source| source.id);
         let source = source.ok_or("no such source")?;
-        let before = store.granted(source, &gazetteer).await?;
-        assert!(!before.is_empty());
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).ok_or("no such day")?;
+        assert!(!store.granted(source, &gazetteer, today).await?.is_empty());
+        let releases: Vec<i32> = store.dossiers().await?.iter().map(|dossier| dossier.release.id).collect();
+        let known = store.writing().await?.opened_by(&releases).await?;
+        assert!(!known.is_empty());
         let day = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).ok_or("no such day")?;
         use_grant::Entity::update_many()
             .col_expr(use_grant::Column::EndedOn, Expr::value(day.and_time(chrono::NaiveTime::MIN).and_utc()))
             .col_expr(use_grant::Column::UntilDate, Expr::value(day))
             .exec(&store.db)
             .await?;
-        assert_eq!(store.granted(source, &gazetteer).await?, before);
+        assert!(
+            store.granted(source, &gazetteer, today).await?.is_empty(),
+            "what was never read is not known"
+        );
+        assert_eq!(store.writing().await?.opened_by(&releases).await?, known);
         Ok(())
     }
 

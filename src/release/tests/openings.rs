@@ -157,13 +157,14 @@ async fn grants_that_come_before_and_after_releases_tell_nobody_more_than_they_g
             of_year.keep(*id, counts, &read)?;
         }
         office.examine(now()?).await?;
-        assert_eq!(place.store.unexamined(&place.gazetteer).await?, Vec::new());
+        assert_eq!(place.store.unexamined(&place.gazetteer, now()?.date_naive()).await?, Vec::new());
         for (_, of_year, id) in &mut kept {
             let opened = place.store.writing().await?.opened_by(&[*id]).await?;
             of_year.tell(*id, &opened);
             open += opened.by_partner().count();
         }
-        let granted = place.store.granted(place.arrival()?.source_id, &place.gazetteer).await?;
+        let granted =
+            place.store.granted(place.arrival()?.source_id, &place.gazetteer, now()?.date_naive()).await?;
         for (_, _, id) in &kept {
             let opened = place.store.writing().await?.opened_by(&[*id]).await?;
             closed += granted.without(&opened).by_partner().count();
@@ -177,7 +178,8 @@ async fn grants_that_come_before_and_after_releases_tell_nobody_more_than_they_g
     }
     assert!(open > 10 && closed > 0, "{open} openings, {closed} kept closed: this shows little");
     // The same true numbers, told without being examined, tell others.
-    let granted = place.store.granted(place.arrival()?.source_id, &place.gazetteer).await?;
+    let granted =
+        place.store.granted(place.arrival()?.source_id, &place.gazetteer, now()?.date_naive()).await?;
     let mut leaks = 0;
     for (_, of_year, id) in &mut kept {
         of_year.tell(*id, &granted);
@@ -223,6 +225,9 @@ async fn what_was_opened_since_a_plan_outdates_it_and_a_grant_for_communes_opens
     );
     let opened = place.store.writing().await?.opened_by(&[id]).await?;
     assert!(!opened.to(OPENED).is_empty(), "nothing is opened");
+    let after = NaiveDate::from_ymd_opt(2031, 1, 1).ok_or("no such day")?;
+    let later = place.store.granted(arrival_source(&place), &place.gazetteer, after).await?;
+    assert!(later.to(OPENED).is_empty(), "what was granted until 2030 is granted no more");
     let levels: BTreeSet<Level> = opened
         .to(OPENED)
         .by_partner()
@@ -243,8 +248,8 @@ fn arrival_source(place: &Place) -> i32 {
 #[tokio::test]
 async fn a_demonstration_has_thought_of_all_its_grants() -> Result<(), Fault> {
     let place = Place::found().await?;
-    let granted = place.store.granted(arrival_source(&place), &place.gazetteer).await?;
+    let granted = place.store.granted(arrival_source(&place), &place.gazetteer, now()?.date_naive()).await?;
     assert!(!granted.is_empty());
-    assert_eq!(place.store.unexamined(&place.gazetteer).await?, Vec::new());
+    assert_eq!(place.store.unexamined(&place.gazetteer, now()?.date_naive()).await?, Vec::new());
     Ok(())
 }
