@@ -38,7 +38,10 @@ mod write;
 use std::{sync::Arc, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, sqlx::Connection as _};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, TransactionTrait as _, sqlx, sqlx::Connection as _,
+};
 
 pub use crate::secrecy::{Explanation, Why};
 pub use access_log::{AccessFilter, AccessLog, AccessPage, NotWritten, Others, Own, Reach};
@@ -86,10 +89,35 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the database is away or too busy, so that trying again helps.
     #[must_use]
-    pub const fn is_away(&self) -> bool {
-        matches!(self, Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)))
+    pub fn is_away(&self) -> bool {
+        let Self::Database(cause) = self else { return false };
+        match cause {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) => {
+                is_lost(cause)
+            }
+            _ => false,
+        }
     }
 }
+
+/// Whether a statement met a database that ends, begins, or has no place: those that were under way when PostgreSQL was
+/// stopped are told so as they run.
+fn is_lost(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
+            ["57P", "08"].iter().any(|class| code.starts_with(class)) || code == TOO_MANY_CONNECTIONS
+        }),
+        _ => false,
+    }
+}
+
+/// PostgreSQL's code for it.
+const TOO_MANY_CONNECTIONS: &str = "53300";
 
 /// The database of an observatory.
 #[derive(Clone)]
@@ -158,6 +186,19 @@ impl Store {
     /// [`StoreError::Database`] when it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.db.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+}
+
+impl Store {
+    /// One moment of the database, whatever is written meanwhile.
+    async fn moment(&self) -> Result<DatabaseTransaction, DbErr> {
+        match self.db.get_database_backend() {
+            DbBackend::Postgres => {
+                let (level, mode) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+                self.db.begin_with_config(Some(level), Some(mode)).await
+            }
+            _ => self.db.begin().await,
+        }
     }
 }
 

@@ -73,8 +73,12 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub(super) async fn use_requests(&self) -> Result<Vec<UseRequest>, StoreError> {
-        let rows = use_request::Entity::find().order_by_desc(use_request::Column::Id).all(&self.db).await?;
-        compose(&self.db, rows).await
+        // A request and its grant are of one moment, or one that is being revoked would be granted without a grant.
+        let moment = self.moment().await?;
+        let rows = use_request::Entity::find().order_by_desc(use_request::Column::Id).all(&moment).await?;
+        let requests = compose(&moment, rows).await?;
+        moment.commit().await?;
+        Ok(requests)
     }
 }
 

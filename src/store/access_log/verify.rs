@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::{access_chain, access_record, access_source};
 use sea_orm::{
-    AccessMode, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    IsolationLevel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use tokio::sync::mpsc;
 
@@ -32,14 +32,8 @@ impl Store {
         kept: Option<Link>,
         progress: &(dyn Fn(u64, u64) + Send + Sync),
     ) -> Result<(Option<Chain>, Verdict), StoreError> {
-        // One moment of the log, whatever is appended or removed meanwhile.
-        let transaction = match self.db.get_database_backend() {
-            DbBackend::Postgres => {
-                let (level, mode) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-                self.db.begin_with_config(Some(level), Some(mode)).await?
-            }
-            _ => self.db.begin().await?,
-        };
+        // Whatever is appended or removed meanwhile.
+        let transaction = self.moment().await?;
         let row = access_chain::Entity::find().one(&transaction).await.or_else(unreadable)?;
         let Some(row) = row else {
             let nothing =
