@@ -12,6 +12,8 @@ RESPONSE = "application/graphql-response+json"
 PLAIN = "application/json"
 # Partial success, as the draft of GraphQL over HTTP of 2026 has it.
 PARTIAL = 294
+# What stands for no error of an act.
+DONE = "none"
 # A row of the README's table of errors.
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (\d{3}|of a field) \|", re.MULTILINE)
 
@@ -37,7 +39,7 @@ class Judge:
         self.user_errors = declared_user_errors(schema)
 
     def faults(self, answer, accepted):
-        """What is wrong with an answer, and the codes in it; `accepted` is what was asked for."""
+        """What is wrong with an answer, the codes in it and what it says; `accepted` is what was asked for."""
         if len(answer.content) > LARGEST:
             return [f"{len(answer.content)} bytes"], [], None
         try:
@@ -53,7 +55,7 @@ class Judge:
         faults += ["INTERNAL"] if "INTERNAL" in codes else []
         faults += self.status(answer, body, codes, accepted)
         told = list(user_errors(body.get("data")))
-        faults += [f"undeclared code {code} in userErrors" for code in told if code not in self.user_errors]
+        faults += [f"undeclared code {code} in userErrors" for code in told if code not in {DONE, *self.user_errors}]
         return faults, codes + [f"userErrors.{code}" for code in told], body
 
     def status(self, answer, body, codes, accepted):
@@ -99,10 +101,8 @@ def misshapen(body):
 
 
 def user_errors(told):
-    """Codes of what acts answer when they are not done."""
+    """Codes of what acts answer when they are not done, and a word for those that are."""
     for payload in (told or {}).values():
-        if isinstance(payload, dict):
-            listed = payload.get("userErrors")
-            for error in listed if isinstance(listed, list) else []:
-                if isinstance(error.get("code"), str):
-                    yield error["code"]
+        listed = payload.get("userErrors") if isinstance(payload, dict) else None
+        if isinstance(listed, list):
+            yield from [error["code"] for error in listed if isinstance(error.get("code"), str)] or [DONE]

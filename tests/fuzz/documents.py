@@ -15,8 +15,11 @@ class Likelier(graphql.Visitor):
     def __init__(self, words, models, caller, random):
         super().__init__()
         self.words, self.models, self.caller, self.random = words, models, caller, random
-        # The field whose arguments are looked at.
-        self.field = ""
+        # The field whose arguments are looked at, and whether it is an act.
+        self.field, self.acts = "", False
+
+    def enter_operation_definition(self, node, *_):
+        self.acts = node.operation is graphql.OperationType.MUTATION
 
     def enter_field(self, node, *_):
         self.field = node.name.value
@@ -30,15 +33,19 @@ class Likelier(graphql.Visitor):
         if self.random.random() < 0.7:
             left_out |= {"after", "before"}
         kept = [argument for argument in node.arguments if argument.name.value not in left_out]
+        # What people wrote asks about what is there, and acts on what is not: words of what is there are put into acts.
+        if self.acts:
+            kept = [self.like(argument) for argument in kept]
         return dataclasses.replace(node, arguments=tuple(self.named(argument) for argument in kept))
 
     def leave_field(self, node, *_):
-        name, random = node.name.value, self.random
-        like = [
-            dataclasses.replace(argument, value=self.models.like(name, argument, random))
-            for argument in node.arguments or ()
-        ]
-        return dataclasses.replace(node, arguments=tuple(like))
+        self.field = node.name.value
+        if self.acts or not node.arguments:
+            return None
+        return dataclasses.replace(node, arguments=tuple(self.like(argument) for argument in node.arguments))
+
+    def like(self, argument):
+        return dataclasses.replace(argument, value=self.models.like(self.field, argument, self.random))
 
     def enter_object_field(self, node, *_):
         return self.named(node)

@@ -23,7 +23,7 @@ FILES = {
     "broken.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x08\x06\x00\x00\x00",
 }
 
-DAYS = ["2019-01-01", "2019-02-28", "2021-06-15", "2024-06-01", "2025-12-31", "2026-11-01", "2027-03-31", "2030-01-01"]
+DAYS = ["2019-01-01", "2019-02-28", "2021-06-15", "2024-06-01", "2026-11-01", "2026-12-31", "2027-03-31", "2027-12-31"]
 ODD_DAYS = ["0000-01-01", "2018-12-31", "2023-02-29", "9999-12-31", "+262142-12-31", "-0001-01-01", "2024-1-1", ""]
 PERIODS = ["2014", "2019", "2021", "2023", "2024", "2025", "2025-Q1", "2025-Q4", "2025-07", "2024-12"]
 ODD_PERIODS = ["0000", "9999", "2025-Q5", "2025-13", "2025-00", "25", "-2025", "2025-W01", "٢٠٢٥", ""]
@@ -149,7 +149,7 @@ class Words:
     def draw(self, name, field, caller, random):
         """A word for an argument of this name, of a field and for a caller; none where nothing is known."""
         kinds = NAMED.get(f"{field}.{name}") or NAMED.get(name, [name, f"{name}s"])
-        if kinds == ["partners"] and self.own[caller] and random.random() < 0.5:
+        if kinds == ["partners"] and self.own[caller] and random.random() < 0.8:
             return self.own[caller]
         if name == "reference" and random.random() < 0.9:
             kinds = [referred(field)]
@@ -185,7 +185,7 @@ class Models(graphql.Visitor):
         """An input that somebody wrote, with one generated part at most beside its own or in place of one; or what was
         generated."""
         models = self.inputs.get((field, argument.name.value))
-        if not models or not isinstance(argument.value, graphql.ObjectValueNode) or random.random() < 0.5:
+        if not models or not isinstance(argument.value, graphql.ObjectValueNode) or random.random() < 0.4:
             return argument.value
         parts = {part.name.value: part for part in random.choice(models).fields}
         for part in argument.value.fields[: random.randrange(2)]:
