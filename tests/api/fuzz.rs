@@ -1,6 +1,6 @@
 //! What Schemathesis makes of the schema, asked as every kind of caller: nothing comes back that is not declared.
 
-use std::{path::Path, process::Command};
+use std::{env, path::Path, process::Command};
 
 use crate::{
     clients::tools,
@@ -19,11 +19,12 @@ fn what_is_generated_from_the_schema_is_answered_as_declared() {
     // Acts are asked too: the observatory is not the one that others read.
     let app = own_embedded();
     let before = log().len();
+    let seed = env::var("OBSERVATOIRE_FUZZ_SEED").unwrap_or_else(|_| "1".to_owned());
     let mut command = Command::new(python);
     command
         .arg("-B")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/run.py"))
-        .args(["--examples", EXAMPLES])
+        .args(["--examples", EXAMPLES, "--seed", seed.as_str()])
         .arg(format!("http://{}", app.listen()));
     for name in ASKING {
         command.arg(format!("{name}={}", app.token(who(name)).unwrap_or_default()));

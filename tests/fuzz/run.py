@@ -37,6 +37,8 @@ ACCEPTED = [None, "*/*", PLAIN, RESPONSE, f"{RESPONSE}, {PLAIN};q=0.9"]
 PURPOSES = [None] * 20 + ["NEEDS_ANALYSIS", "URBAN_POLICY", "THEMATIC_STUDY"]
 # Now and then, in place of those.
 ODD = 0.02
+# How many more rounds there are of root fields that were never executed.
+AGAIN = 5
 # Seconds after which no answer is one that hangs: the server ends its own at 20.
 PATIENCE = 30
 # Headers that a request is shown with.
@@ -71,6 +73,8 @@ class Trial:
             for field in words.KNOWN:
                 query = {"query": f"{{ {field} }}"}
                 answer = self.session.post(self.url, json=query, headers=headers, timeout=PATIENCE)
+                if answer.status_code == 401:
+                    sys.exit(f"{caller}: {answer.text}")
                 told |= answer.json().get("data") or {}
             self.words.begin(caller, told)
 
@@ -82,8 +86,10 @@ class Trial:
         named = {operation.definition.field_name: operation for operation in operations}
         return [named[name] for name in LAST]
 
-    def round(self, number, examples, last=False):
+    def round(self, number, examples, last=False, unreached=False):
         for operation in self.fields(last):
+            if unreached and operation.label in self.reached:
+                continue
             for caller in self.callers:
                 self.ask_all(operation, caller, examples, f"{self.seed} {number} {operation.label} {caller}")
 
@@ -230,6 +236,9 @@ def main():
         while number < asked.rounds or time.monotonic() < until:
             trial.round(number, asked.examples)
             number += 1
+        # What was not executed by bad luck is asked again.
+        for number in range(number, number + AGAIN):
+            trial.round(number, asked.examples, unreached=True)
         trial.round(number, asked.examples, last=True)
     finally:
         held = trial.report()
