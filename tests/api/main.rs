@@ -24,6 +24,7 @@ mod deliveries;
 mod examples;
 mod exports;
 mod formats;
+mod fuzz;
 mod interrupted;
 mod killed;
 mod leaks;

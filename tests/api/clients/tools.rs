@@ -18,6 +18,9 @@ const PROTOCOLS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/protocols");
 /// Where those that read formats are.
 const FORMATS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/formats");
 
+/// Where what makes documents of the schema is.
+const FUZZING: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/fuzzing");
+
 /// Whether a client that cannot be run is an error.
 fn required() -> bool {
     env::var_os("OBSERVATOIRE_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
@@ -143,6 +146,11 @@ pub fn python() -> Result<PathBuf, String> {
 /// The interpreter of an environment that has the readers of formats.
 pub fn readers() -> Result<PathBuf, String> {
     environment(&Path::new(FORMATS).join("python"), "tests/formats/requirements.txt")
+}
+
+/// The interpreter of an environment that has what makes documents of the schema.
+pub fn fuzzing() -> Result<PathBuf, String> {
+    environment(&Path::new(FUZZING).join("python"), "tests/fuzz/requirements.txt")
 }
 
 /// The interpreter of an environment that has the packages of a list.
