@@ -15,7 +15,7 @@ from questions import CALLERS, QUESTIONS, Question
 # What may be seen beside a state while something was away: the error, or a field without its value.
 AWAY_CODES = {"UNAVAILABLE", "TIMED_OUT"}
 # Wrong answers that are kept with their text.
-SHOWN_AT_MOST = 12
+SHOWN_AT_MOST = 6
 
 
 @dataclasses.dataclass(eq=False)
@@ -185,7 +185,7 @@ class Judge:
             if self.is_gradual(record) and (record.question.file or self.only_true_numbers(record, body)):
                 self.counts["answers in which opening was under way"] += 1
                 continue
-            self.fault("wrong answer", f"{at}: {self.differs(record, body)}")
+            self.fault(f"wrong answer to {record.question.name}", f"{at}: {self.differs(record, body)}")
 
     def differs(self, record: Record, body: bytes) -> str:
         """Of which epoch a wrong answer is, or how it differs from the nearest."""

@@ -41,15 +41,15 @@ class Judged(unittest.TestCase):
             self.assertEqual(judged(start, end, answer), [], (start, end, answer))
 
     def test_what_was_revoked_is_wrong_for_whoever_asked_afterwards(self):
-        self.assertEqual(judged(11.1, 12, OPEN), ["wrong answer"])
-        self.assertEqual(judged(31.1, 50, OPEN), ["wrong answer"])
-        self.assertEqual(judged(1, 2, MASKED), ["wrong answer"])
-        self.assertEqual(judged(40, 41, body(None, 4)), ["wrong answer"])
+        self.assertEqual(judged(11.1, 12, OPEN), [f"wrong answer to {QUESTION.name}"])
+        self.assertEqual(judged(31.1, 50, OPEN), [f"wrong answer to {QUESTION.name}"])
+        self.assertEqual(judged(1, 2, MASKED), [f"wrong answer to {QUESTION.name}"])
+        self.assertEqual(judged(40, 41, body(None, 4)), [f"wrong answer to {QUESTION.name}"])
 
     def test_what_is_opened_step_by_step_has_numbers_of_either_state(self):
         self.assertEqual(judged(20.5, 21, body(1, None)), [])
-        self.assertEqual(judged(20.5, 21, body(2, None)), ["wrong answer"])
-        self.assertEqual(judged(25, 26, body(1, None)), ["wrong answer"])
+        self.assertEqual(judged(20.5, 21, body(2, None)), [f"wrong answer to {QUESTION.name}"])
+        self.assertEqual(judged(25, 26, body(1, None)), [f"wrong answer to {QUESTION.name}"])
 
     def test_errors_are_expected_while_something_is_away(self):
         self.assertEqual(judged(14.5, 15, AWAY, 503), [])
