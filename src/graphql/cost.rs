@@ -21,6 +21,9 @@ const UNPAYABLE: usize = 1 << 40;
 /// Where an answer says what its document cost.
 const TOLD: &str = "cost";
 
+/// What a list costs beside its page: one that is asked to count alone takes as much.
+const LIST: usize = 20;
+
 /// What a search costs beside its page, so that no request holds hundreds of them.
 const SEARCH: usize = 8_000;
 
@@ -33,6 +36,10 @@ pub fn times(length: usize, item: usize) -> usize {
 /// What a page costs, whichever end it is counted from.
 #[must_use]
 pub fn page(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
+    length(first, last, item) + LIST
+}
+
+fn length(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
     let length = first.or(last).unwrap_or(USUAL_PAGE as i32).clamp(1, LONGEST_PAGE as i32);
     times(length as usize, item)
 }
@@ -40,7 +47,7 @@ pub fn page(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
 /// What a search costs: its page, and the search itself.
 #[must_use]
 pub fn search(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
-    page(first, last, item) + SEARCH
+    length(first, last, item) + SEARCH
 }
 
 /// The refusal of a document that costs too much.
@@ -124,7 +131,7 @@ mod tests {
     #[test]
     fn lists_within_lists_never_begin_again_at_nothing() {
         let nested = (0..24).fold(1, |item, _| page(Some(500), None, item));
-        assert_eq!(nested, UNPAYABLE);
+        assert_eq!(nested, UNPAYABLE + super::LIST);
         assert!(!Cost(nested + search(Some(500), None, nested)).is_payable());
         assert_eq!(times(usize::MAX, usize::MAX), UNPAYABLE);
         // As many as a document has fields.
@@ -133,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_page_costs_its_length_and_no_list_is_free() {
-        assert_eq!((page(Some(10), None, 3), page(None, Some(7), 0), page(Some(-5), None, 2)), (30, 7, 2));
+        assert_eq!((page(Some(10), None, 3), page(None, Some(7), 0), page(Some(-5), None, 2)), (50, 27, 22));
         assert!(Cost(BUDGET).is_payable() && !Cost(BUDGET + 1).is_payable());
     }
 }

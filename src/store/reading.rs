@@ -9,7 +9,7 @@ use std::{
 };
 
 use entity::types::{Audience, Level, Period, Role, StudyStatus, Withheld};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use super::{
     AccessFilter, AccessPage, Agreement, Delivery, Document, Dossier, Event, FigureFilter, FigureKey,
@@ -65,8 +65,13 @@ pub struct Reading {
     pub(super) contributions: OnceCell<Vec<Contribution>>,
     pub(super) standings: OnceCell<HashMap<i32, Facts>>,
     pub(super) grants: OnceCell<Grants>,
+    /// Searches of one request at once: it does not hold all connections while others wait.
+    searches: Semaphore,
     tally: Arc<Tally>,
 }
+
+/// Searches of one request that are done at once.
+const SEARCHES: usize = 3;
 
 /// A delivery with how far it and its release have come.
 #[derive(Clone, Debug)]
@@ -99,6 +104,7 @@ impl Reading {
             contributions: OnceCell::new(),
             standings: OnceCell::new(),
             grants: OnceCell::new(),
+            searches: Semaphore::new(SEARCHES),
             tally: Arc::default(),
         }
     }
@@ -579,7 +585,11 @@ impl Reading {
         if filter.looks_at_values() || page.order.iter().any(|sort| sort.by == FigureOrder::Value) {
             self.tally.searched(&self.reference, looked_through(filter, &shown));
         }
-        let mut rows = self.store.search_figures(self.edition().await?.number, filter, &shown, page).await?;
+        let edition = self.edition().await?.number;
+        // It is never closed.
+        let turn = self.searches.acquire().await.ok();
+        let mut rows = self.store.search_figures(edition, filter, &shown, page).await?;
+        drop(turn);
         // What only says that there are more is not told.
         let more = u64::try_from(rows.len()).is_ok_and(|found| found > page.limit);
         if more && page.from_end {
@@ -609,7 +619,9 @@ impl Reading {
         if filter.looks_at_values() {
             self.tally.searched(&self.reference, looked_through(filter, &shown));
         }
-        Ok(self.store.count_figures(self.edition().await?.number, filter, &shown).await?)
+        let edition = self.edition().await?.number;
+        let _turn = self.searches.acquire().await.ok();
+        Ok(self.store.count_figures(edition, filter, &shown).await?)
     }
 
     /// The record of what this request has been told of partner data; none when that is nothing. Without a token

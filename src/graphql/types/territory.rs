@@ -203,6 +203,7 @@ impl Territory {
     }
 
     /// Inhabitants (indicator DEM01), in a period, or the latest for which the indicator has figures anywhere.
+    #[graphql(complexity = "5 + child_complexity")]
     async fn population(
         &self,
         context: &Context<'_>,
@@ -217,6 +218,7 @@ impl Territory {
     }
 
     /// What this viewer is told of one figure.
+    #[graphql(complexity = "5 + child_complexity")]
     async fn observation(
         &self,
         context: &Context<'_>,
