@@ -273,6 +273,10 @@ impl Chart {
             _ => {
                 let (mut colours, mut dashes) = (one, told_apart("series", Some(series_title), &labels));
                 colours["scale"]["range"] = looks.iter().map(|look| look.colour).collect();
+                // One legend says all of them.
+                let mut widths = widths;
+                widths["title"] = colours["title"].clone();
+                widths["legend"] = colours["legend"].clone();
                 let whole: &[u8] = &[1, 0];
                 let lengths = |look: &Look| if look.dashes.is_empty() { whole } else { look.dashes };
                 dashes["scale"]["range"] = looks.iter().map(lengths).collect();
