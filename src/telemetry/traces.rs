@@ -42,6 +42,8 @@ where
 }
 
 fn provider() -> Result<SdkTracerProvider, String> {
+    // Others may have named it before: it is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // It has a runtime of its own, which is not made within another one.
     let exporter = std::thread::spawn(|| SpanExporter::builder().with_http().build()).join();
     let exporter = exporter.map_err(|_| "panic".to_owned())?.map_err(|fault| fault.to_string())?;

@@ -325,7 +325,7 @@ fn the_scheme_is_of_any_case_and_there_is_one_token_in_one_place() {
             let address = format!("/graphql?query={query}&{name}={}", encoded(&bearer));
             let request = Request::get(address).header("Accept", accept).body(Body::empty()).unwrap();
             let answer = send(sqlite(), request, name);
-            assert_eq!(told(&answer), json!({ "data": { "viewer": { "subject": null } } }), "{name}");
+            assert_eq!(told(&answer)["data"], json!({ "viewer": { "subject": null } }), "{name}");
         }
     }
     for name in [
@@ -338,7 +338,7 @@ fn the_scheme_is_of_any_case_and_there_is_one_token_in_one_place() {
     ] {
         let request = Way::Body.request(&document("{ viewer { subject } }"), &[(name, &bearer)]).unwrap();
         let answer = send(sqlite(), request, name);
-        assert_eq!(told(&answer), json!({ "data": { "viewer": { "subject": null } } }), "{name}");
+        assert_eq!(told(&answer)["data"], json!({ "viewer": { "subject": null } }), "{name}");
     }
     let members = json!({
         "query": "{ viewer { subject } }", "authorization": bearer, "extensions": { "authorization": bearer }
