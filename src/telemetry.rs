@@ -25,7 +25,7 @@ pub fn start() -> Result<(), String> {
         format!("OBSERVATOIRE_LOG = « {chosen} » : {error} ; attendu, par exemple : info, observatoire=debug")
     })?;
     // Spans are for traces: a line says by itself what it is about.
-    let filter = filter.and(filter_fn(|told| told.is_event()));
+    let filter = filter.and(filter_fn(|told| !told.is_span()));
     let lines = fmt::layer().with_writer(std::io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match std::env::var("OBSERVATOIRE_LOG_FORMAT")
         .as_deref()

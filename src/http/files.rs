@@ -134,8 +134,9 @@ impl Making {
         write: impl FnOnce(&Reading, &Stamp) -> Result<T, ExportError> + Send + 'static,
     ) -> Result<(Result<T, ExportError>, (Stamp, Facts)), Refusal> {
         let entry = self.reading.reached(Some(name.clone()));
-        let facts = Facts::of(&self.reading, Some(name), entry.as_ref().map(|entry| entry.told()));
+        let mut facts = Facts::of(&self.reading, Some(name));
         if let Some(entry) = entry {
+            (facts.shown, facts.withheld) = entry.told();
             app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
         }
         let stamp = Stamp::of(self.reading.viewer(), self.reading.has_told_unmasked());

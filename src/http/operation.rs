@@ -127,8 +127,7 @@ pub async fn recorded(
     response: &GraphqlResponse,
 ) -> Result<Facts, Refusal> {
     let entry = reading.reached(operation.clone());
-    let facts = Facts::of(reading, operation, entry.as_ref().map(|entry| entry.told()));
-    let mut facts = Facts { cost: graphql::cost_of(response), ..facts };
+    let mut facts = Facts { cost: graphql::cost_of(response), ..Facts::of(reading, operation) };
     for error in &response.errors {
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         if let Some(async_graphql::Value::String(code)) = code
@@ -138,6 +137,7 @@ pub async fn recorded(
         }
     }
     if let Some(entry) = entry {
+        (facts.shown, facts.withheld) = entry.told();
         served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
     }
     Ok(facts)

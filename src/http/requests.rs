@@ -32,12 +32,11 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Of how many figures a viewer was shown and how many were withheld, under a name, as the log of access has them.
+    /// Of what a viewer asks for, under a name.
     #[must_use]
-    pub fn of(reading: &Reading, operation: Option<String>, told: Option<(u32, u32)>) -> Self {
-        let (shown, withheld) = told.unwrap_or_default();
+    pub fn of(reading: &Reading, operation: Option<String>) -> Self {
         let partner = reading.viewer().identity().map(|identity| identity.partner.to_string());
-        Self { operation, partner, shown, withheld, ..Self::default() }
+        Self { operation, partner, ..Self::default() }
     }
 
     /// Of a request that was refused.

@@ -46,7 +46,7 @@ fn provider() -> Result<SdkTracerProvider, String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     // It has a runtime of its own, which is not made within another one.
     let exporter = std::thread::spawn(|| SpanExporter::builder().with_http().build()).join();
-    let exporter = exporter.map_err(|_| "panic".to_owned())?.map_err(|fault| fault.to_string())?;
+    let exporter = exporter.or(Err("panic"))?.map_err(|fault| fault.to_string())?;
     let resource =
         Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
     let resource = match std::env::var_os("OTEL_SERVICE_NAME") {
