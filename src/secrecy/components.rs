@@ -82,11 +82,9 @@ impl Components {
     #[must_use]
     pub fn opens(&self, known: &Opened, granted: &Opened) -> Opened {
         let mut open = Opened::default();
-        for (partner_id, _) in granted.by_partner() {
-            let all = known.to(partner_id).and(&granted.to(partner_id));
-            for (_, territories) in all.by_partner() {
-                open.open(partner_id, self.tellable(territories));
-            }
+        // What was read once is not granted any more where its grant has ended: a new count of it would be told by the others.
+        for (partner_id, territories) in granted.by_partner() {
+            open.open(partner_id, self.tellable(territories));
         }
         known.and(&open)
     }

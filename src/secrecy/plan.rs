@@ -127,7 +127,7 @@ const USUAL_CELLS: usize = 40_000;
 const FEWEST_STEPS: u32 = 64;
 
 /// How long a table of so many cells is searched.
-pub(super) fn effort(cells: usize) -> Options {
+fn effort(cells: usize) -> Options {
     let larger = u32::try_from(cells.div_ceil(USUAL_CELLS).max(1)).unwrap_or(u32::MAX);
     Options { steps: (EFFORT.steps / larger).max(FEWEST_STEPS), ..EFFORT }
 }
@@ -140,6 +140,9 @@ impl Plan {
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         let plan = Self::against_those_who_know(request, progress)?;
+        if request.granted.is_empty() {
+            return Ok(Self { opens: request.known.clone(), ..plan });
+        }
         let opens = Components::of(request, &plan.shown())?.opens(request.known, request.granted);
         let closed = request.granted.without(&opens);
         Ok(Self { opens, closed, ..plan })
