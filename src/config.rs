@@ -160,6 +160,22 @@ impl Default for Settings {
     }
 }
 
+/// Variables of the same prefix that are no settings of a server: those of logs, of tests and of clients.
+const OF_OTHERS: [&str; 12] = [
+    "log",
+    "log_format",
+    "require_clients",
+    "require_postgres",
+    "fuzz_seed",
+    "test_contours",
+    "leak",
+    "url",
+    "token",
+    "short_token",
+    "purpose",
+    "copy",
+];
+
 impl Settings {
     /// Reads and checks the settings.
     ///
@@ -167,18 +183,7 @@ impl Settings {
     ///
     /// [`SettingsError`] naming the setting that is wrong.
     pub fn read() -> Result<Self, SettingsError> {
-        let variables = Env::prefixed("OBSERVATOIRE_").ignore(&[
-            "log",
-            "log_format",
-            "require_clients",
-            "require_postgres",
-            "test_contours",
-            "leak",
-            "url",
-            "token",
-            "purpose",
-            "copy",
-        ]);
+        let variables = Env::prefixed("OBSERVATOIRE_").ignore(&OF_OTHERS);
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("observatoire.toml"))
             .merge(variables)
@@ -276,7 +281,47 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Settings, SettingsError};
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::{OF_OTHERS, Settings, SettingsError};
+
+    /// Names of variables in all files under a path.
+    fn variables(path: &Path, found: &mut BTreeSet<String>) {
+        if path.is_dir() {
+            for entry in fs::read_dir(path).unwrap() {
+                variables(&entry.unwrap().path(), found);
+            }
+        } else if let Ok(text) = fs::read_to_string(path) {
+            let is_name = |character: &char| character.is_ascii_uppercase() || *character == '_';
+            let names = text.split("OBSERVATOIRE_").skip(1);
+            found.extend(
+                names
+                    .map(|rest| rest.chars().take_while(is_name).collect())
+                    .filter(|name: &String| !name.is_empty()),
+            );
+        }
+    }
+
+    // A server that is started by a test, or beside a client, is not stopped by what those are told.
+    #[test]
+    fn every_variable_that_is_named_anywhere_is_a_setting_or_somebody_elses() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = BTreeSet::new();
+        for place in [".ci", "README.md", "deploy", "docs", "examples", "src", "tests"] {
+            assert!(root.join(place).exists(), "{place}");
+            variables(&root.join(place), &mut found);
+        }
+        let settings = serde_json::to_value(Settings::default()).unwrap();
+        let unknown: Vec<&String> = found
+            .iter()
+            .filter(|name| {
+                let name = name.to_lowercase();
+                settings.get(&name).is_none() && !OF_OTHERS.contains(&name.as_str())
+            })
+            .collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert!(found.len() > OF_OTHERS.len(), "{found:?}");
+    }
 
     fn checked(file: &str) -> Result<Settings, SettingsError> {
         let providers: toml::Table = toml::from_str(file).unwrap();
