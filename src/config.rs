@@ -27,6 +27,9 @@ pub struct Settings {
     pub data: PathBuf,
     /// `sqlite://…` or `postgres://…`; an embedded SQLite file in `data` by default. `DATABASE_URL`.
     pub database_url: Option<DatabaseUrl>,
+    /// The same database as the owner of its tables, where `database_url` names a role of PostgreSQL that cannot read the vault.
+    /// `OBSERVATOIRE_OWNER_URL`.
+    pub owner_url: Option<DatabaseUrl>,
     /// Most connections to the database. `OBSERVATOIRE_CONNECTIONS`.
     pub connections: u32,
     /// `iss` of the tokens that are accepted. `OBSERVATOIRE_ISSUER`.
@@ -71,6 +74,8 @@ pub struct Settings {
     pub most_requests: usize,
     /// Seconds for which a proxy may give a public answer again without asking. `OBSERVATOIRE_PUBLIC_MAX_AGE`.
     pub public_max_age: u32,
+    /// Memory for answers that may be given again, in MiB; 0 for none. `OBSERVATOIRE_KEPT_ANSWERS`.
+    pub kept_answers: u32,
     /// Address of the measures for Prometheus; none by default. `OBSERVATOIRE_METRICS_LISTEN`.
     pub metrics_listen: Option<SocketAddr>,
     /// OpenID Connect providers whose tokens are accepted beside those of `issuer`; in the file alone.
@@ -133,6 +138,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("data"),
             database_url: None,
+            owner_url: None,
             connections: 8,
             issuer: "observatoire".to_owned(),
             audience: "observatoire-api".to_owned(),
@@ -154,6 +160,7 @@ impl Default for Settings {
             most_connections: 1_024,
             most_requests: 256,
             public_max_age: 0,
+            kept_answers: 64,
             metrics_listen: None,
             providers: Vec::new(),
         }
@@ -241,6 +248,16 @@ impl Settings {
         };
         if self.database_url.as_ref().is_some_and(|url| !known(url)) {
             return range("database_url", "sqlite://… ou postgres://…", "sqlite://… or postgres://…");
+        }
+        let is_postgres = |url: &DatabaseUrl| url.reveal().starts_with("postgres");
+        if self.owner_url.as_ref().is_some_and(|url| !is_postgres(url))
+            || (self.owner_url.is_some() && !self.database_url.as_ref().is_some_and(is_postgres))
+        {
+            return range(
+                "owner_url",
+                "postgres://…, à côté d’un DATABASE_URL vers la même base PostgreSQL",
+                "postgres://…, beside a DATABASE_URL to the same PostgreSQL database",
+            );
         }
         Ok(self)
     }

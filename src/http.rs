@@ -1,6 +1,7 @@
 //! The network face: GraphQL over HTTP, files, GraphiQL, keys and health.
 
 mod answer;
+mod answers;
 mod ask;
 mod caching;
 mod cors;

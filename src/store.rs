@@ -18,6 +18,7 @@ mod geometries;
 mod happenings;
 mod lifecycle;
 pub mod loaders;
+mod memory;
 mod openings;
 mod partners;
 mod population;
@@ -25,7 +26,9 @@ mod programme;
 mod publish;
 mod reading;
 mod releases;
+mod revision;
 mod rights;
+mod roles;
 mod setup;
 mod standing;
 mod studies;
@@ -56,6 +59,7 @@ use figures::{FigureRow, Shape};
 pub use geometries::Geometry;
 pub use happenings::{Happening, Happenings};
 pub use lifecycle::{Arrival, Dossier};
+use memory::Memory;
 pub(crate) use openings::Unexamined;
 pub use openings::{OpeningState, Openings};
 pub use partners::{Agreement, Partner, Referent};
@@ -63,6 +67,9 @@ pub use programme::{NewPlannedStudy, PlannedStudy};
 pub(crate) use publish::FigureSheet;
 pub use reading::{DeliveryFile, Reading, Reference, Told};
 pub use releases::Release;
+pub use revision::Revision;
+pub use rights::Footing;
+pub use roles::Separation;
 pub use setup::{Stage, VAULT_KEY};
 pub use studies::{Citation, Document, Study};
 pub use study_writing::StudyDraft;
@@ -116,14 +123,21 @@ fn is_lost(cause: &sqlx::Error) -> bool {
     }
 }
 
+/// Most connections of the vault's owner.
+const MOST_OF_OFFICE: u32 = 8;
+
 /// PostgreSQL's code for it.
 const TOO_MANY_CONNECTIONS: &str = "53300";
 
 /// The database of an observatory.
 #[derive(Clone)]
 pub struct Store {
+    /// For whoever asks: on PostgreSQL with a role of its own it cannot read the vault, and writes the log of access alone.
     db: DatabaseConnection,
+    /// For the vault, and for all that changes something.
+    office: DatabaseConnection,
     place: Arc<Place>,
+    memory: Arc<Memory>,
 }
 
 /// Where the database is, to connect once more; the text may hold a password and is never printed.
@@ -153,12 +167,26 @@ impl Store {
         observer: Option<Observer>,
     ) -> Result<Self, StoreError> {
         let place = Arc::new(Place { url: url.to_owned(), observer });
-        Ok(Self { db: place.open(connections, "NORMAL").await?, place })
+        let db = place.open(connections, "NORMAL").await?;
+        Ok(Self { office: db.clone(), db, place, memory: Arc::default() })
+    }
+
+    /// Connects with two roles of PostgreSQL: one for whoever asks, which cannot read the vault, and its owner.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_apart(url: &str, owner: &str, connections: u32) -> Result<Self, StoreError> {
+        let store = Self::connect(url, connections).await?;
+        let place = Place { url: owner.to_owned(), observer: None };
+        Ok(Self { office: place.open(connections.clamp(1, MOST_OF_OFFICE), "NORMAL").await?, ..store })
     }
 
     /// The same database over one connection of its own, on which what is committed outlives even a loss of power.
     async fn lasting(&self) -> Result<Self, StoreError> {
-        Ok(Self { db: self.place.open(1, "FULL").await?, place: Arc::clone(&self.place) })
+        let (place, memory) = (Arc::clone(&self.place), Arc::clone(&self.memory));
+        let db = self.place.open(1, "FULL").await?;
+        Ok(Self { office: db.clone(), db, place, memory })
     }
 
     /// Brings the tables up to date.
@@ -167,7 +195,8 @@ impl Store {
     ///
     /// [`StoreError::Database`] when a step fails; steps before it stay done.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(Migrator::up(&self.db, None).await?)
+        Migrator::up(&self.office, None).await?;
+        self.separate().await
     }
 
     /// How many steps the tables lack to be up to date.
@@ -176,7 +205,7 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn pending(&self) -> Result<usize, StoreError> {
-        Ok(Migrator::get_pending_migrations(&self.db).await?.len())
+        Ok(Migrator::get_pending_migrations(&self.office).await?.len())
     }
 
     /// Whether the database answers.

@@ -28,6 +28,7 @@ pub mod referent;
 pub mod release;
 pub mod release_opening;
 pub mod release_showing;
+pub mod revision;
 pub mod secrecy_rule;
 pub mod series_break;
 pub mod setting;

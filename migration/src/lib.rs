@@ -30,6 +30,7 @@ mod m20261128_000024_create_third_party_clients;
 mod m20261128_000025_keep_reasons_of_suspensions;
 mod m20261128_000026_round_indicators;
 mod m20261128_000027_name_territories_in_english;
+mod m20261128_000028_count_revisions;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000025_keep_reasons_of_suspensions::Migration),
             Box::new(m20261128_000026_round_indicators::Migration),
             Box::new(m20261128_000027_name_territories_in_english::Migration),
+            Box::new(m20261128_000028_count_revisions::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Worked out by asking the policy itself, so that a reviewer reads what the server does.
 
-use std::{collections::HashSet, fmt::Write};
+use std::{collections::HashSet, fmt::Write, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::types::{Audience, Level, PartnerCode, PartnerKind, Purpose, Purposes, Role};
@@ -49,7 +49,7 @@ const ROWS: &[Row] = &[
         caller: |purpose| {
             let mut caller = member(&[Role::Referent], purpose);
             if let Caller::Known { membership, .. } = &mut caller {
-                membership.office = false;
+                Arc::make_mut(membership).office = false;
             }
             caller
         },
@@ -257,7 +257,7 @@ fn known(identity: Identity, partner_id: i32, kind: PartnerKind) -> Caller {
         office: true,
         trained_on: None,
     };
-    Caller::Known { identity, membership }
+    Caller::Known { identity, membership: Arc::new(membership) }
 }
 
 fn identity(partner: &str, roles: &[Role], purpose: Option<Purpose>) -> Identity {
@@ -284,7 +284,7 @@ fn dashboard(role: Role, purpose: Option<Purpose>) -> Caller {
 fn changed(purpose: Option<Purpose>, change: fn(&mut Membership)) -> Caller {
     let mut caller = member(&[Role::Analyst], purpose);
     if let Caller::Known { membership, .. } = &mut caller {
-        change(membership);
+        change(Arc::make_mut(membership));
     }
     caller
 }

@@ -8,7 +8,9 @@ use jsonwebtoken::{
     Algorithm, DecodingKey, Header, Validation, dangerous::insecure_decode_claims, decode, decode_header,
     errors::ErrorKind, jwk::JwkSet,
 };
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{Identity, IssuerKey, providers::Provider};
 
@@ -20,6 +22,9 @@ pub use link::Links;
 
 /// How many seconds two clocks may differ.
 pub const LEEWAY_SECONDS: u64 = 30;
+
+/// Most tokens of which is remembered that their signature is good.
+const MOST_VERIFIED: u64 = 10_000;
 
 /// The only algorithms that are accepted of the local issuer, whatever a token's header says.
 const ALGORITHMS: &[Algorithm] = &[Algorithm::EdDSA];
@@ -133,6 +138,8 @@ pub struct Verifier {
     keys: JwkSet,
     validation: Validation,
     providers: Arc<[Provider]>,
+    /// What tokens of the local issuer say whose signature was found good, by their SHA-256: its keys stay the same.
+    verified: Cache<[u8; 32], Arc<Claims>>,
 }
 
 impl Verifier {
@@ -146,7 +153,8 @@ impl Verifier {
         validation.set_issuer(&[&trust.issuer]);
         validation.set_audience(&[&trust.audience]);
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        Self { issuer: trust.issuer.clone(), keys, validation, providers: Arc::new([]) }
+        let verified = Cache::new(MOST_VERIFIED);
+        Self { issuer: trust.issuer.clone(), keys, validation, providers: Arc::new([]), verified }
     }
 
     /// The same verifier, which accepts the tokens of these providers as well.
@@ -173,6 +181,12 @@ impl Verifier {
     ///
     /// [`TokenFault`] for any token that is present and not good.
     pub async fn verify(&self, token: &str, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        if let Some(known) = self.verified.get(&digest)
+            && known.is_current(Utc::now().timestamp())
+        {
+            return known.bearer(declared);
+        }
         let header = decode_header(token).or(Err(TokenFault::Malformed))?;
         // Extensions that must be understood: we understand none (RFC 7515, section 4.1.11).
         if header.crit.is_some() {
@@ -180,22 +194,22 @@ impl Verifier {
         }
         let Issued { iss: issuer } = insecure_decode_claims(token).or(Err(TokenFault::Malformed))?;
         if issuer == self.issuer {
-            return self.local(token, header, declared);
+            let claims = Arc::new(self.local(token, header)?);
+            self.verified.insert(digest, Arc::clone(&claims));
+            return claims.bearer(declared);
         }
         let provider = self.providers.iter().find(|provider| provider.issuer() == issuer);
         provider.ok_or(TokenFault::Issuer)?.verify(token, &header, declared).await
     }
 
     /// Verifies a token that says it is the local issuer's.
-    fn local(&self, token: &str, header: Header, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+    fn local(&self, token: &str, header: Header) -> Result<Claims, TokenFault> {
         if !ALGORITHMS.contains(&header.alg) {
             return Err(TokenFault::Algorithm);
         }
         let key = header.kid.and_then(|kid| self.keys.find(&kid)).ok_or(TokenFault::UnknownKey)?;
         let key = DecodingKey::from_jwk(key).or(Err(TokenFault::UnknownKey))?;
-        let claims =
-            decode::<Claims>(token, &key, &self.validation).map_err(|error| fault(error.kind()))?.claims;
-        claims.bearer(declared)
+        Ok(decode::<Claims>(token, &key, &self.validation).map_err(|error| fault(error.kind()))?.claims)
     }
 }
 
@@ -217,23 +231,27 @@ impl Claims {
         }
     }
 
-    fn bearer(mut self, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
-        let token_id = self.jti.take();
-        // Not from a future that the other claim denies: nothing would revoke it.
-        let issued_at = DateTime::from_timestamp(self.iat.min(self.nbf), 0).ok_or(TokenFault::Malformed)?;
-        Ok(Bearer { identity: self.identity(declared)?, issued_at, token_id })
+    /// Whether it is valid at a moment, in seconds of Unix time, as far as the clock alone tells; in doubt it is not.
+    const fn is_current(&self, now: i64) -> bool {
+        self.nbf <= now && now < self.exp
     }
 
-    fn identity(self, declared: Option<Purpose>) -> Result<Identity, TokenFault> {
-        let allowed: Purposes = self.purposes.into_iter().chain(self.purpose).collect();
+    fn bearer(&self, declared: Option<Purpose>) -> Result<Bearer, TokenFault> {
+        // Not from a future that the other claim denies: nothing would revoke it.
+        let issued_at = DateTime::from_timestamp(self.iat.min(self.nbf), 0).ok_or(TokenFault::Malformed)?;
+        Ok(Bearer { identity: self.identity(declared)?, issued_at, token_id: self.jti.clone() })
+    }
+
+    fn identity(&self, declared: Option<Purpose>) -> Result<Identity, TokenFault> {
+        let allowed: Purposes = self.purposes.iter().copied().chain(self.purpose).collect();
         if declared.is_some_and(|purpose| !allowed.contains(purpose)) {
             return Err(TokenFault::Purpose);
         }
         Ok(Identity {
             partner: PartnerCode::parse(&self.partner).or(Err(TokenFault::Partner))?,
-            subject: self.sub,
-            client: self.client,
-            roles: self.roles,
+            subject: self.sub.clone(),
+            client: self.client.clone(),
+            roles: self.roles.clone(),
             purposes: allowed,
             purpose: declared.or(self.purpose),
         })

@@ -1,12 +1,12 @@
 //! The viewer of a request: who asks, for whom, what for, and where their organisation stands today.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::types::{Audience, Level, PartnerCode, PartnerKind, Purpose, Purposes, Role};
 
 /// What a valid token says of its bearer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// Opaque subject of the token.
     pub subject: String,
@@ -111,7 +111,7 @@ pub enum Caller {
         /// What the token says.
         identity: Identity,
         /// Where their organisation stands.
-        membership: Membership,
+        membership: Arc<Membership>,
     },
 }
 
@@ -133,7 +133,7 @@ impl Viewer {
 
     /// Where the viewer's organisation stands, when they have one.
     #[must_use]
-    pub const fn membership(&self) -> Option<&Membership> {
+    pub fn membership(&self) -> Option<&Membership> {
         match &self.caller {
             Caller::Public => None,
             Caller::Known { membership, .. } => Some(membership),

@@ -1,7 +1,10 @@
 //! Ten thousand histories drawn at random, with time moving: after every step, what each caller may see is what a
 //! reference of a few lines says, which reads the history itself and shares nothing with the state machines.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::types::{Audience, Level, PartnerCode, PartnerKind, Purpose, Purposes, Role, Withheld};
@@ -183,7 +186,7 @@ impl World {
             purpose: Some(Purpose::NeedsAnalysis),
         };
         let now = today.and_hms_opt(12, 0, 0)?.and_utc();
-        Some(Viewer { caller: Caller::Known { identity, membership }, now })
+        Some(Viewer { caller: Caller::Known { identity, membership: Arc::new(membership) }, now })
     }
 }
 

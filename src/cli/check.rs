@@ -13,7 +13,7 @@ use crate::{
     keys,
     present::profile::Templates,
     provider_keys,
-    store::{Stage, Store},
+    store::{Separation, Stage, Store},
 };
 
 /// What came of the checks.
@@ -86,7 +86,7 @@ async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
         found.good("base de données", format!("{place} n’existe pas : le premier démarrage la crée"));
         return None;
     }
-    let store = match Store::connect(settings.database().reveal(), 1).await {
+    let store = match setup::open(settings, 1).await {
         Ok(store) => store,
         Err(error) => {
             found.bad("base de données", format!("{place} : {error}"));
@@ -115,6 +115,19 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
     if !matches!(store.stage().await, Ok(Stage::Ready)) {
         found.mind("contenu", "la base est vide : le premier démarrage y crée la démonstration");
         return Ok(());
+    }
+    match store.separation().await {
+        Ok(Some(Separation::Apart)) => found.good("rôles de PostgreSQL", "celui qui sert ne lit pas le coffre"),
+        Ok(Some(Separation::Together)) if settings.owner_url.is_some() => found.bad(
+            "rôles de PostgreSQL",
+            "celui de DATABASE_URL lit le coffre : donnez-lui un rôle qui ne possède pas les tables (docs/operating.md)",
+        ),
+        Ok(Some(Separation::Together)) => found.mind(
+            "rôles de PostgreSQL",
+            "celui qui sert lit aussi le coffre : owner_url les sépare (docs/operating.md)",
+        ),
+        Ok(None) => {}
+        Err(error) => found.bad("rôles de PostgreSQL", error),
     }
     match setup::keyring(settings, store).await {
         Ok(_) => found.good("clé du coffre", "c’est celle de cette base"),

@@ -1,6 +1,6 @@
 //! `observatoire serve`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{TimeDelta, Utc};
 use entity::types::{PartnerCode, Purpose, Purposes, Role};
@@ -20,6 +20,9 @@ use crate::{
     release::desk::Desk,
     store::{AccessLog, Happenings, Reference, Store},
 };
+
+/// Between two times of removing what is long past.
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// The callers of the demonstration, each with the subject of a ready token; a referent’s is one in office.
 const CALLERS: &[(&str, &str, Role, &str, Option<&str>)] = &[
@@ -53,6 +56,7 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let issuer = token::issuer(settings)?;
     let app = app(settings, store, &issuer).await?;
     tokio::spawn(log::shorten(app.store.clone(), Arc::clone(&app.reference), settings.log_retention_days));
+    tokio::spawn(revisions(app.store.clone()));
     tokio::spawn(app.desk.clone().watch_grants());
     provider_keys::ask_at_start(&app.verifier);
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
@@ -116,6 +120,16 @@ fn welcome(
     }
     print::text(&format!("\nUne requête à essayer :\n{EXAMPLE}\n\nDonnées : {}\n", settings.data.display()))?;
     Ok(())
+}
+
+/// Removes the records of changes that are long past, now and every hour, as long as the server runs.
+async fn revisions(store: Store) {
+    loop {
+        if let Err(cause) = store.shorten_revisions().await {
+            tracing::warn!(%cause, "old revisions were not removed");
+        }
+        tokio::time::sleep(HOUR).await;
+    }
 }
 
 async fn stopped() {

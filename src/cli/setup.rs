@@ -9,13 +9,22 @@ use crate::{
     documents::Shelf,
     keys,
     secrecy::Keyring,
-    store::{Alone, Stage, Store, VAULT_KEY},
+    store::{Alone, Stage, Store, StoreError, VAULT_KEY},
 };
+
+/// Connects with the roles of the settings.
+pub async fn open(settings: &Settings, connections: u32) -> Result<Store, StoreError> {
+    let url = settings.database();
+    match &settings.owner_url {
+        Some(owner) => Store::connect_apart(url.reveal(), owner.reveal(), connections).await,
+        None => Store::connect(url.reveal(), connections).await,
+    }
+}
 
 /// Connects, with the tables up to date; alone with the database until that is let go.
 async fn connect(settings: &Settings) -> Result<(Store, Alone), Failure> {
     let named = |error| format!("base de données {} (DATABASE_URL) : {error}", settings.database_place());
-    let store = Store::connect(settings.database().reveal(), settings.connections).await.map_err(named)?;
+    let store = open(settings, settings.connections).await.map_err(named)?;
     let alone = store.alone().await.map_err(named)?;
     store.migrate().await?;
     Ok((store, alone))

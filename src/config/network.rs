@@ -51,6 +51,9 @@ impl Settings {
                 "between 0 and 86,400 seconds",
             );
         }
+        if self.kept_answers > 16_384 {
+            return SettingsError::range("kept_answers", "entre 0 et 16 384 Mio", "between 0 and 16,384 MiB");
+        }
         if self.registered_documents.as_ref().is_some_and(|folder| !folder.is_dir()) {
             return SettingsError::range(
                 "registered_documents",

@@ -12,6 +12,7 @@ use crate::{
     },
     catalogue::Catalogue,
     error::Refusal,
+    export::Stamp,
     geography::Gazetteer,
     language::Language,
     present::profile::Templates,
@@ -172,10 +173,18 @@ impl Session {
         self.registry.registrar(self.viewer())
     }
 
-    /// Signs links to documents.
+    /// Signs links to documents, for some minutes from now on.
     #[must_use]
-    pub const fn links(&self) -> &Links {
+    pub fn links(&self) -> &Links {
+        self.reading.note_changing();
         &self.links
+    }
+
+    /// For whom what is made now is made, to the second.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        self.reading.note_changing();
+        Stamp::of(self.viewer(), self.reading.has_told_unmasked())
     }
 
     /// Signs tokens of programs of third parties.

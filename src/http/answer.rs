@@ -4,7 +4,7 @@ use std::any::Any;
 
 use async_graphql::Response as GraphqlResponse;
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, Response, StatusCode, header},
 };
 use serde_json::{Value, json};
@@ -101,8 +101,8 @@ impl Manner {
     }
 }
 
-fn response(status: StatusCode, manner: Manner, body: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+fn response(status: StatusCode, manner: Manner, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(manner.media_type(status)));
@@ -202,6 +202,11 @@ pub fn executed(answer: &GraphqlResponse, manner: Manner) -> Response<Body> {
         Ok(body) => response(status, manner, body),
         Err(refusal) => refused(&refusal, manner),
     }
+}
+
+/// The answer to a request that was executed without an error, as it is written.
+pub fn whole(body: Bytes, manner: Manner) -> Response<Body> {
+    response(manner.executed(false), manner, body)
 }
 
 /// The answers to several operations, in their order.

@@ -1,6 +1,6 @@
 //! Reading a request: who asks, in which manner, and what.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Request, Variables};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -23,6 +23,7 @@ use crate::{
     error::{Code, Refusal},
     graphql::strictness,
     language::Language,
+    store::{Footing, Revision},
 };
 
 /// The body of a POST.
@@ -125,8 +126,16 @@ pub fn manner(headers: &HeaderMap) -> (Manner, Option<Refusal>) {
     (Manner { media: media.unwrap_or_default(), language, private, legacy: false }, refusal)
 }
 
+/// Who asks, and what is read at that moment.
+pub struct Asker {
+    /// Who asks.
+    pub viewer: Viewer,
+    /// The revision that is read.
+    pub revision: Revision,
+}
+
 /// Who asks. A token that is present and bad is refused; it is never taken for none.
-pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
+pub async fn asker(app: &App, headers: &HeaderMap) -> Result<Asker, Refusal> {
     let now = (app.clock)();
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     let Some(authorization) = authorizations.next() else {
@@ -136,13 +145,21 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
                 "Une finalité (X-Purpose) se déclare avec un jeton d’accès : présentez-le d’abord.",
                 "A purpose (X-Purpose) is declared with an access token: present it first.",
             )),
-            None => Ok(Viewer { caller: Caller::Public, now }),
+            None => {
+                let viewer = Viewer { caller: Caller::Public, now };
+                Ok(Asker { viewer, revision: app.store.revision().await? })
+            }
         };
     };
     let token = token_of(authorization).filter(|_| authorizations.next().is_none());
     let token = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
     let bearer = app.verifier.verify(token, declared(headers)?).await.map_err(token_refused)?;
     known(app, bearer, now, false).await
+}
+
+/// Who asks, as [`asker`] says.
+pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
+    Ok(asker(app, headers).await?.viewer)
 }
 
 /// The token that a request shows, whether it is good or not.
@@ -169,25 +186,22 @@ fn token_of(authorization: &HeaderValue) -> Option<&str> {
 
 /// The viewer for whom a link was signed, where their organisation stands today.
 pub async fn known_by_link(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
-    known(app, bearer, now, true).await
+    Ok(known(app, bearer, now, true).await?.viewer)
 }
 
 /// The viewer that a bearer is, where their organisation stands today.
-async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>, by_link: bool) -> Result<Viewer, Refusal> {
+async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>, by_link: bool) -> Result<Asker, Refusal> {
     let gazetteer = &app.reference.gazetteer;
     let identity = &bearer.identity;
-    let membership =
-        app.store.membership((&identity.partner, &identity.subject), now.date_naive(), gazetteer).await?;
-    let membership = membership.ok_or_else(|| token_refused(TokenFault::Partner))?;
+    let revision = app.store.revision().await?;
+    let footing = app.store.footing_at(revision, identity, now.date_naive(), gazetteer).await?;
+    let Some(Footing { membership, revoked_at, client }) = footing.as_ref() else {
+        return Err(token_refused(TokenFault::Partner));
+    };
     if identity.roles.iter().any(|role| !role.fits(membership.kind)) {
         return Err(token_refused(TokenFault::Partner));
     }
-    let revoked_at = app.store.tokens_revoked_at(membership.partner_id, identity).await?;
-    let client = match &identity.client {
-        Some(name) => app.store.third_party_client(membership.partner_id, name).await?,
-        None => None,
-    };
-    let is_revoked = match &client {
+    let is_revoked = match client {
         // A link lives for minutes, and is of a token that was accepted.
         Some(client) if client.is_revoked() || !(by_link || client.accepts(bearer.token_id.as_deref())) => {
             return Err(token_refused(TokenFault::Client));
@@ -199,7 +213,9 @@ async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>, by_link: bool) -> 
     if is_revoked {
         return Err(token_refused(TokenFault::Revoked));
     }
-    Ok(Viewer { caller: Caller::Known { identity: bearer.identity, membership }, now })
+    let membership = Arc::clone(membership);
+    let caller = Caller::Known { identity: bearer.identity, membership };
+    Ok(Asker { viewer: Viewer { caller, now }, revision })
 }
 
 fn declared(headers: &HeaderMap) -> Result<Option<Purpose>, Refusal> {

@@ -14,7 +14,7 @@ use tokio::{
 use super::{
     answer::{self, Manner},
     ask::{self, Asked},
-    operation::{self, Takes},
+    operation::{self, Ran, Takes},
     requests,
     routes::within,
     served::Served,
@@ -96,7 +96,8 @@ impl Asker {
         if ready.prepared.kind() == Some(OperationKind::Subscription) {
             return self.subscribed(asked, outlet).await;
         }
-        let (response, facts) = within(limit, operation::run(served, viewer, ready, self.manner)).await?;
+        let ran = operation::run(served, (viewer, None), ready, self.manner);
+        let Ran { response, facts, .. } = within(limit, ran).await?;
         requests::streamed(&facts);
         let written = answer::written(&response)?;
         if graphql::failed_validation(&response) {
@@ -155,7 +156,7 @@ impl Asker {
             let viewer = ask::viewer(&served.app, &self.headers).await?;
             let ready = operation::ready(served, &viewer, asked, self.takes)?;
             let _place = served.place()?;
-            let (reading, session) = served.session(viewer, self.manner);
+            let (reading, session) = served.session(viewer, None, self.manner);
             let session = match happening {
                 Some(happening) => session.happening_now(happening),
                 None => session,
@@ -164,7 +165,8 @@ impl Asker {
             let Some(response) = graphql::happen(&served.app.schema, ready.prepared, session).await else {
                 return Ok(None);
             };
-            requests::streamed(&operation::recorded(served, &reading, operation_name, &response).await?);
+            let (facts, _) = operation::recorded(served, &reading, operation_name, &response).await?;
+            requests::streamed(&facts);
             answer::written(&response).map(Some)
         };
         within(served.time_limit, told).await

@@ -1,14 +1,17 @@
 //! One operation, from what is asked for to what came of it, whatever brought it here.
 
+use std::sync::Arc;
+
 use async_graphql::Response as GraphqlResponse;
 use tracing::Instrument as _;
 
-use super::{answer::Manner, ask::Asked, requests::Facts, served::Served};
+use super::{answer::Manner, ask::Asked, persisted::Found, requests::Facts, served::Served};
 use crate::{
+    access_log::Entry,
     auth::Viewer,
     error::{Code, Refusal},
     graphql::{self, OperationKind, Prepared},
-    store::Reading,
+    store::{Reading, Revision},
     telemetry::traces,
 };
 
@@ -39,7 +42,31 @@ impl Takes {
 pub struct Ready {
     /// The document, parsed and counted.
     pub prepared: Prepared,
-    found: super::persisted::Found,
+    found: Found,
+}
+
+/// An operation that was executed, and its record kept.
+pub struct Ran {
+    /// What the engine says.
+    pub response: GraphqlResponse,
+    /// What is said of it.
+    pub facts: Facts,
+    /// What was kept of it; none where it reached no partner data.
+    pub entry: Option<Entry>,
+    /// What the operation was.
+    pub kind: Option<OperationKind>,
+    /// What it was read with.
+    pub reading: Arc<Reading>,
+}
+
+/// Finds the document that a viewer asks for.
+///
+/// # Errors
+///
+/// Those of [`Persisted::document`](super::Persisted::document).
+pub fn found(served: &Served, viewer: &Viewer, asked: &Asked) -> Result<Found, Refusal> {
+    let has_token = viewer.identity().is_some();
+    served.app.persisted.document(asked.query.as_deref(), asked.digest, has_token)
 }
 
 /// Finds and prepares the document that a viewer asks for.
@@ -48,8 +75,20 @@ pub struct Ready {
 ///
 /// Those of a document, and [`Code::SubscriptionNeedsStream`].
 pub fn ready(served: &Served, viewer: &Viewer, asked: &Asked, takes: Takes) -> Result<Ready, Refusal> {
-    let has_token = viewer.identity().is_some();
-    let found = served.app.persisted.document(asked.query.as_deref(), asked.digest, has_token)?;
+    prepared(served, viewer, found(served, viewer, asked)?, (asked, takes))
+}
+
+/// Prepares a document that was found.
+///
+/// # Errors
+///
+/// As [`ready`].
+pub fn prepared(
+    served: &Served,
+    viewer: &Viewer,
+    found: Found,
+    (asked, takes): (&Asked, Takes),
+) -> Result<Ready, Refusal> {
     let prepared = graphql::prepare(asked.request(&found.text), (takes.mutations(), takes.subscriptions()))?;
     expect(served, viewer, &prepared, takes)?;
     Ok(Ready { prepared, found })
@@ -81,14 +120,14 @@ pub fn expect(served: &Served, viewer: &Viewer, prepared: &Prepared, takes: Take
 /// [`Code::Unavailable`] where the record of what it reached cannot be kept, or too much is worked on.
 pub async fn run(
     served: &Served,
-    viewer: Viewer,
+    asker: (Viewer, Option<Revision>),
     ready: Ready,
     manner: Manner,
-) -> Result<(GraphqlResponse, Facts), Refusal> {
+) -> Result<Ran, Refusal> {
     let Ready { prepared, found } = ready;
-    let ran = execute(served, viewer, prepared, manner).await?;
+    let ran = execute(served, asker, prepared, manner).await?;
     // Kept once it fits the schema: what anybody sends is not stored for that.
-    if let Some(digest) = found.keep.filter(|_| !graphql::failed_validation(&ran.0)) {
+    if let Some(digest) = found.keep.filter(|_| !graphql::failed_validation(&ran.response)) {
         served.app.persisted.keep(digest, found.text);
     }
     Ok(ran)
@@ -101,18 +140,19 @@ pub async fn run(
 /// As [`run`].
 pub async fn execute(
     served: &Served,
-    viewer: Viewer,
+    (viewer, revision): (Viewer, Option<Revision>),
     prepared: Prepared,
     manner: Manner,
-) -> Result<(GraphqlResponse, Facts), Refusal> {
+) -> Result<Ran, Refusal> {
     let _place = served.place()?;
-    let (reading, session) = served.session(viewer, manner);
+    let (reading, session) = served.session(viewer, revision, manner);
+    let kind = prepared.kind();
     let operation_name = prepared.operation_name().map(str::to_owned);
     let executed = graphql::execute(&served.app.schema, prepared, session);
     let response = executed.instrument(traces::part("execute")).await;
     let record = recorded(served, &reading, operation_name, &response);
-    let facts = record.instrument(traces::part("record")).await?;
-    Ok((response, facts))
+    let (facts, entry) = record.instrument(traces::part("record")).await?;
+    Ok(Ran { response, facts, entry, kind, reading })
 }
 
 /// Keeps the record of what an answer told, before it goes out.
@@ -125,7 +165,7 @@ pub async fn recorded(
     reading: &Reading,
     operation: Option<String>,
     response: &GraphqlResponse,
-) -> Result<Facts, Refusal> {
+) -> Result<(Facts, Option<Entry>), Refusal> {
     let entry = reading.reached(operation.clone());
     let mut facts = Facts { cost: graphql::cost_of(response), ..Facts::of(reading, operation) };
     for error in &response.errors {
@@ -136,9 +176,9 @@ pub async fn recorded(
             facts.codes.push(code.clone());
         }
     }
-    if let Some(entry) = entry {
+    if let Some(entry) = &entry {
         (facts.shown, facts.withheld) = entry.told();
-        served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
+        served.app.access_log.write(entry.clone()).await.or(Err(Refusal::unavailable()))?;
     }
-    Ok(facts)
+    Ok((facts, entry))
 }

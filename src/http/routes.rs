@@ -17,13 +17,14 @@ use axum::{
 
 use super::{
     App, Manner, answer,
-    ask::{self, Operations},
+    answers::Question,
+    ask::{self, Asker, Operations},
     caching, cors, documents,
     drawings::{self, Kind},
     events, exports,
     files::Asked,
     graphiql,
-    operation::{self, Takes},
+    operation::{self, Ran, Takes},
     rate,
     requests::{self, Facts},
     served::Served,
@@ -206,8 +207,8 @@ async fn uploaded(
     let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
     let prepared = graphql::prepare(request, (true, false))?;
     operation::expect(served, &viewer, &prepared, Takes::Requests)?;
-    let ran = operation::execute(served, viewer, prepared, manner);
-    let (response, facts) = within(served.time_limit, ran).await?;
+    let ran = operation::execute(served, (viewer, None), prepared, manner);
+    let Ran { response, facts, .. } = within(served.time_limit, ran).await?;
     Ok(with(answer::executed(&response, manner), facts))
 }
 
@@ -241,13 +242,10 @@ async fn answered(
         }
         _ => return Err(method()),
     };
-    let viewer = ask::viewer(&served.app, &parts.headers).await?;
+    let asker = ask::asker(&served.app, &parts.headers).await?;
     match operations {
         Operations::One(asked) => {
-            let ready = operation::ready(served, &viewer, &asked, takes)?;
-            let (response, facts) = operation::run(served, viewer, ready, manner).await?;
-            let is_whole = response.is_ok();
-            let mut answer = with(answer::executed(&response, manner), facts);
+            let (mut answer, is_whole) = one(served, asker, (&asked, takes), manner).await?;
             if takes == Takes::Queries && is_whole && !manner.private {
                 answer = caching::kept(answer, &parts.headers, served.public_max_age).await;
             }
@@ -259,11 +257,11 @@ async fn answered(
             for asked in &all {
                 let viewer = ask::viewer(&served.app, &parts.headers).await?;
                 let ran = match operation::ready(served, &viewer, asked, takes) {
-                    Ok(ready) => operation::run(served, viewer, ready, manner).await,
+                    Ok(ready) => operation::run(served, (viewer, None), ready, manner).await,
                     Err(refusal) => Err(refusal),
                 };
                 let (answer, told) = match ran {
-                    Ok((response, told)) => (Ok(response), told),
+                    Ok(Ran { response, facts, .. }) => (Ok(response), facts),
                     Err(refusal) => (Err(refusal.clone()), Facts::refused(refusal.code)),
                 };
                 answers.push(answer);
@@ -272,6 +270,29 @@ async fn answered(
             Ok(with(answer::batch(&answers, manner), facts))
         }
     }
+}
+
+/// The answer to one operation, and whether it is whole: as it was given before, where nothing has changed since.
+async fn one(
+    served: &Served,
+    Asker { viewer, revision }: Asker,
+    (asked, takes): (&ask::Asked, Takes),
+    manner: Manner,
+) -> Result<(Response<Body>, bool), Refusal> {
+    let found = operation::found(served, &viewer, asked)?;
+    let embargoed = served.app.store.embargoed_at(revision, viewer.now).await?;
+    let question = Question::new(&viewer, (revision, embargoed), (asked, &found.text), manner);
+    if let Some(known) = served.answers.get(&question) {
+        let facts = known.again(served, &viewer).await?;
+        return Ok((with(answer::whole(known.body.clone(), manner), facts), true));
+    }
+    let ready = operation::prepared(served, &viewer, found, (asked, takes))?;
+    let ran = operation::run(served, (viewer, Some(revision)), ready, manner).await?;
+    let answer = match served.answers.keep(question, &ran) {
+        Some(body) => answer::whole(body, manner),
+        None => answer::executed(&ran.response, manner),
+    };
+    Ok((with(answer, ran.facts), ran.response.is_ok()))
 }
 
 /// The bytes of a body, within a limit.

@@ -4,14 +4,14 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{App, answer::Manner, ask, files::Turns, rate::Rate, upload};
+use super::{App, answer::Manner, answers::Answers, ask, files::Turns, rate::Rate, upload};
 use crate::{
     auth::{Viewer, policy},
     config::{Introspection, Settings},
     error::{Code, Refusal},
     graphql::context::{Doors, Session},
     registrar::Registry,
-    store::Reading,
+    store::{Reading, Revision},
 };
 
 /// Longest silence while a file comes in.
@@ -36,6 +36,8 @@ pub struct Served {
     pub batch_limit: usize,
     /// How often a caller may ask.
     pub rate: Rate,
+    /// Answers that were given and may be given again.
+    pub answers: Answers,
     /// Seconds for which a public answer may be given again.
     pub public_max_age: u32,
     legacy: bool,
@@ -60,6 +62,7 @@ impl Served {
             folder: Arc::new(settings.data.clone()),
             turns: Turns::default(),
             batch_limit: settings.batch_limit,
+            answers: Answers::new(u64::from(settings.kept_answers) << 20),
             public_max_age: settings.public_max_age,
             legacy: settings.legacy_status,
             introspection: settings.introspection,
@@ -107,11 +110,20 @@ impl Served {
         ))
     }
 
-    /// A viewer's reading, and the session that resolvers reach it through.
+    /// A viewer's reading, of a revision where it is known, and the session that resolvers reach it through.
     #[must_use]
-    pub fn session(&self, viewer: Viewer, manner: Manner) -> (Arc<Reading>, Session) {
+    pub fn session(
+        &self,
+        viewer: Viewer,
+        revision: Option<Revision>,
+        manner: Manner,
+    ) -> (Arc<Reading>, Session) {
         let app = &self.app;
-        let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
+        let reading = Reading::new(app.store.clone(), app.reference.clone(), viewer);
+        let reading = Arc::new(match revision {
+            Some(revision) => reading.at(revision),
+            None => reading,
+        });
         let doors = Doors {
             desk: app.desk.clone(),
             registry: Registry::new(app.store.clone(), app.shelf.clone()),

@@ -1,7 +1,11 @@
 //! The desk in front of the office: whoever has no leave from the policy does not get in, and what takes long goes on
 //! behind it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use entity::types::WorkPhase;
@@ -11,6 +15,7 @@ use super::{
     intake::{Intake, IntakeError, Parcel},
     logbook::Logbook,
     office::Office,
+    opening::Examined,
     planning::Planning,
     refusal::OfficeError,
     report::Report,
@@ -37,6 +42,8 @@ pub struct Desk {
     places: Arc<Semaphore>,
     /// One release is planned at a time: a plan opens all that was shown before, and takes memory.
     planning: Arc<Semaphore>,
+    /// Releases that cannot be examined, of which the log was told: it is tried again and again, and told once.
+    unexamined: Arc<Mutex<HashSet<String>>>,
 }
 
 /// Why the desk does not take a file.
@@ -67,6 +74,7 @@ impl Desk {
             turn: Arc::new(Semaphore::new(1)),
             places,
             planning: Arc::new(Semaphore::new(1)),
+            unexamined: Arc::default(),
         }
     }
 
@@ -141,11 +149,25 @@ impl Desk {
         let desk = self.clone();
         let work = tokio::spawn(async move {
             let _turn = Arc::clone(&desk.planning).acquire_owned().await;
-            if let Err(cause) = Office::over(&desk.store, &desk.reference).examine(now).await {
-                tracing::error!(%cause, "grants were not examined");
+            match Office::over(&desk.store, &desk.reference).examine(now).await {
+                Ok(examined) => desk.tell(&examined),
+                Err(cause) => tracing::error!(%cause, "grants were not examined"),
             }
         });
         let _ = timeout(patience, work).await;
+    }
+
+    /// Tells the log of each release that cannot be examined, once until it can.
+    fn tell(&self, examined: &Examined) {
+        let mut told = self.unexamined.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|reference| examined.left.contains_key(reference));
+        for (reference, cause) in &examined.left {
+            if let Some(cause) = cause
+                && told.insert(reference.clone())
+            {
+                tracing::error!(%cause, release = reference, "a grant was not examined; it is tried again");
+            }
+        }
     }
 
     /// Examines what was granted while nobody looked, at once and again and again: what was interrupted is taken up.

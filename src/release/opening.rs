@@ -1,7 +1,7 @@
 //! Grants of true numbers that come after a release: it is examined which of them it may open, by what everybody sees of it
 //! alone, and opens those. Its masks stay as they are.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::types::{ReleaseState, WorkPhase};
@@ -19,33 +19,40 @@ use crate::{
     store::{Batch, Dossier, Openings, Unexamined},
 };
 
+/// What an examination did.
+#[derive(Debug, Default)]
+pub struct Examined {
+    /// How many releases were examined.
+    pub done: usize,
+    /// Those that were left, by reference: with why they cannot be examined, or none where somebody else is at them.
+    pub left: BTreeMap<String, Option<OfficeError>>,
+}
+
 impl Office<'_> {
-    /// Examines every release that is read for every grant that it has not thought of. Says how many were examined. Several
-    /// may do so at once: each release is examined by one of them, and one that somebody plans waits.
+    /// Examines every release that is read for every grant that it has not thought of. Several may do so at once: each release
+    /// is examined by one of them, and one that somebody plans waits.
     ///
     /// # Errors
     ///
     /// [`OfficeError`].
-    pub async fn examine(&self, now: DateTime<Utc>) -> Result<usize, OfficeError> {
-        let mut examined = 0;
-        let mut failed: HashSet<String> = HashSet::new();
+    pub async fn examine(&self, now: DateTime<Utc>) -> Result<Examined, OfficeError> {
+        let Examined { mut done, mut left } = Examined::default();
         // What was granted meanwhile is seen too; what somebody else is at, or cannot be examined, is left.
-        while let Some(next) = next(self, &failed, now).await? {
+        while let Some(next) = next(self, &left, now).await? {
             let Some(logbook) = Logbook::claim(self.store, &next.reference, WorkPhase::Waiting).await? else {
-                failed.insert(next.reference);
+                left.insert(next.reference, None);
                 continue;
             };
             let outcome = self.examine_one(&next, now, logbook.entry()).await;
             logbook.close(None).await?;
             match outcome {
-                Ok(()) => examined += 1,
+                Ok(()) => done += 1,
                 Err(cause) => {
-                    tracing::error!(%cause, release = next.reference, "a grant was not examined");
-                    failed.insert(next.reference);
+                    left.insert(next.reference, Some(cause));
                 }
             }
         }
-        Ok(examined)
+        Ok(Examined { done, left })
     }
 
     async fn examine_one(
@@ -108,12 +115,12 @@ impl Office<'_> {
     }
 }
 
-/// The first release to examine that did not fail.
+/// The first release to examine that was not left.
 async fn next(
     office: &Office<'_>,
-    failed: &HashSet<String>,
+    left: &BTreeMap<String, Option<OfficeError>>,
     now: DateTime<Utc>,
 ) -> Result<Option<Unexamined>, OfficeError> {
     let mut waiting = office.store.unexamined(office.gazetteer, now.date_naive()).await?.into_iter();
-    Ok(waiting.find(|waiting| !failed.contains(&waiting.reference)))
+    Ok(waiting.find(|waiting| !left.contains_key(&waiting.reference)))
 }

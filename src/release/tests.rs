@@ -542,7 +542,8 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
         purposes: Purposes::all(),
         purpose: None,
     };
-    let caller = Caller::Known { identity, membership: membership.ok_or("no such partner")? };
+    let membership = Arc::new(membership.ok_or("no such partner")?);
+    let caller = Caller::Known { identity, membership };
     let viewer = Viewer { caller, now: now()? };
     let stop = Arc::new(AtomicBool::new(false));
     let readers: Vec<_> = (0..16)

@@ -207,7 +207,7 @@ impl Store {
         let row = ActiveModel { source_id: Set(source_id), text: Set(text.to_owned()), kept_on: Set(now) };
         let again =
             OnConflict::column(Column::SourceId).update_columns([Column::Text, Column::KeptOn]).to_owned();
-        Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
+        Entity::insert(row).on_conflict(again).exec_without_returning(&self.office).await?;
         Ok(())
     }
 

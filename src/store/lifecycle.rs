@@ -94,7 +94,7 @@ impl Store {
     ///
     /// [`StoreError::Database`], when another one takes too long too.
     pub async fn writing(&self) -> Result<Batch, StoreError> {
-        let batch = Batch { transaction: self.db.begin().await? };
+        let batch = Batch { transaction: self.office.begin().await? };
         // A write before any read takes the lock of either database.
         edition::Entity::update_many()
             .col_expr(edition::Column::Number, Expr::col(edition::Column::Number).add(0))

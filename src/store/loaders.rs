@@ -107,6 +107,7 @@ impl Loader<i32> for TokenBearers {
     type Error = Shared;
 
     async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Vec<TokenBearer>>, Shared> {
+        self.0.note_changing();
         let theirs = |id: &i32| policy::acts(self.0.viewer(), CharterAct::RevokeTokens { partner_id: *id });
         let theirs: Vec<i32> = keys.iter().copied().filter(theirs).collect();
         Ok(self.0.store().token_bearers(&theirs).await?)

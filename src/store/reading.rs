@@ -5,7 +5,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use entity::types::{Audience, Level, Period, Role, StudyStatus, Withheld};
@@ -13,8 +16,8 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use super::{
     AccessFilter, AccessPage, Agreement, Delivery, Document, Dossier, Event, FigureFilter, FigureKey,
-    FigureOrder, FigurePage, FigureRow, Findings, Geometry, Others, Own, Partner, Reach, Release, Shape,
-    Store, StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared,
+    FigureOrder, FigurePage, FigureRow, Findings, Geometry, Others, Own, Partner, Reach, Release, Revision,
+    Shape, Store, StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared,
     openings::Grants, releases::Edition, tally, tally::Tally, vault::SheetRequest,
 };
 use crate::{
@@ -55,9 +58,10 @@ pub struct Reading {
     store: Store,
     reference: Arc<Reference>,
     viewer: Viewer,
-    edition: OnceCell<Edition>,
-    terms: OnceCell<HashMap<i32, SourceTerms>>,
-    partners: OnceCell<Vec<Partner>>,
+    revision: OnceCell<Revision>,
+    edition: OnceCell<Arc<Edition>>,
+    terms: OnceCell<Arc<HashMap<i32, SourceTerms>>>,
+    partners: OnceCell<Arc<Vec<Partner>>>,
     agreements: OnceCell<Vec<Agreement>>,
     studies: OnceCell<Vec<Study>>,
     deliveries: OnceCell<Vec<DeliveryFile>>,
@@ -68,6 +72,8 @@ pub struct Reading {
     /// Searches of one request at once: it does not hold all connections while others wait.
     searches: Semaphore,
     tally: Arc<Tally>,
+    /// Whether it read what no revision counts.
+    changing: AtomicBool,
 }
 
 /// Searches of one request that are done at once.
@@ -94,6 +100,7 @@ impl Reading {
             store,
             reference,
             viewer,
+            revision: OnceCell::new(),
             edition: OnceCell::new(),
             terms: OnceCell::new(),
             partners: OnceCell::new(),
@@ -106,7 +113,32 @@ impl Reading {
             grants: OnceCell::new(),
             searches: Semaphore::new(SEARCHES),
             tally: Arc::default(),
+            changing: AtomicBool::new(false),
         }
+    }
+
+    /// The reading of a request of which the revision is known already.
+    #[must_use]
+    pub fn at(self, revision: Revision) -> Self {
+        Self { revision: OnceCell::new_with(Some(revision)), ..self }
+    }
+
+    /// The revision that this request reads, or a later one where something changes meanwhile.
+    async fn revision(&self) -> Result<Revision, Shared> {
+        Ok(*self.revision.get_or_try_init(|| self.store.revision()).await?)
+    }
+
+    /// What is read now depends on more than the revision and the day: the same question may be answered otherwise.
+    pub fn note_changing(&self) {
+        self.changing.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the same question has the same answer as long as the revision, the day and what is under embargo are the same, and
+    /// the answer may be remembered: it asked neither for the log of access nor for works under way, signed no link, and was told
+    /// no number that a grant unmasked.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        !self.changing.load(Ordering::Relaxed) && !self.has_told_unmasked()
     }
 
     /// The same viewer's reading of the same request, with nothing read yet; both count into one record.
@@ -149,13 +181,15 @@ impl Reading {
 
     /// What this request reads: what was there when it first asked, whatever is published meanwhile.
     pub(super) async fn edition(&self) -> Result<&Edition, Shared> {
-        Ok(self.edition.get_or_try_init(|| self.store.current()).await?)
+        let load = || async { self.store.current_at(self.revision().await?).await };
+        Ok(self.edition.get_or_try_init(load).await?)
     }
 
     async fn terms(&self) -> Result<&HashMap<i32, SourceTerms>, Shared> {
-        let terms =
-            self.terms.get_or_try_init(|| self.store.source_terms(self.catalogue(), self.viewer.today()));
-        Ok(terms.await?)
+        let load = || async {
+            self.store.terms_at(self.revision().await?, self.catalogue(), self.viewer.today()).await
+        };
+        Ok(self.terms.get_or_try_init(load).await?)
     }
 
     /// The leave to take a step with releases of a source, if this viewer has it.
@@ -185,6 +219,7 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn deliveries(&self) -> Result<&[DeliveryFile], Shared> {
+        self.note_changing();
         let terms = self.terms().await?;
         let load = || async {
             let takes = |source: &&SourceTerms| policy::takes(&self.viewer, source, Step::Stage).is_some();
@@ -272,7 +307,8 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn partners(&self) -> Result<&[Partner], Shared> {
-        Ok(self.partners.get_or_try_init(|| self.store.partners()).await?)
+        let load = || async { self.store.partners_at(self.revision().await?).await };
+        Ok(self.partners.get_or_try_init(load).await?)
     }
 
     /// The agreements with providers; none at all without the right to read them.
@@ -283,9 +319,11 @@ impl Reading {
     pub async fn agreements(&self) -> Result<Option<&[Agreement]>, Shared> {
         if policy::allows(&self.viewer, Action::ReadAgreements) {
             let load = || async {
-                let mut all = self.store.agreements().await?;
-                all.retain(|found| policy::agreement(&self.viewer, found.provider_id, found.processor_id));
-                Ok::<_, StoreError>(all)
+                let all = self.store.agreements_at(self.revision().await?).await?;
+                let theirs = all
+                    .iter()
+                    .filter(|found| policy::agreement(&self.viewer, found.provider_id, found.processor_id));
+                Ok::<_, Shared>(theirs.cloned().collect())
             };
             Ok(Some(self.agreements.get_or_try_init(load).await?))
         } else {
@@ -303,12 +341,12 @@ impl Reading {
             let terms = self.terms().await?;
             let reaches =
                 |key: &FigureKey| !matches!(self.access(terms, key.subject(), false), Access::Refused(_));
-            let mut all = self.store.studies().await?;
-            all.retain(|study| {
+            let all = self.store.studies_at(self.revision().await?).await?;
+            let theirs = all.iter().filter(|study| {
                 let reaches_citations = study.citations.iter().all(reaches);
                 self.study_terms(study, reaches_citations, |terms| policy::study(&self.viewer, terms))
             });
-            Ok::<_, Shared>(all)
+            Ok::<_, Shared>(theirs.cloned().collect())
         };
         self.studies.get_or_try_init(load).await.map(Vec::as_slice)
     }
@@ -676,6 +714,7 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn access_log(&self, filter: &AccessFilter, page: &AccessPage) -> Result<Vec<Record>, Shared> {
+        self.note_changing();
         let Some(reach) = self.log_reach() else { return Ok(Vec::new()) };
         Ok(self.store.search_log(&reach, filter, page).await?)
     }
@@ -686,6 +725,7 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn count_access_log(&self, filter: &AccessFilter) -> Result<u64, Shared> {
+        self.note_changing();
         let Some(reach) = self.log_reach() else { return Ok(0) };
         Ok(self.store.count_log(&reach, filter).await?)
     }

@@ -171,7 +171,7 @@ mod tests {
         };
         let reference =
             Reference { gazetteer, catalogue: store.catalogue().await?, keyring: Keyring::new(&[7; 32]) };
-        let viewer = Viewer { caller: Caller::Known { identity, membership }, now };
+        let viewer = Viewer { caller: Caller::Known { identity, membership: Arc::new(membership) }, now };
         Ok(Reading::new(store.clone(), Arc::new(reference), viewer))
     }
 

@@ -1,8 +1,8 @@
 //! Where an organisation stands today. Read anew for each request, so that every change counts on the next one.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     charter_signature, partner, partner_territory, referent,
     types::{PartnerCode, PartnerKind},
@@ -10,14 +10,46 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
-use super::{Store, StoreError, partners};
+use super::{Agreement, Store, StoreError, ThirdPartyClient, partners};
 use crate::{
-    auth::{AgreementTerms, GrantTerms, Membership, SourceTerms},
+    auth::{AgreementTerms, GrantTerms, Identity, Membership, SourceTerms},
     catalogue::Catalogue,
     geography::Gazetteer,
 };
 
+/// Where the bearer of a token stands.
+#[derive(Clone, Debug)]
+pub struct Footing {
+    /// Where their organisation stands.
+    pub membership: Arc<Membership>,
+    /// When tokens like theirs were last revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// The program of a third party that asks, where the partner has let one of this name.
+    pub client: Option<ThirdPartyClient>,
+}
+
 impl Store {
+    /// Where the bearer of a token stands on a day; none when there is no such organisation.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(super) async fn footing(
+        &self,
+        identity: &Identity,
+        day: NaiveDate,
+        gazetteer: &Gazetteer,
+    ) -> Result<Option<Footing>, StoreError> {
+        let membership = self.membership((&identity.partner, &identity.subject), day, gazetteer).await?;
+        let Some(membership) = membership else { return Ok(None) };
+        let revoked_at = self.tokens_revoked_at(membership.partner_id, identity).await?;
+        let client = match &identity.client {
+            Some(name) => self.third_party_client(membership.partner_id, name).await?,
+            None => None,
+        };
+        Ok(Some(Footing { membership: Arc::new(membership), revoked_at, client }))
+    }
+
     /// Where an organisation and somebody of it stand on a day; none when there is no such organisation. At most seven
     /// statements.
     ///
@@ -141,44 +173,36 @@ impl Store {
             })
             .collect())
     }
+}
 
-    /// The terms of every source on a day, by source. Two statements.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(super) async fn source_terms(
-        &self,
-        catalogue: &Catalogue,
-        day: NaiveDate,
-    ) -> Result<HashMap<i32, SourceTerms>, StoreError> {
-        let agreements = self.agreements().await?;
-        let terms = |source_id: i32| {
-            agreements
-                .iter()
-                .filter(|agreement| agreement.in_force(day) && agreement.sources.contains(&source_id))
-                .map(|agreement| AgreementTerms {
-                    id: agreement.id,
-                    finest_level: agreement.finest_level,
-                    own_territories_below: agreement.own_territories_below,
-                    purposes: agreement.purposes,
-                    processor_id: agreement.processor_id,
-                    training_months: agreement.training_months,
-                })
-                .collect()
-        };
-        Ok(catalogue
-            .sources()
+/// The terms of every source on a day, by source.
+pub(super) fn source_terms(
+    agreements: &[Agreement],
+    catalogue: &Catalogue,
+    day: NaiveDate,
+) -> HashMap<i32, SourceTerms> {
+    let terms = |source_id: i32| {
+        agreements
             .iter()
-            .map(|source| {
-                let terms = SourceTerms {
-                    source_id: source.id,
-                    audience: source.audience,
-                    provider: source.provider.clone(),
-                    agreements: terms(source.id),
-                };
-                (source.id, terms)
+            .filter(|agreement| agreement.in_force(day) && agreement.sources.contains(&source_id))
+            .map(|agreement| AgreementTerms {
+                id: agreement.id,
+                finest_level: agreement.finest_level,
+                own_territories_below: agreement.own_territories_below,
+                purposes: agreement.purposes,
+                processor_id: agreement.processor_id,
+                training_months: agreement.training_months,
             })
-            .collect())
-    }
+            .collect()
+    };
+    let sources = catalogue.sources().iter().map(|source| {
+        let terms = SourceTerms {
+            source_id: source.id,
+            audience: source.audience,
+            provider: source.provider.clone(),
+            agreements: terms(source.id),
+        };
+        (source.id, terms)
+    });
+    sources.collect()
 }

@@ -100,7 +100,7 @@ impl Store {
         let rows = sheets::Entity::find()
             .filter(sheets::Column::ReleaseId.is_in(labels.iter().map(|label| label.release_id)))
             .filter(sheets::Column::IndicatorId.is_in(labels.iter().map(|label| label.indicator_id)))
-            .all(&self.db)
+            .all(&self.office)
             .await?;
         let mut found = HashMap::with_capacity(labels.len());
         for row in rows {
@@ -126,7 +126,7 @@ impl Store {
         let rows = explanations::Entity::find()
             .filter(explanations::Column::ReleaseId.is_in(labels.iter().map(|label| label.release_id)))
             .filter(explanations::Column::IndicatorId.is_in(labels.iter().map(|label| label.indicator_id)))
-            .all(&self.db)
+            .all(&self.office)
             .await?;
         let mut found = HashMap::with_capacity(labels.len());
         for row in rows {

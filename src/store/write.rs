@@ -73,7 +73,7 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn batch(&self) -> Result<Batch, StoreError> {
-        Ok(Batch { transaction: self.db.begin().await? })
+        Ok(Batch { transaction: self.office.begin().await? })
     }
 }
 

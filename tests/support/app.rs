@@ -33,7 +33,7 @@ use observatoire::{
     provider_keys,
     release::desk::Desk,
     secrecy::{Keyring, table::CellKey},
-    store::{AccessLog, Happenings, Reference, Store},
+    store::{AccessLog, Happenings, Reference, Separation, Store},
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -403,6 +403,17 @@ impl TestApp {
         statements.lock().unwrap().clear();
         let app = self.beside(served);
         (app, statements)
+    }
+
+    /// Another instance over the same database, which asks it in a role of its own; and whether that one reads the vault.
+    pub fn apart(&self, serving: &str) -> (Self, Option<Separation>) {
+        let (served, separation) = RUNTIME.block_on(async {
+            let store = Store::connect_apart(serving, &self.url, 2).await.unwrap();
+            store.migrate().await.unwrap();
+            let separation = store.separation().await.unwrap();
+            (Self::router_over(store, None, &self.secrets, self.issuer.verifier()).await, separation)
+        });
+        (self.beside(served), separation)
     }
 
     /// Another instance over the same database.

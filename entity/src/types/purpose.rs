@@ -15,7 +15,7 @@ words! {
 }
 
 /// A set of purposes, written `NEEDS_ANALYSIS URBAN_POLICY` in the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sea_orm::DeriveValueType)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, sea_orm::DeriveValueType)]
 #[sea_orm(value_type = "String")]
 pub struct Purposes(u8);
 

@@ -17,7 +17,7 @@ use crate::{
 pub struct RevokeTokensInput {
     /// Code of the partner.
     partner: String,
-    /// Subject of the tokens.
+    /// Subject of the tokens, letter by letter: one that has never asked is revoked too, and nobody is told whether it has.
     subject: Option<String>,
     /// Third-party client of the tokens.
     client: Option<String>,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    export::{DrawingFormat, Stamp},
+    export::DrawingFormat,
     graphql::{
         context::{InSession, Session},
         cost,
@@ -107,8 +107,7 @@ impl Profile {
     #[graphql(complexity = "10_000")]
     async fn html(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let session = context.session()?;
-        let stamp =
-            Stamp::of(session.viewer(), session.reading().has_told_unmasked()).text(session.language());
+        let stamp = session.stamp().text(session.language());
         Ok(self.profile.html(names(session), &stamp))
     }
 

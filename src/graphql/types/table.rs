@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::{Download, Observation, Source};
 use crate::{
     error::Refusal,
-    export::{self, Format, Sheet, Stamp},
+    export::{self, Format, Sheet},
     geography::Territory,
     graphql::{
         context::{InSession, Session},
@@ -147,7 +147,7 @@ impl Table {
     #[graphql(complexity = "10_000")]
     async fn json_stat(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         let session = context.session()?;
-        let stamp = Stamp::of(session.viewer(), session.reading().has_told_unmasked());
+        let stamp = session.stamp();
         Ok(Json(export::json_stat(Sheet { grid: &self.grid, names: names(session), stamp: &stamp })))
     }
 
@@ -156,7 +156,7 @@ impl Table {
     #[graphql(complexity = "10_000")]
     async fn csv(&self, context: &Context<'_>) -> Result<String, Refusal> {
         let session = context.session()?;
-        let stamp = Stamp::of(session.viewer(), session.reading().has_told_unmasked());
+        let stamp = session.stamp();
         let sheet = Sheet { grid: &self.grid, names: names(session), stamp: &stamp };
         export::csv_text(sheet).map_err(|cause| {
             tracing::error!(%cause, "a table could not be written");

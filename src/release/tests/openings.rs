@@ -211,7 +211,7 @@ async fn what_was_opened_since_a_plan_outdates_it_and_a_grant_for_communes_opens
     office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
     place.grant(100, OPENED, Level::Commune, &counts.communes).await?;
     assert_eq!(
-        office.examine(now()?).await?,
+        office.examine(now()?).await?.done,
         place
             .store
             .dossiers()

@@ -1,0 +1,132 @@
+//! Answers that were given and may be given again: to the same bearer of a token, for the same purpose, in the same language, as
+//! long as nothing has changed that answers depend on. The record of access is written each time.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use chrono::NaiveDate;
+use moka::sync::Cache;
+
+use super::{
+    answer::{self, Manner},
+    ask::Asked,
+    operation::Ran,
+    requests::Facts,
+    served::Served,
+};
+use crate::{
+    access_log::Entry,
+    auth::{Identity, Viewer},
+    error::Refusal,
+    graphql::OperationKind,
+    language::Language,
+    store::Revision,
+};
+
+/// The largest part of the memory of answers that one of them may take.
+const PART: u64 = 8;
+
+/// All that an answer depends on. What the bearer of a token may have follows from who they are, the day and the revision.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    revision: Revision,
+    embargoed: usize,
+    day: NaiveDate,
+    identity: Option<Identity>,
+    language: Language,
+    text: Arc<str>,
+    operation_name: Option<String>,
+    variables: String,
+}
+
+impl Question {
+    /// What a viewer asks, of a revision of which so many releases are under embargo.
+    pub fn new(
+        viewer: &Viewer,
+        (revision, embargoed): (Revision, usize),
+        (asked, text): (&Asked, &Arc<str>),
+        manner: Manner,
+    ) -> Self {
+        Self {
+            revision,
+            embargoed,
+            day: viewer.today(),
+            identity: viewer.identity().cloned(),
+            language: manner.language,
+            text: Arc::clone(text),
+            operation_name: asked.operation_name.clone(),
+            variables: serde_json::Value::Object(asked.variables.clone()).to_string(),
+        }
+    }
+
+    /// Bytes that it takes, roughly.
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.text.len() + self.variables.len()
+    }
+}
+
+/// An answer as it is given again.
+#[derive(Debug)]
+pub struct Answer {
+    /// The body.
+    pub body: Bytes,
+    facts: Facts,
+    entry: Option<Entry>,
+}
+
+/// Answers that were given and may be given again.
+#[derive(Clone)]
+pub struct Answers {
+    kept: Cache<Question, Arc<Answer>>,
+    largest: usize,
+}
+
+impl Answers {
+    /// With so many bytes of memory; none keeps nothing.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let weight = |question: &Question, answer: &Arc<Answer>| {
+            u32::try_from(question.weight() + answer.body.len()).unwrap_or(u32::MAX)
+        };
+        let kept = Cache::builder().max_capacity(bytes).weigher(weight).build();
+        Self { kept, largest: usize::try_from(bytes / PART).unwrap_or(usize::MAX) }
+    }
+
+    /// The answer that was given to a question.
+    pub fn get(&self, question: &Question) -> Option<Arc<Answer>> {
+        self.kept.get(question)
+    }
+
+    /// Keeps the answer to a question where it is whole and lasts: a query's, without a number that a grant unmasked.
+    pub fn keep(&self, question: Question, ran: &Ran) -> Option<Bytes> {
+        let lasting = ran.kind == Some(OperationKind::Query)
+            && ran.response.is_ok()
+            && self.largest > 0
+            && ran.reading.is_lasting();
+        if !lasting {
+            return None;
+        }
+        let body = Bytes::from(answer::written(&ran.response).ok()?);
+        if body.len() <= self.largest {
+            let (facts, entry) = (ran.facts.clone(), ran.entry.clone());
+            self.kept.insert(question, Arc::new(Answer { body: body.clone(), facts, entry }));
+        }
+        Some(body)
+    }
+}
+
+impl Answer {
+    /// Tells the answer once more: it counts as if it had been worked out, and is in the log of access.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Unavailable`](crate::error::Code::Unavailable) where the record cannot be kept, or too much is worked on.
+    pub async fn again(&self, served: &Served, viewer: &Viewer) -> Result<Facts, Refusal> {
+        let _place = served.place()?;
+        if let Some(entry) = &self.entry {
+            let entry = Entry { at: viewer.now, ..entry.clone() };
+            served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
+        }
+        Ok(self.facts.clone())
+    }
+}

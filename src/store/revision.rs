@@ -1,0 +1,223 @@
+//! Which revision of the database is read: what was read once is read again when, and only when, it changed.
+//!
+//! Every change of what answers depend on is counted by the database itself, in the transaction that makes it. Whoever asks is
+//! told the revision by a statement that began after they asked: what was acknowledged before is in it, whichever instance or
+//! command did it. Those who ask at the same time share the statement.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{
+        Arc, Mutex as Lock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use entity::revision::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use tokio::sync::Mutex;
+
+use super::{Store, StoreError, loaders::Shared};
+
+/// Most changes that are kept; what is older is removed.
+const MOST_KEPT: i64 = 10_000;
+/// Changes that are kept when others are removed.
+const KEPT: i64 = 100;
+
+/// A revision of what answers depend on: the same one says that nothing has changed. The last change that is there, and how
+/// many there are, for those that began earlier may end later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Revision {
+    last: i64,
+    count: i64,
+}
+
+/// What was asked last, and by which of the statements.
+type Told = (u64, Result<Revision, Shared>);
+
+/// Shares one statement among those who ask at the same time.
+#[derive(Default)]
+pub(super) struct Watch {
+    begun: AtomicU64,
+    told: Mutex<Option<Told>>,
+}
+
+impl Store {
+    /// The revision that is read now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn revision(&self) -> Result<Revision, Shared> {
+        let watch = &self.memory.watch;
+        let before = watch.begun.load(Ordering::SeqCst);
+        let mut told = watch.told.lock().await;
+        if let Some((statement, revision)) = &*told
+            && *statement > before
+        {
+            return revision.clone();
+        }
+        let statement = watch.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let revision = self.read_revision().await.map_err(Arc::new);
+        *told = Some((statement, revision.clone()));
+        revision
+    }
+
+    async fn read_revision(&self) -> Result<Revision, StoreError> {
+        let row: Option<(Option<i64>, i64)> = Entity::find()
+            .select_only()
+            .column_as(Column::Id.max(), "last")
+            .column_as(Column::Id.count(), "count")
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        let (last, count) = row.unwrap_or_default();
+        Ok(Revision { last: last.unwrap_or_default(), count })
+    }
+
+    /// Removes the records of changes that are long past, when there are many.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn shorten_revisions(&self) -> Result<(), StoreError> {
+        let Revision { last, count } = self.read_revision().await?;
+        if count > MOST_KEPT {
+            Entity::delete_many().filter(Column::Id.lte(last - KEPT)).exec(&self.office).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What was read at one revision, by what it was asked for; forgotten with the next one. It never holds a true number.
+pub struct Kept<K, V> {
+    most: usize,
+    known: Lock<(Revision, HashMap<K, Arc<V>>)>,
+}
+
+impl<K: Eq + Hash, V> Kept<K, V> {
+    /// Keeps so many at most.
+    pub fn new(most: usize) -> Self {
+        Self { most, known: Lock::default() }
+    }
+
+    /// What was read for a key at a revision.
+    pub fn get(&self, revision: Revision, key: &K) -> Option<Arc<V>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 == revision { known.1.get(key).map(Arc::clone) } else { None }
+    }
+
+    /// Keeps what was read after a revision was told.
+    pub fn keep(&self, revision: Revision, key: K, value: Arc<V>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != revision || known.1.len() >= self.most {
+            *known = (revision, HashMap::new());
+        }
+        known.1.insert(key, value);
+    }
+
+    /// What is known for a key at a revision, read where it is not.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn or_read<E>(
+        &self,
+        revision: Revision,
+        key: K,
+        read: impl Future<Output = Result<V, E>>,
+    ) -> Result<Arc<V>, E> {
+        if let Some(known) = self.get(revision, &key) {
+            return Ok(known);
+        }
+        let value = Arc::new(read.await?);
+        self.keep(revision, key, Arc::clone(&value));
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, sync::Arc};
+
+    use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+
+    use super::{Kept, Revision};
+    use crate::store::Store;
+
+    type Fault = Box<dyn std::error::Error>;
+
+    /// Tables whose changes are not counted, each with why.
+    const NOT_COUNTED: &[(&str, &str)] = &[
+        ("access_chain", "the log of access is read anew each time"),
+        ("access_record", "the log of access is read anew each time"),
+        ("access_source", "the log of access is read anew each time"),
+        ("figure", "releases say which figures are read, and are counted"),
+        ("happening", "read by those who wait alone"),
+        ("revision", "counts"),
+        ("seaql_migrations", "read while nobody else reads"),
+        ("sqlite_sequence", "of the database itself"),
+        ("vault_explanation", "answers from the vault are not remembered"),
+        ("vault_proof", "answers from the vault are not remembered"),
+        ("vault_sheet", "answers from the vault are not remembered"),
+        ("work", "works under way are read anew each time"),
+    ];
+
+    #[derive(FromQueryResult)]
+    struct Named {
+        name: String,
+    }
+
+    async fn names(store: &Store, query: &str) -> Result<BTreeSet<String>, Fault> {
+        let statement = Statement::from_string(store.db.get_database_backend(), query);
+        let rows = Named::find_by_statement(statement).all(&store.db).await?;
+        Ok(rows.into_iter().map(|row| row.name).collect())
+    }
+
+    #[tokio::test]
+    async fn every_table_is_counted_or_named_with_its_reason() -> Result<(), Fault> {
+        let store = Store::connect("sqlite::memory:", 1).await?;
+        store.migrate().await?;
+        let tables = names(&store, "SELECT name FROM sqlite_master WHERE type = 'table'").await?;
+        let counted = "SELECT tbl_name AS name FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name HAVING COUNT(*) = 3";
+        let mut counted = names(&store, counted).await?;
+        // Written alone when its number changes.
+        counted.insert("edition".to_owned());
+        let not_counted: BTreeSet<String> = NOT_COUNTED.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert!(counted.is_disjoint(&not_counted));
+        assert_eq!(&counted | &not_counted, tables);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn each_change_makes_another_revision_and_nothing_else_does() -> Result<(), Fault> {
+        let store = Store::connect("sqlite::memory:", 1).await?;
+        store.migrate().await?;
+        let first = store.revision().await?;
+        assert_eq!(first, store.revision().await?);
+        store.writing().await?.commit().await?;
+        assert_eq!(first, store.revision().await?, "a lock is no change");
+        for statement in [
+            "INSERT INTO setting (name, value) VALUES ('a', 'b')",
+            "UPDATE setting SET value = 'c'",
+            "DELETE FROM setting",
+            "UPDATE edition SET number = number + 1",
+        ] {
+            let before = store.revision().await?;
+            store.db.execute_unprepared(statement).await?;
+            assert_ne!(before, store.revision().await?, "{statement}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_kept_is_forgotten_with_the_next_revision() {
+        let (first, next) = (Revision { last: 1, count: 1 }, Revision { last: 2, count: 2 });
+        let kept: Kept<&str, u8> = Kept::new(2);
+        kept.keep(first, "a", Arc::new(1));
+        assert_eq!(kept.get(first, &"a").as_deref(), Some(&1));
+        assert_eq!(kept.get(next, &"a"), None);
+        kept.keep(next, "b", Arc::new(2));
+        assert_eq!((kept.get(next, &"a"), kept.get(next, &"b").as_deref()), (None, Some(&2)));
+    }
+}

@@ -1,0 +1,99 @@
+//! Answers that are given again are those that would be worked out, for the same caller alone, and only until something changes.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    app::{Answer, CALLERS, Caller, RUNTIME, TestApp, everywhere, own_with_counts, who},
+    documents,
+};
+
+const RSA: &str = r#"query Again { territory(code: "21231") { name parent { name } observation(indicator: "PRE03", period: "2023") { value withheld } } }"#;
+
+fn is_whole(answer: &Answer) -> bool {
+    answer.status == 200 && answer.json().get("errors").is_none()
+}
+
+#[test]
+fn what_is_given_again_is_what_would_be_worked_out() {
+    for app in everywhere() {
+        let app = app.with_settings(|settings| settings.kept_answers = 256);
+        let plain = app.with_settings(|settings| settings.kept_answers = 0);
+        let mut compared = 0;
+        for caller in CALLERS {
+            for (name, text) in documents::all().into_iter().filter(|(_, text)| !text.contains("mutation")) {
+                let [first, again, worked_out, once_more] =
+                    [&app, &app, &plain, &plain].map(|app| app.ask(caller, &text));
+                // The log of access is another one after each request, and links are signed by the second.
+                if !is_whole(&worked_out) || worked_out.bytes != once_more.bytes {
+                    continue;
+                }
+                assert_eq!(first.text(), worked_out.text(), "{name} {}", caller.name);
+                assert_eq!(again.text(), worked_out.text(), "{name} {}", caller.name);
+                compared += 1;
+            }
+        }
+        assert!(compared > 10 * CALLERS.len(), "{compared}");
+    }
+}
+
+/// Statements of a second asking.
+fn again(app: &TestApp, caller: &Caller, query: &str) -> Vec<String> {
+    let (app, statements) = app.counting();
+    let first = app.ask(caller, query);
+    statements.lock().unwrap().clear();
+    let second = app.ask(caller, query);
+    assert_eq!(first.text(), second.text());
+    let statements = statements.lock().unwrap();
+    statements.clone()
+}
+
+#[test]
+fn nothing_is_read_again_but_the_revision_and_each_time_is_in_the_log() {
+    for app in own_with_counts("given_again_log") {
+        let statements = again(&app, who("analyst"), RSA);
+        let read = |sql: &&String| sql.starts_with("SELECT") && !sql.contains("access_");
+        let read: Vec<&String> = statements.iter().filter(read).collect();
+        assert!(matches!(read.as_slice(), [one] if one.contains("revision")), "{statements:?}");
+        let log = r#"{ accessLog(filter: { operationName: "Again" }, first: 10) { totalCount nodes { sources { shown } } } }"#;
+        let log = app.ask(who("operator"), log).data();
+        assert_eq!(log["accessLog"]["totalCount"], 2, "{log}");
+        let shown = |at: usize| &log["accessLog"]["nodes"][at]["sources"][0]["shown"];
+        assert_eq!((shown(0), shown(1)), (&json!(1), &json!(1)));
+    }
+}
+
+#[test]
+fn numbers_that_a_grant_unmasks_are_not_remembered() {
+    let query = r#"{ observations(filter: { indicators: ["PRE03"], level: IRIS, within: "21166", dimensions: ["AGE", "RSA_TYPE"], periods: ["2023"] }, first: 200) { nodes { value } } }"#;
+    for app in everywhere() {
+        let statements = again(app, who("analyst with an unmasked grant"), query);
+        assert!(statements.iter().any(|sql| sql.contains("vault_sheet")), "{statements:?}");
+    }
+}
+
+/// What a caller is told, by an instance that has told it before.
+fn told(app: &TestApp, caller: &Caller, query: &str) -> Value {
+    app.ask(caller, query).data()
+}
+
+#[test]
+fn what_another_program_changes_counts_with_the_next_request() {
+    use sea_orm::ConnectionTrait;
+    for app in own_with_counts("given_again_changes") {
+        let name = || told(&app, who("analyst"), r#"{ partner(code: "CCAS-DIJON") { name } }"#);
+        let value = || told(&app, who("analyst"), RSA)["territory"]["observation"]["withheld"].clone();
+        assert_eq!((name(), value()), (name(), Value::Null));
+        let change = |sql: &str| {
+            RUNTIME.block_on(async {
+                let database = sea_orm::Database::connect(&app.url).await.unwrap();
+                database.execute_unprepared(sql).await.unwrap();
+            });
+        };
+        change("UPDATE partner SET name = 'CCAS renommé' WHERE code = 'CCAS-DIJON'");
+        assert_eq!(name()["partner"]["name"], "CCAS renommé");
+        change(
+            "UPDATE charter_signature SET withdrawn_on = signed_on WHERE partner_id = (SELECT id FROM partner WHERE code = 'CCAS-DIJON')",
+        );
+        assert_eq!(value(), "CHARTER_NOT_SIGNED");
+    }
+}
