@@ -36,7 +36,7 @@ use entity::types::{Breakdown, Level};
 use crate::{
     release::{PlanInputs, Planned, Staged},
     secrecy::{
-        Keyring, Lot, Opened, Rule,
+        Keyring, Lot, Rule,
         plan::{Rate, Summary},
         progress::Unwatched,
         table::{CellKey, Containment, Sums},
@@ -144,13 +144,7 @@ impl Material {
 
     fn confidential(&self) -> Result<Confidential<'_>, DemonstrationError> {
         let (people, recipes) = (People::count(&self.table)?, Recipes::read(&self.catalogue)?);
-        Ok(Confidential::new(
-            &self.catalogue,
-            &self.places,
-            people,
-            recipes,
-            self.charter.opened(&self.places)?,
-        ))
+        Ok(Confidential::new(&self.catalogue, &self.places, people, recipes, self.charter.opened()))
     }
 
     async fn write(&self, batch: &Batch) -> Result<(), DemonstrationError> {
@@ -174,7 +168,7 @@ struct Press<'a> {
 fn plan(
     (breakdowns, levels): (&HashMap<i32, Breakdown>, &HashMap<i32, Level>),
     staged: Staged,
-    (sums, contained, opened, rule, rates): (&Sums, &[Containment], &Opened, &Rule, &[Rate]),
+    (sums, contained, opens, rule, rates): (&Sums, &[Containment], bool, &Rule, &[Rate]),
 ) -> Result<Planned, DemonstrationError> {
     let reference = staged.facts.reference.clone();
     staged
@@ -184,8 +178,7 @@ fn plan(
                 levels,
                 sums,
                 contained,
-                known: &Opened::default(),
-                granted: opened,
+                opens,
                 rule,
                 rates,
                 earlier: &[],
@@ -216,7 +209,7 @@ impl Press<'_> {
                     let _ = place.set(plan(
                         of,
                         staged,
-                        (&inputs.ground.sums, &inputs.contained, &inputs.opened, &inputs.rule, &inputs.rates),
+                        (&inputs.ground.sums, &inputs.contained, inputs.opens, &inputs.rule, &inputs.rates),
                     ));
                 }
             }
@@ -282,7 +275,7 @@ pub async fn build(
         let planned = plan(
             (&press.breakdowns, &press.levels),
             staged,
-            (&Sums::default(), &[], &Opened::default(), &Rule::none(), &[]),
+            (&Sums::default(), &[], false, &Rule::none(), &[]),
         )?;
         press.publish(planned).await?;
     }

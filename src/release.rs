@@ -27,11 +27,11 @@ use entity::types::{Breakdown, Level, ReleaseState};
 
 use crate::{
     secrecy::{
-        Keyring, Lot, Masked, Opened, Rule, Sheet, SheetLabel,
+        Keyring, Lot, Masked, Rule, Sheet, SheetLabel,
         plan::{Earlier, Plan, Rate, Request, Summary, Unplannable},
         table::{CellKey, Containment, Sums},
     },
-    store::{Batch, FigureSheet, Openings, Release, StoreError},
+    store::{Batch, FigureSheet, Release, StoreError},
 };
 
 /// A release whose figures are all there, and of which nothing may be shown yet.
@@ -54,10 +54,8 @@ pub struct PlanInputs<'a> {
     pub sums: &'a Sums,
     /// Which counts are parts of which.
     pub contained: &'a [Containment],
-    /// True numbers that partners may have read in what came before.
-    pub known: &'a Opened,
-    /// True numbers that grants are to open.
-    pub granted: &'a Opened,
+    /// Whether grants open true numbers of the source.
+    pub opens: bool,
     /// The source's rule; one without a threshold shows everything.
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
@@ -77,8 +75,7 @@ impl PlanInputs<'_> {
             breakdowns: self.breakdowns,
             sums: self.sums,
             contained: self.contained,
-            known: self.known,
-            granted: self.granted,
+            opens: self.opens,
             rule: self.rule,
             rates: self.rates,
             earlier: self.earlier,
@@ -176,8 +173,10 @@ impl Planned {
             batch.deposit_explanations(keyring, label, explanations).await?;
         }
         batch.deposit_proofs(keyring, self.facts.id, self.plan.proofs()).await?;
-        let openings = Openings { open: self.plan.opens().clone(), closed: self.plan.keeps_closed().clone() };
-        batch.open_release(self.facts.id, &openings).await
+        match self.plan.components() {
+            Some(components) => batch.keep_components(self.facts.id, components).await,
+            None => Ok(()),
+        }
     }
 
     /// Writes the release, its sheets into the vault and its figures already masked, and shows it, in the

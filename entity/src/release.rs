@@ -41,6 +41,8 @@ pub struct Model {
     pub report: Option<String>,
     /// Edition that its plan knew.
     pub planned_edition: Option<i32>,
+    /// Of how many territories partners had read true numbers when it was planned.
+    pub planned_readings: Option<i32>,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -31,6 +31,7 @@ mod m20261128_000025_keep_reasons_of_suspensions;
 mod m20261128_000026_round_indicators;
 mod m20261128_000027_name_territories_in_english;
 mod m20261128_000028_count_revisions;
+mod m20261128_000029_decide_openings_as_they_are_read;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000026_round_indicators::Migration),
             Box::new(m20261128_000027_name_territories_in_english::Migration),
             Box::new(m20261128_000028_count_revisions::Migration),
+            Box::new(m20261128_000029_decide_openings_as_they_are_read::Migration),
         ]
     }
 }

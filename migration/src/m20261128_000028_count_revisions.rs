@@ -64,6 +64,31 @@ const WATCHED: &[&str] = &[
 
 const EVENTS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
+/// Has the database count every change of a table.
+///
+/// # Errors
+///
+/// Those of the database.
+pub(crate) async fn count(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    if manager.get_database_backend() == DbBackend::Postgres {
+        let statement = format!(
+            "CREATE TRIGGER count_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON \"{table}\" \
+             FOR EACH STATEMENT EXECUTE FUNCTION count_revision()"
+        );
+        db.execute_unprepared(&statement).await?;
+        return Ok(());
+    }
+    for event in EVENTS {
+        let statement = format!(
+            "CREATE TRIGGER count_revision_{table}_{event} AFTER {event} ON \"{table}\" \
+             BEGIN INSERT INTO revision (id) VALUES (NULL); END"
+        );
+        db.execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -78,13 +103,6 @@ impl MigrationTrait for Migration {
                      $$ BEGIN INSERT INTO revision DEFAULT VALUES; RETURN NULL; END $$",
                 )
                 .await?;
-                for table in WATCHED {
-                    db.execute_unprepared(&format!(
-                        "CREATE TRIGGER count_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON \"{table}\" \
-                         FOR EACH STATEMENT EXECUTE FUNCTION count_revision()"
-                    ))
-                    .await?;
-                }
                 // It is written to take a lock too, which changes nothing.
                 db.execute_unprepared(
                     "CREATE TRIGGER count_revision AFTER UPDATE ON edition FOR EACH ROW \
@@ -93,21 +111,15 @@ impl MigrationTrait for Migration {
                 .await?;
             }
             _ => {
-                for table in WATCHED {
-                    for event in EVENTS {
-                        db.execute_unprepared(&format!(
-                            "CREATE TRIGGER count_revision_{table}_{event} AFTER {event} ON \"{table}\" \
-                             BEGIN INSERT INTO revision (id) VALUES (NULL); END"
-                        ))
-                        .await?;
-                    }
-                }
                 db.execute_unprepared(
                     "CREATE TRIGGER count_revision_edition AFTER UPDATE ON edition \
                      WHEN OLD.number IS NOT NEW.number BEGIN INSERT INTO revision (id) VALUES (NULL); END",
                 )
                 .await?;
             }
+        }
+        for table in WATCHED {
+            count(manager, table).await?;
         }
         Ok(())
     }

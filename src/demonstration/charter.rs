@@ -1,6 +1,6 @@
 //! Partners, signatures, referents, agreements, and grants with the requests that they answer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use entity::{
@@ -18,7 +18,7 @@ use super::{
     },
     places::Places,
 };
-use crate::{secrecy::Opened, store::Batch};
+use crate::store::Batch;
 
 /// Who is who; partners are numbered from 1 in the order of their file.
 #[derive(Debug)]
@@ -136,29 +136,10 @@ impl Charter {
         Ok(batch.insert::<agreement_source::ActiveModel>(sources).await?)
     }
 
-    /// Territories whose true numbers grants open, with all that lies in them, by source.
-    ///
-    /// # Errors
-    ///
-    /// [`DemonstrationError`] when a grant names a partner or an agreement that does not exist.
-    pub fn opened(&self, places: &Places) -> Result<HashMap<String, Opened>, DemonstrationError> {
-        let mut opened: HashMap<String, Opened> = HashMap::new();
-        let levels = places.levels();
-        for grant in self.grants.iter().filter(|grant| grant.unmasked) {
-            let entry = entry(files::AGREEMENTS, &grant.reference);
-            let (_, agreement) = self.covering(grant, entry)?;
-            let named = self.covered(grant).iter().filter_map(|territory| places.current(territory));
-            let within = places.within(named).into_iter().filter(|id| {
-                levels.get(id).is_some_and(|level| {
-                    level.is_reached_by(grant.finest_level) && level.is_reached_by(agreement.finest_level)
-                })
-            });
-            opened
-                .entry(grant.source.clone())
-                .or_default()
-                .open(self.partner(&grant.partner, entry)?, within);
-        }
-        Ok(opened)
+    /// Sources of which grants open true numbers.
+    #[must_use]
+    pub fn opened(&self) -> HashSet<String> {
+        self.grants.iter().filter(|grant| grant.unmasked).map(|grant| grant.source.clone()).collect()
     }
 
     /// The agreement that a grant stands on, and its row.
@@ -169,13 +150,6 @@ impl Charter {
         };
         let found = (1..).zip(&self.agreements).find(covers);
         found.ok_or_else(|| entry.missing("agreement for", &grant.source))
-    }
-
-    /// What a grant covers: the territories that it names, or the partner's own.
-    fn covered<'a>(&'a self, grant: &'a Grant) -> &'a [String] {
-        let own = self.partners.iter().find(|partner| partner.code.as_str() == grant.partner);
-        let own = own.map(|partner| partner.territories.as_slice()).unwrap_or_default();
-        if grant.territories.is_empty() { own } else { grant.territories.as_slice() }
     }
 
     /// The requests that were granted, each under the number and the reference of its grant.

@@ -1,7 +1,7 @@
 //! The confidential releases: which there are, what binds their figures, and their sheets.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     geography::Vintage,
     release::Staged,
-    secrecy::{Opened, Rule, StoredRule, plan::Rate, table::Containment},
+    secrecy::{Rule, StoredRule, plan::Rate, table::Containment},
     store::Release,
 };
 use entity::types::{Breakdown, ReleaseState, Unit};
@@ -34,8 +34,8 @@ pub(super) struct Confidential<'a> {
     people: People,
     recipes: Recipes,
     grounds: HashMap<(i32, i32, Option<String>), Arc<Ground>>,
-    /// Territories whose true numbers grants open to somebody, by source.
-    opened: HashMap<String, Opened>,
+    /// Sources of which grants open true numbers to somebody.
+    opened: HashSet<String>,
 }
 
 /// What a release is planned with.
@@ -44,7 +44,7 @@ pub(super) struct Inputs {
     pub rule: Rule,
     pub rates: Vec<Rate>,
     pub contained: Vec<Containment>,
-    pub opened: Opened,
+    pub opens: bool,
 }
 
 /// The first year whose figures stand in the geography of 2020 and later.
@@ -64,7 +64,7 @@ impl<'a> Confidential<'a> {
         places: &'a Places,
         people: People,
         recipes: Recipes,
-        opened: HashMap<String, Opened>,
+        opened: HashSet<String>,
     ) -> Self {
         Self { catalogue, places, people, recipes, grounds: HashMap::new(), opened }
     }
@@ -97,7 +97,7 @@ impl<'a> Confidential<'a> {
         };
         let day = facts.published_on.unwrap_or_default();
         let rule = Rule::stored(stored, day).map_err(|error| entry.wrong(error))?;
-        let opened = self.opened.get(&delivery.source).cloned().unwrap_or_default();
+        let opens = self.opened.contains(&delivery.source);
         let rates = self.rates(&delivery.source)?;
         // Canaries are drawn one by one: a part may be more than its whole.
         let contained = if canary { Vec::new() } else { self.contained()? };
@@ -118,7 +118,7 @@ impl<'a> Confidential<'a> {
             })
             .collect();
         let staged = Staged { facts, sheets, masked_by_producer: Vec::new() };
-        Ok(Some((staged, Inputs { ground, rule, rates, contained, opened })))
+        Ok(Some((staged, Inputs { ground, rule, rates, contained, opens })))
     }
 
     /// Draws the counts of one delivery of a year, for a file; `monthly` as many as there can be, with those of every

@@ -3,7 +3,7 @@
 mod drafts;
 mod rows;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::types::{Level, TerritoryCode};
@@ -106,22 +106,6 @@ impl Places {
     /// The number of a territory by its key.
     pub fn id(&self, key: &str) -> Option<i32> {
         self.ids.get(key).copied()
-    }
-
-    /// Territories with all that lies in them.
-    pub fn within(&self, roots: impl IntoIterator<Item = i32>) -> HashSet<i32> {
-        let mut within: HashSet<i32> = roots.into_iter().collect();
-        loop {
-            let places = self.all.iter().filter(|place| within.contains(&place.id));
-            let keys: HashSet<&str> = places.map(|place| place.key.as_str()).collect();
-            let inside = |place: &&Place| place.parents.iter().any(|parent| keys.contains(parent.as_str()));
-            let further: Vec<i32> = self.all.iter().filter(inside).map(|place| place.id).collect();
-            let before = within.len();
-            within.extend(further);
-            if within.len() == before {
-                return within;
-            }
-        }
     }
 
     /// The number of the latest version under a code, or of a neighbourhood as `QPV2015:Name`.

@@ -16,7 +16,7 @@ use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
-        Components, Keyring, Lot, Opened, Rule, StoredRule, inspect,
+        Components, Keyring, Lot, Rule, StoredRule, inspect,
         plan::{Earlier, Rate, Unplannable},
         progress::Progress,
         table::{CellKey, Containment, LayError, Sums},
@@ -105,6 +105,7 @@ impl Office<'_> {
     ) -> Result<Report, OfficeError> {
         let states = [ReleaseState::Staged, ReleaseState::Planned];
         let (material, inhabitants, edition) = self.material(reference, &states, now).await?;
+        let readings = material.inputs.readings;
         let facts = material.staged.facts.clone();
         let earlier = material.inputs.references.clone();
         let before = material.inputs.earlier.last();
@@ -137,7 +138,7 @@ impl Office<'_> {
         batch.forget_plan(facts.id, &planned.planned_indicators()).await?;
         planned.file(&batch, self.keyring).await?;
         let text = serde_json::to_string(&report).unwrap_or_default();
-        batch.mark_planned(facts.id, edition, text).await?;
+        batch.mark_planned(facts.id, (edition, readings), text).await?;
         batch.commit().await?;
         Ok(report)
     }
@@ -159,7 +160,8 @@ impl Office<'_> {
         expect(&dossier, &[ReleaseState::Planned])?;
         let edition = dossier.planned_edition.unwrap_or_default();
         if batch.changed_since(&dossier.release, edition).await?
-            || !self.knows_who_has_read(&batch, &dossier).await?
+            || dossier.planned_readings
+                != Some(batch.readings(&family(&batch, &dossier).await?).await?.count())
         {
             return Err(OfficeError::Outdated(reference.to_owned()));
         }
@@ -203,6 +205,10 @@ impl Office<'_> {
             let replaced = self.readable_again(&batch, before, &dossier).await?;
             if let Some(before) = &replaced {
                 batch.set_state(before.release.id, ReleaseState::Published, None).await?;
+            }
+            if let Some(before) = &replaced {
+                // What was shown since binds its figures too.
+                batch.keep_components(before.release.id, &Components::closed()).await?;
             }
             batch.turn_page(&[dossier.release.id], replaced.as_ref().map(|before| before.release.id)).await?;
             again = replaced.map(|before| before.release.reference);
@@ -271,7 +277,7 @@ impl Office<'_> {
         };
         let (mut references, mut earlier) = (Vec::new(), Vec::new());
         let shown_before = batch.shown_before(&facts).await?;
-        let known = self.read_of(&batch, &dossier).await?;
+        let readings = batch.readings(&family(&batch, &dossier).await?).await?;
         if !shown_before.is_empty() && dossier.release.state != ReleaseState::Published {
             self.expect_the_providers(&batch, &facts).await?;
         }
@@ -280,15 +286,16 @@ impl Office<'_> {
             let shown = batch.shown_keys(before.release.id).await?;
             let sums = self.sums(&before);
             let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
+            let read = readings.of(before.release.id);
             references.push(before.release.reference);
-            earlier.push(Earlier { sheets, sums, shown, proofs });
+            earlier.push(Earlier { sheets, sums, shown, proofs, read });
         }
         let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =
             if sheets.is_empty() { batch.figures_of(facts.id).await? } else { Vec::new() };
         let staged = Staged { facts, sheets, masked_by_producer };
         let today = now.date_naive();
-        let granted = self.store.granted(staged.facts.source_id, self.gazetteer, today).await?;
+        let opens = !self.store.granted(staged.facts.source_id, self.gazetteer, today).await?.is_empty();
         let lot = self.keyring.lot(staged.facts.source_id, staged.facts.period);
         let inputs = Inputs {
             lot,
@@ -296,8 +303,8 @@ impl Office<'_> {
             levels: self.levels(),
             sums: self.sums(&dossier),
             contained: self.contained(),
-            known,
-            granted,
+            readings: readings.count(),
+            opens,
             rule,
             rates: self.rates(staged.facts.source_id),
             earlier,
@@ -439,10 +446,10 @@ pub(super) struct Inputs {
     levels: HashMap<i32, Level>,
     sums: Sums,
     contained: Vec<Containment>,
-    /// True numbers that may have been read of what came before.
-    pub known: Opened,
-    /// True numbers that grants are to open.
-    pub granted: Opened,
+    /// How many territories partners have read true numbers of, in what came before.
+    readings: i32,
+    /// Whether grants open true numbers of the source.
+    opens: bool,
     rule: Rule,
     rates: Vec<Rate>,
     earlier: Vec<Earlier>,
@@ -459,8 +466,7 @@ impl Inputs {
             levels: &self.levels,
             sums: &self.sums,
             contained: &self.contained,
-            known: &self.known,
-            granted: &self.granted,
+            opens: self.opens,
             rule: &self.rule,
             rates: &self.rates,
             earlier: &self.earlier,
@@ -491,6 +497,16 @@ pub(super) fn expect(dossier: &Dossier, states: &[ReleaseState]) -> Result<(), O
         let reference = dossier.release.reference.clone();
         Err(OfficeError::State { reference, state: dossier.release.state })
     }
+}
+
+/// The releases of a source and period that readers have had, and the one itself where they have it.
+pub(super) async fn family(batch: &Batch, dossier: &Dossier) -> Result<Vec<i32>, OfficeError> {
+    let before = batch.shown_before(&dossier.release).await?;
+    let mut ids: Vec<i32> = before.iter().map(|before| before.release.id).collect();
+    if dossier.release.state == ReleaseState::Published {
+        ids.push(dossier.release.id);
+    }
+    Ok(ids)
 }
 
 async fn in_state(batch: &Batch, like: &Release, state: ReleaseState) -> Result<Vec<i32>, OfficeError> {

@@ -1,5 +1,5 @@
-//! Grants of true numbers that come after a release: it is examined which of them it may open, by what everybody sees of it
-//! alone, and opens those. Its masks stay as they are.
+//! Grants of true numbers that come after a release: it is examined which of its figures are bound to one another, by what
+//! everybody sees of it alone. What somebody is told is decided by that as they ask. Its masks stay as they are.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     secrecy::{
-        Opened,
+        Components,
         progress::{Phase, Progress},
     },
-    store::{Batch, Dossier, Openings, Unexamined},
+    store::Unexamined,
 };
 
 /// What an examination did.
@@ -29,8 +29,8 @@ pub struct Examined {
 }
 
 impl Office<'_> {
-    /// Examines every release that is read for every grant that it has not thought of. Several may do so at once: each release
-    /// is examined by one of them, and one that somebody plans waits.
+    /// Examines every release that is read, of a source of which true numbers are granted, and that was not examined yet. Several
+    /// may do so at once: each release is examined by one of them, and one that somebody plans waits.
     ///
     /// # Errors
     ///
@@ -64,7 +64,6 @@ impl Office<'_> {
         let reference = next.reference.as_str();
         let (material, _, edition) = self.material(reference, &[ReleaseState::Published], now).await?;
         let facts = material.staged.facts.clone();
-        let (known, granted) = (material.inputs.known.clone(), material.inputs.granted.to(next.partner_id));
         let batch = self.store.writing().await?;
         let shown = batch.shown_keys(facts.id).await?;
         let is_last = batch.is_last_shown(&facts).await?;
@@ -76,42 +75,16 @@ impl Office<'_> {
         let batch = self.store.writing().await?;
         let dossier = find(&batch, reference).await?;
         expect(&dossier, &[ReleaseState::Published])?;
-        if batch.changed_since(&facts, edition).await? || self.read_of(&batch, &dossier).await? != known {
+        if batch.changed_since(&facts, edition).await? {
             // Another one came between: it is examined again.
             return Ok(());
         }
-        // One that is read again, after a later one was taken back, is not examined beside that: the next delivery is planned
-        // with all. Counts that are no table any more, by rules that came later, open nothing.
-        let open = match components {
-            Ok(components) if is_last => components.opens(&known, &granted).to(next.partner_id),
-            _ => Opened::default(),
-        };
-        // What is open stays open: it was read.
-        let closed = granted.without(&open).without(&batch.opened_by(&[facts.id]).await?);
-        let openings = Openings { open, closed };
-        batch.open_release(facts.id, &openings).await?;
+        // One that is read again, after a later one was taken back, opens nothing beside that. Nor do counts that are no table
+        // any more, by rules that came later.
+        let components = components.ok().filter(|_| is_last).unwrap_or_else(Components::closed);
+        batch.keep_components(facts.id, &components).await?;
         batch.commit().await?;
         Ok(())
-    }
-
-    /// Whether the plan of a release has thought of all true numbers that may have been read of what came before.
-    pub(super) async fn knows_who_has_read(
-        &self,
-        batch: &Batch,
-        dossier: &Dossier,
-    ) -> Result<bool, OfficeError> {
-        let own = batch.opened_by(&[dossier.release.id]).await?;
-        Ok(own.covers(&self.read_of(batch, dossier).await?))
-    }
-
-    /// True numbers that may have been read of a release, once it is read, and of those that came before.
-    pub(super) async fn read_of(&self, batch: &Batch, dossier: &Dossier) -> Result<Opened, OfficeError> {
-        let before = batch.shown_before(&dossier.release).await?;
-        let mut ids: Vec<i32> = before.iter().map(|before| before.release.id).collect();
-        if dossier.release.state == ReleaseState::Published {
-            ids.push(dossier.release.id);
-        }
-        Ok(batch.opened_by(&ids).await?)
     }
 }
 

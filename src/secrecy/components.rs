@@ -1,6 +1,7 @@
 //! Figures that nobody reads and that sums bind to one another, and which of them may be told to somebody without telling others.
 //!
-//! Whether a grant opens figures is decided by what everybody sees alone: which figures are read, and which sums bind the others.
+//! Whether somebody is told figures is decided by what everybody sees alone, and by what they may have as they ask: which figures
+//! are read, and which sums bind the others.
 //! A decision that looked at what they are would tell it, whatever it is called and however it is drawn.
 //!
 //! # Citations
@@ -9,8 +10,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
-    Opened,
     combined::Combined,
     engine::CellIndex,
     plan::{Earlier, Request},
@@ -20,17 +22,24 @@ use super::{
 
 /// Figures that are not read, in groups: nothing binds those of one to those of another one.
 ///
-/// Whoever is told all figures of a group learns nothing of the others; whoever is told some of them may.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Components(Vec<Component>);
+/// Whoever is told all figures of a group learns nothing of the others; whoever is told some of them may. Kept as the
+/// territories that groups lie in, as a release keeps them to decide by whenever somebody asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Components {
+    /// Whether nothing is told, whatever is granted.
+    closed: bool,
+    /// Territories of groups of which no grant opens all: some of it is masked by the provider, or left of a total elsewhere.
+    sealed: BTreeSet<i32>,
+    /// Territories of each other group; none that lies in another one.
+    together: Vec<BTreeSet<i32>>,
+}
 
 /// Figures that are not read and that sums bind to one another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Component {
     /// Their territories.
     territories: BTreeSet<i32>,
-    /// Whether there are some that no grant opens: of territories for which there is none, masked by the provider, left of a
-    /// total elsewhere.
+    /// Whether there are some that no grant opens.
     sealed: bool,
 }
 
@@ -59,16 +68,31 @@ impl Components {
         Ok(figures.components(&holding(all)))
     }
 
-    /// Of some territories those of which every masked figure may be told to somebody who is told nothing else.
+    /// Those of a release that opens nothing.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self { closed: true, ..Self::default() }
+    }
+
+    /// The territories that any of them lies in.
+    pub fn territories(&self) -> impl Iterator<Item = i32> {
+        self.sealed.iter().chain(self.together.iter().flatten()).copied()
+    }
+
+    /// Of some territories those of which every masked figure may be told to somebody who may have what lies in all of these,
+    /// and is told nothing else.
     #[must_use]
     pub fn tellable(&self, territories: &BTreeSet<i32>) -> BTreeSet<i32> {
-        let mut told = territories.clone();
+        if self.closed {
+            return BTreeSet::new();
+        }
+        let mut told: BTreeSet<i32> = territories.difference(&self.sealed).copied().collect();
         loop {
-            let closed: Vec<i32> = self
-                .0
+            let closed: BTreeSet<i32> = self
+                .together
                 .iter()
-                .filter(|component| component.sealed || !component.territories.is_subset(&told))
-                .flat_map(|component| component.territories.intersection(&told).copied())
+                .filter(|together| !together.is_subset(&told))
+                .flat_map(|together| together.intersection(&told).copied())
                 .collect();
             if closed.is_empty() {
                 return told;
@@ -77,16 +101,22 @@ impl Components {
         }
     }
 
-    /// What a release opens to partners who have read some true numbers and were granted others, as far as so many can be
-    /// told apart later.
-    #[must_use]
-    pub fn opens(&self, known: &Opened, granted: &Opened) -> Opened {
-        let mut open = Opened::default();
-        // What was read once is not granted any more where its grant has ended: a new count of it would be told by the others.
-        for (partner_id, territories) in granted.by_partner() {
-            open.open(partner_id, self.tellable(territories));
+    /// As they are kept: what one group decides, another within it does not decide again.
+    fn kept(all: impl IntoIterator<Item = Component>) -> Self {
+        let (sealed, open): (Vec<Component>, Vec<Component>) =
+            all.into_iter().partition(|component| component.sealed);
+        let sealed: BTreeSet<i32> = sealed.into_iter().flat_map(|component| component.territories).collect();
+        let mut together: Vec<BTreeSet<i32>> =
+            open.into_iter().map(|component| component.territories).collect();
+        together.sort_by_key(|territories| std::cmp::Reverse(territories.len()));
+        let mut kept: Vec<BTreeSet<i32>> = Vec::new();
+        for territories in together {
+            if !kept.iter().any(|wider| territories.is_subset(wider)) {
+                kept.push(territories);
+            }
         }
-        known.and(&open)
+        kept.sort();
+        Self { closed: false, sealed, together: kept }
     }
 }
 
@@ -220,7 +250,7 @@ impl Figures {
             }
             component.sealed |= !opens;
         }
-        Components(components.into_values().collect())
+        Components::kept(components.into_values())
     }
 }
 

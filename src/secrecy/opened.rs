@@ -67,9 +67,14 @@ impl Opened {
         )
     }
 
-    /// The same, of nobody in particular: whatever is opened to somebody.
-    pub(super) fn to_anybody(&self) -> Self {
-        self.0.values().flatten().map(|territory_id| (0, *territory_id)).collect()
+    /// The same, where each of these partners has a place, whether anything is opened to them or not: so they are told apart
+    /// alike in several of these.
+    pub(super) fn told_apart(&self, partners: &BTreeSet<i32>) -> Self {
+        let mut all = self.clone();
+        partners.iter().for_each(|partner_id| {
+            all.0.entry(*partner_id).or_default();
+        });
+        all
     }
 
     /// Each partner with its territories, in order.
@@ -77,16 +82,10 @@ impl Opened {
         self.0.iter().map(|(partner_id, territories)| (*partner_id, territories))
     }
 
-    /// These and those, as far as so many partners can be told apart: the last of those are left out.
+    /// Whether one more partner can be told apart from those to whom something is opened.
     #[must_use]
-    pub fn and(&self, others: &Self) -> Self {
-        let mut all = self.clone();
-        for (partner_id, territories) in &others.0 {
-            if all.0.contains_key(partner_id) || all.0.len() < Holders::MOST as usize {
-                all.0.entry(*partner_id).or_default().extend(territories);
-            }
-        }
-        all
+    pub fn has_place_for(&self, partner_id: i32) -> bool {
+        self.0.contains_key(&partner_id) || self.0.len() < Holders::MOST as usize
     }
 
     /// Who holds the leave to see each territory; nobody for one that is not there.
@@ -117,12 +116,15 @@ mod tests {
     use super::{Holders, Opened};
 
     #[test]
-    fn more_partners_than_can_be_told_apart_are_opened_nothing() {
-        let known = Opened::from_iter([(900, 1)]);
-        let all = known.and(&(1..=200).map(|partner| (partner, 2)).collect());
-        assert!(all.covers(&known) && all.by_partner().count() == Holders::MOST as usize);
-        assert!(all.covers(&Opened::from_iter([(1, 2)])) && !all.covers(&Opened::from_iter([(200, 2)])));
-        let holders = all.holders();
-        assert!(holders[&1].has_other_than(holders[&2]) && holders[&2].has_other_than(holders[&1]));
+    fn partners_are_told_apart_alike_and_no_more_than_can_be() {
+        let most = i32::try_from(Holders::MOST).unwrap();
+        let all: Opened = (1..=most).map(|partner| (partner, partner)).collect();
+        assert!(all.has_place_for(1) && !all.has_place_for(most + 1));
+        assert!(Opened::from_iter([(1, 2)]).has_place_for(most + 1));
+        let both = [1, 2].into_iter().collect();
+        let (one, other) = (Opened::from_iter([(1, 7)]), Opened::from_iter([(2, 7)]));
+        let holder = |read: &Opened| read.told_apart(&both).holders()[&7];
+        assert!(holder(&one).has_other_than(holder(&other)) && holder(&other).has_other_than(holder(&one)));
+        assert_eq!(one.holders()[&7], other.holders()[&7], "alone they have the same place");
     }
 }

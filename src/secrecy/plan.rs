@@ -22,10 +22,8 @@ pub struct Request<'a> {
     pub sums: &'a Sums,
     /// Which counts are parts of which.
     pub contained: &'a [Containment],
-    /// True numbers that partners may have read in what came before: they know them, whatever becomes of their grants.
-    pub known: &'a Opened,
-    /// True numbers that grants are to open.
-    pub granted: &'a Opened,
+    /// Whether grants open true numbers of the source: then it is worked out which figures are bound to one another.
+    pub opens: bool,
     /// The source's rule.
     pub rule: &'a Rule,
     /// Rates to work out from what the plan shows.
@@ -46,6 +44,8 @@ pub struct Earlier {
     pub shown: HashSet<CellKey>,
     /// What proved its plan.
     pub proofs: Proofs,
+    /// The true numbers of it that partners have read under a grant: they know them, whatever became of that.
+    pub read: Opened,
 }
 
 /// A rate, worked out from figures that the plan shows; it is masked with either of them.
@@ -70,8 +70,7 @@ pub struct Plan {
     explanations: BTreeMap<i32, Explanations>,
     proofs: Proofs,
     summary: Summary,
-    opens: Opened,
-    closed: Opened,
+    components: Option<Components>,
 }
 
 /// How many cells a plan shows and masks; rates are not counted.
@@ -140,12 +139,11 @@ impl Plan {
     /// [`Unplannable`] when the numbers are no counts, do not add up, or cannot be protected.
     pub fn make(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         let plan = Self::against_those_who_know(request, progress)?;
-        if request.granted.is_empty() {
-            return Ok(Self { opens: request.known.clone(), ..plan });
+        if !request.opens {
+            return Ok(plan);
         }
-        let opens = Components::of(request, &plan.shown())?.opens(request.known, request.granted);
-        let closed = request.granted.without(&opens);
-        Ok(Self { opens, closed, ..plan })
+        let components = Some(Components::of(request, &plan.shown())?);
+        Ok(Self { components, ..plan })
     }
 
     /// The figures that it shows.
@@ -187,8 +185,7 @@ impl Plan {
             explanations: BTreeMap::new(),
             proofs: Proofs::default(),
             summary: Summary::default(),
-            opens: Opened::default(),
-            closed: Opened::default(),
+            components: None,
         };
         for ((key, cell), status) in laid.keys.iter().zip(&laid.table.cells).zip(statuses) {
             if !cell.published {
@@ -259,17 +256,10 @@ impl Plan {
         &self.explanations
     }
 
-    /// True numbers that the release opens: those that partners have read before, against whom it is planned, and those that
-    /// no sum binds to others.
+    /// Which masked figures are bound to one another; none where nothing is opened.
     #[must_use]
-    pub const fn opens(&self) -> &Opened {
-        &self.opens
-    }
-
-    /// True numbers that grants are for and that the release does not open: sums bind them to others.
-    #[must_use]
-    pub const fn keeps_closed(&self) -> &Opened {
-        &self.closed
+    pub const fn components(&self) -> Option<&Components> {
+        self.components.as_ref()
     }
 
     /// What proves the plan.

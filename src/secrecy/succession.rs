@@ -32,24 +32,28 @@ type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
 ///
 /// [`LayError`] when the release or an earlier one makes no table.
 pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError> {
-    let opened = request.known;
+    // Of what is new nobody has read anything, and whether they may read it one day depends on what they may have then.
+    let nobody = Opened::default();
     if request.earlier.is_empty() {
-        let mut laid = lay((request, opened), request.sums, request.sheets, &HashSet::new())?;
+        let mut laid = lay((request, &nobody), request.sums, request.sheets, &HashSet::new())?;
         draw_costs(request, &mut laid);
         let table = laid.table.clone();
         return Ok((laid, Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() }));
     }
+    let readers: BTreeSet<i32> =
+        request.earlier.iter().flat_map(|earlier| earlier.read.by_partner()).map(|(id, _)| id).collect();
     let mut past = Past::default();
     let of_earlier = |count: usize| request.earlier.iter().take(count).map(|earlier| &earlier.sheets);
     let mut before: Vec<(Combined, Gaps)> = Vec::new();
     for (at, earlier) in request.earlier.iter().enumerate() {
         let combined = Combined::of(of_earlier(at), &earlier.sheets);
-        let laid = lay((request, opened), &earlier.sums, &combined.sheets, &combined.carried)?;
+        let read = earlier.read.told_apart(&readers);
+        let laid = lay((request, &read), &earlier.sums, &combined.sheets, &combined.carried)?;
         before.push((combined, laid.gaps.clone()));
         past = past.and(laid, earlier);
     }
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
-    let mut laid = lay((request, opened), request.sums, &combined.sheets, &combined.carried)?;
+    let mut laid = lay((request, &nobody), request.sums, &combined.sheets, &combined.carried)?;
     draw_costs(request, &mut laid);
     expect_up_to_date(request, &combined, &laid)?;
     expect_one_division(request, &combined)?;
@@ -65,6 +69,7 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
     let (laid, named) = past.without_repetition(laid);
     let mut next = laid.table.clone();
     let unchanged = past.unchanged(&next, &named);
+    past.keep_holders(&mut next, &unchanged);
     past.forget_protection(&mut next, &unchanged);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
     bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
@@ -131,14 +136,16 @@ fn draw_costs(request: &Request<'_>, laid: &mut Laid) {
     }
 }
 
-/// A release over what came before it, with all that binds its figures, and which of them grants are for.
+/// A release over what came before it, with all that binds its figures, and which of them a grant may open.
 ///
 /// # Errors
 ///
 /// [`LayError`] when it makes no table.
 pub(super) fn lay_whole(request: &Request<'_>, sums: &Sums, combined: &Combined) -> Result<Laid, LayError> {
-    let granted = request.granted.to_anybody();
-    lay((request, &granted), sums, &combined.sheets, &combined.carried)
+    let within = sums.sums.iter().flat_map(|(whole, parts)| parts.iter().chain([whole])).copied();
+    let cells = combined.sheets.values().flat_map(Sheet::in_order).map(|(address, _)| address.territory_id);
+    let all = Opened::from_iter(within.chain(cells).filter(|id| *id >= 0).map(|id| (0, id)));
+    lay((request, &all), sums, &combined.sheets, &combined.carried)
 }
 
 fn lay(
@@ -177,6 +184,7 @@ impl Past {
             return Self { table, statuses, named, ..self };
         }
         let unchanged = self.unchanged(&table, &named);
+        self.keep_holders(&mut table, &unchanged);
         for (before, now) in &unchanged {
             let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
             // Carried over from a release that showed it.
@@ -188,6 +196,16 @@ impl Past {
         self.statuses.extend(statuses);
         self.named.extend(named);
         self
+    }
+
+    /// Who has read a number that did not change has read that of the next release.
+    fn keep_holders(&self, next: &mut Table, unchanged: &[(CellIndex, CellIndex)]) {
+        for (before, now) in unchanged {
+            let known = self.table.cells.get(*before as usize).map(|cell| cell.holders);
+            if let (Some(known), Some(cell)) = (known, next.cells.get_mut(*now as usize)) {
+                cell.holders = cell.holders.and(known);
+            }
+        }
     }
 
     /// What readers have already is not shown again, but nothing protects it any more.

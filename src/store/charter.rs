@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    charter_signature, referent, release_opening,
+    charter_signature, referent,
     types::{Level, Purposes, UseRequestState},
     use_grant, use_grant_territory, use_request, use_request_source, use_request_territory,
 };
@@ -279,12 +279,6 @@ impl Batch {
                 .col_expr(use_request::Column::SuspensionReason, Expr::value(None::<String>)),
         };
         request.exec(on).await?;
-        // What stayed closed under other grants is examined again.
-        release_opening::Entity::delete_many()
-            .filter(release_opening::Column::PartnerId.eq(before.partner_id))
-            .filter(release_opening::Column::Open.eq(false))
-            .exec(on)
-            .await?;
         match (&before.standing, standing) {
             (Standing::Requested, Standing::Granted { terms, .. }) => {
                 self.open_use(before, (terms, grounds), now.date_naive()).await

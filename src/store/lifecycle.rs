@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    edition, figure, release, release_opening, release_showing,
+    edition, figure, release, release_component, release_showing,
     types::{Period, ReleaseState, Withheld},
 };
 use sea_orm::{
@@ -42,6 +42,8 @@ pub struct Dossier {
     pub report: Option<String>,
     /// Edition that its plan knew.
     pub planned_edition: Option<i32>,
+    /// Of how many territories partners had read true numbers when it was planned.
+    pub planned_readings: Option<i32>,
 }
 
 /// What becomes a staged release.
@@ -82,6 +84,7 @@ impl From<release::Model> for Dossier {
             accepted: row.accepted.iter().flat_map(|codes| codes.split(' ')).map(str::to_owned).collect(),
             report: row.report.clone(),
             planned_edition: row.planned_edition,
+            planned_readings: row.planned_readings,
             release: Release::from(row),
         }
     }
@@ -251,6 +254,7 @@ impl Batch {
             accepted: (!arrival.accepted.is_empty()).then(|| arrival.accepted.join(" ")),
             report: None,
             planned_edition: None,
+            planned_readings: None,
         };
         let active: release::ActiveModel = row.clone().into();
         release::Entity::insert(active).exec_without_returning(&self.transaction).await?;
@@ -341,14 +345,11 @@ impl Batch {
             .filter(figure::Column::IndicatorId.is_in(indicators.iter().copied()))
             .exec(&self.transaction)
             .await?;
-        release_opening::Entity::delete_many()
-            .filter(release_opening::Column::ReleaseId.eq(release_id))
-            .exec(&self.transaction)
-            .await?;
+        release_component::Entity::delete_by_id(release_id).exec(&self.transaction).await?;
         self.forget_explanations(release_id).await
     }
 
-    /// Says that a release is planned, knowing an edition.
+    /// Says that a release is planned, knowing an edition, and that so many territories were read by partners.
     ///
     /// # Errors
     ///
@@ -356,12 +357,13 @@ impl Batch {
     pub(crate) async fn mark_planned(
         &self,
         release_id: i32,
-        planned_edition: i32,
+        (planned_edition, planned_readings): (i32, i32),
         report: String,
     ) -> Result<(), StoreError> {
         release::Entity::update_many()
             .col_expr(release::Column::State, Expr::value(ReleaseState::Planned))
             .col_expr(release::Column::PlannedEdition, Expr::value(planned_edition))
+            .col_expr(release::Column::PlannedReadings, Expr::value(planned_readings))
             .col_expr(release::Column::Report, Expr::value(report))
             .filter(release::Column::Id.eq(release_id))
             .exec(&self.transaction)

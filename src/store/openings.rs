@@ -1,37 +1,53 @@
-//! True numbers that grants open: which they are to open, and which releases open them to whom.
+//! True numbers that grants open: which they are to open, what binds the masked figures of releases, and who has read what.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    agreement, partner_territory, release, release_opening,
-    types::{Level, ReleaseState},
+    agreement, partner_territory, release, release_component, release_reading,
+    types::{Level, Purposes, ReleaseState},
     use_grant, use_grant_territory,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Batch, Reading, Release, Store, StoreError, lifecycle::showings_like, loaders::Shared};
-use crate::{charter::use_request::Terms, geography::Gazetteer, secrecy::Opened};
+use crate::{
+    charter::use_request::Terms,
+    geography::Gazetteer,
+    secrecy::{Components, Opened},
+};
 
-/// Rows in one statement: four values each, below what either database takes.
+/// Rows in one statement: three values each, below what either database takes.
 const ROWS_A_STATEMENT: usize = 4_000;
 
-/// A release that is read and that has not thought of all that a partner was granted.
+/// A release that is read, of a source of which true numbers are granted, and that was not examined yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unexamined {
     /// Reference of the release.
     pub reference: String,
-    /// The partner.
-    pub partner_id: i32,
 }
 
-/// What a release opens of true numbers, and what it was examined for.
+/// The true numbers that partners have read, by release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Openings {
-    /// Opened.
-    pub open: Opened,
-    /// Kept closed.
-    pub closed: Opened,
+pub(crate) struct Readings(BTreeMap<i32, Opened>);
+
+impl Readings {
+    /// Those of a release.
+    pub fn of(&self, release_id: i32) -> Opened {
+        self.0.get(&release_id).cloned().unwrap_or_default()
+    }
+
+    /// How many there are: none is ever taken back.
+    pub fn count(&self) -> i32 {
+        let all = self.0.values().flat_map(Opened::by_partner).map(|(_, territories)| territories.len());
+        i32::try_from(all.sum::<usize>()).unwrap_or(i32::MAX)
+    }
+
+    /// Whether one more partner can be told apart from those who have read something of any of them.
+    fn has_place_for(&self, partner_id: i32) -> bool {
+        let pairs = self.0.values().flat_map(Opened::by_partner);
+        pairs.map(|(partner_id, _)| (partner_id, 0)).collect::<Opened>().has_place_for(partner_id)
+    }
 }
 
 /// Whether a release opens the true numbers that a partner was granted.
@@ -41,62 +57,109 @@ pub enum OpeningState {
     Open,
     /// It does not, for they would tell others.
     Closed,
-    /// It was not examined yet.
+    /// It was not examined yet, or is not read yet.
     Awaited,
 }
 
-/// What was granted, by source, and what releases open of it, by release.
+/// What grants in force open of the true numbers of a source, to one partner, for some purposes.
+struct Granted {
+    source_id: i32,
+    partner_id: i32,
+    purposes: Purposes,
+    territories: BTreeSet<i32>,
+}
+
+/// What was granted, and what binds the masked figures of releases, by release.
 pub(super) struct Grants {
-    granted: HashMap<i32, Opened>,
-    openings: HashMap<i32, Openings>,
+    granted: Vec<Granted>,
+    components: HashMap<i32, Components>,
 }
 
 impl Grants {
-    /// Whether a release opens what a partner was granted among some territories.
-    fn state(&self, release: &Release, partner_id: i32, among: &HashSet<i32>) -> OpeningState {
-        let granted = self.granted.get(&release.source_id);
-        let granted = granted.map(|granted| granted.to(partner_id).among(among)).unwrap_or_default();
-        match self.openings.get(&release.id) {
-            Some(openings) if openings.open.covers(&granted) => OpeningState::Open,
-            Some(openings) if openings.open.and(&openings.closed).covers(&granted) => OpeningState::Closed,
-            _ => OpeningState::Awaited,
-        }
-    }
-}
-
-impl Openings {
-    fn of(rows: &[release_opening::Model]) -> Self {
-        let pairs = |open: bool| {
-            rows.iter()
-                .filter(move |row| row.open == open)
-                .map(|row| (row.partner_id, row.territory_id))
-                .collect()
-        };
-        Self { open: pairs(true), closed: pairs(false) }
+    /// Whether a release opens what a partner was granted among some territories, for each of some purposes alone.
+    fn state(
+        &self,
+        release: &Release,
+        partner_id: i32,
+        (among, purposes): (&HashSet<i32>, Purposes),
+    ) -> OpeningState {
+        let Some(components) = self.components.get(&release.id) else { return OpeningState::Awaited };
+        let is_open = purposes.iter().all(|purpose| {
+            let theirs = self.granted.iter().filter(|granted| {
+                granted.source_id == release.source_id
+                    && granted.partner_id == partner_id
+                    && granted.purposes.contains(purpose)
+            });
+            let all: BTreeSet<i32> = theirs.flat_map(|granted| &granted.territories).copied().collect();
+            let told = components.tellable(&all);
+            all.iter().filter(|id| among.contains(id)).all(|id| told.contains(id))
+        });
+        if is_open { OpeningState::Open } else { OpeningState::Closed }
     }
 }
 
 impl Store {
-    /// Territories whose true numbers these releases open to a partner. One statement.
+    /// Which masked figures of releases are bound to one another; those that were not examined are missing. One statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub(crate) async fn components(
+        &self,
+        releases: impl IntoIterator<Item = i32>,
+    ) -> Result<HashMap<i32, Components>, StoreError> {
+        let rows = release_component::Entity::find()
+            .filter(release_component::Column::ReleaseId.is_in(releases))
+            .all(&self.db)
+            .await?;
+        let read = |row: release_component::Model| match serde_json::from_str(&row.components) {
+            Ok(components) => Ok((row.release_id, components)),
+            Err(cause) => Err(StoreError::Inconsistent(format!("release {}: {cause}", row.release_id))),
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Of some territories of releases those that a partner may be told true numbers of: it is written down before anything is
+    /// told that they have read them, so that what comes later is planned against it. A release that is not read any more tells
+    /// nothing new.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(super) async fn opened_to(
+    pub(crate) async fn note_readings(
         &self,
         partner_id: i32,
-        releases: &HashSet<i32>,
+        asked: HashSet<(i32, i32)>,
     ) -> Result<HashSet<(i32, i32)>, StoreError> {
-        let rows = release_opening::Entity::find()
-            .filter(release_opening::Column::ReleaseId.is_in(releases.iter().copied()))
-            .filter(release_opening::Column::PartnerId.eq(partner_id))
-            .filter(release_opening::Column::Open.eq(true))
+        let releases: BTreeSet<i32> = asked.iter().map(|(release_id, _)| *release_id).collect();
+        let rows = release_reading::Entity::find()
+            .filter(release_reading::Column::ReleaseId.is_in(releases.iter().copied()))
+            .filter(release_reading::Column::PartnerId.eq(partner_id))
             .all(&self.db)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.release_id, row.territory_id)).collect())
+        let known: HashSet<(i32, i32)> =
+            rows.into_iter().map(|row| (row.release_id, row.territory_id)).collect();
+        let new: Vec<(i32, i32)> = asked.difference(&known).copied().collect();
+        let mut told: HashSet<(i32, i32)> = asked.intersection(&known).copied().collect();
+        if new.is_empty() {
+            return Ok(told);
+        }
+        // Nobody publishes meanwhile.
+        let batch = self.writing().await?;
+        let mut rows = Vec::new();
+        for release_id in releases {
+            if batch.takes_reader(release_id, partner_id).await? {
+                let of = new.iter().filter(|(id, _)| *id == release_id);
+                rows.extend(of.map(|(_, territory_id)| (release_id, *territory_id)));
+            }
+        }
+        batch.note_readings(partner_id, &rows).await?;
+        batch.commit().await?;
+        told.extend(rows);
+        Ok(told)
     }
 
-    /// What grants in force on a day open of the true numbers of a source, or will. Five statements.
+    /// What grants in force on a day open of the true numbers of a source, or will, for any purpose. Four statements.
     ///
     /// # Errors
     ///
@@ -107,16 +170,19 @@ impl Store {
         gazetteer: &Gazetteer,
         today: NaiveDate,
     ) -> Result<Opened, StoreError> {
-        let mut granted = granted(&self.db, (gazetteer, today), Some(source_id)).await?;
-        Ok(granted.remove(&source_id).unwrap_or_default())
+        let mut opened = Opened::default();
+        for granted in granted(&self.db, (gazetteer, today), Some(source_id)).await? {
+            opened.open(granted.partner_id, granted.territories);
+        }
+        Ok(opened)
     }
 
-    /// Releases that are read and have not thought of what partners were granted, the newest first; seven
+    /// Releases that are read, of sources of which true numbers are granted, and that were not examined, the newest first; six
     /// statements.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`].
+    /// [`StoreError`].
     pub(crate) async fn unexamined(
         &self,
         gazetteer: &Gazetteer,
@@ -126,49 +192,32 @@ impl Store {
         if granted.is_empty() {
             return Ok(Vec::new());
         }
+        let sources: BTreeSet<i32> = granted.iter().map(|granted| granted.source_id).collect();
         let releases = release::Entity::find()
             .filter(release::Column::State.eq(ReleaseState::Published))
-            .filter(release::Column::SourceId.is_in(granted.keys().copied()))
+            .filter(release::Column::SourceId.is_in(sources))
             .order_by_desc(release::Column::Id)
             .all(&self.db)
             .await?;
-        let ids: HashSet<i32> = releases.iter().map(|release| release.id).collect();
-        let known = examined(&self.db, &ids).await?;
-        let mut found = Vec::new();
-        for release in releases {
-            let known = known.get(&release.id);
-            let wanted = granted.get(&release.source_id).into_iter().flat_map(Opened::by_partner);
-            let missing = wanted.filter(|(partner_id, territories)| {
-                let wanted =
-                    Opened::from_iter(territories.iter().map(|territory_id| (*partner_id, *territory_id)));
-                !known.is_some_and(|known| known.covers(&wanted))
-            });
-            found.extend(
-                missing
-                    .map(|(partner_id, _)| Unexamined { reference: release.reference.clone(), partner_id }),
-            );
-        }
-        Ok(found)
+        let examined = self.components(releases.iter().map(|release| release.id)).await?;
+        let left = releases.into_iter().filter(|release| !examined.contains_key(&release.id));
+        Ok(left.map(|release| Unexamined { reference: release.reference }).collect())
     }
 
-    /// What was granted, and what releases open of it. Five statements.
+    /// What was granted, and what binds the masked figures of releases that are not under embargo. Five statements.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`].
+    /// [`StoreError`].
     pub(super) async fn what_grants_open(
         &self,
-        (gazetteer, today): (&Gazetteer, NaiveDate),
+        (gazetteer, now): (&Gazetteer, DateTime<Utc>),
         releases: &[Release],
     ) -> Result<Grants, StoreError> {
-        let granted = granted(&self.db, (gazetteer, today), None).await?;
-        let of = releases.iter().filter(|release| granted.contains_key(&release.source_id));
-        let rows = release_opening::Entity::find()
-            .filter(release_opening::Column::ReleaseId.is_in(of.map(|release| release.id)))
-            .all(&self.db)
-            .await?;
-        let openings = by_release(rows).map(|(id, rows)| (id, Openings::of(&rows))).collect();
-        Ok(Grants { granted, openings })
+        let granted = granted(&self.db, (gazetteer, now.date_naive()), None).await?;
+        // What an embargo holds back says nothing by what it masks either.
+        let read = releases.iter().filter(|release| !release.embargoed(now)).map(|release| release.id);
+        Ok(Grants { granted, components: self.components(read).await? })
     }
 }
 
@@ -185,8 +234,7 @@ impl Reading {
         terms: &Terms,
     ) -> Result<Vec<(Release, OpeningState)>, Shared> {
         let releases = self.releases().await?;
-        let today = self.viewer().today();
-        let load = || self.store().what_grants_open((self.gazetteer(), today), releases);
+        let load = || self.store().what_grants_open((self.gazetteer(), self.viewer().now), releases);
         let grants = self.grants.get_or_try_init(load).await?;
         let mut roots: Vec<i32> = terms.territories.iter().copied().collect();
         if roots.is_empty() {
@@ -195,54 +243,74 @@ impl Reading {
         }
         let among = self.gazetteer().closure(roots);
         let of = releases.iter().filter(|release| terms.sources.contains(&release.source_id));
-        Ok(of.map(|release| (release.clone(), grants.state(release, partner_id, &among))).collect())
+        let state = |release: &Release| grants.state(release, partner_id, (&among, terms.purposes));
+        Ok(of.map(|release| (release.clone(), state(release))).collect())
     }
 }
 
 impl Batch {
-    /// What these releases open, together.
+    /// What partners have read of true numbers of these releases.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(crate) async fn opened_by(&self, releases: &[i32]) -> Result<Opened, StoreError> {
-        let rows = release_opening::Entity::find()
-            .filter(release_opening::Column::ReleaseId.is_in(releases.iter().copied()))
-            .filter(release_opening::Column::Open.eq(true))
+    pub(crate) async fn readings(&self, releases: &[i32]) -> Result<Readings, StoreError> {
+        let rows = release_reading::Entity::find()
+            .filter(release_reading::Column::ReleaseId.is_in(releases.iter().copied()))
             .all(&self.transaction)
             .await?;
-        Ok(Openings::of(&rows).open)
+        let mut readings = Readings::default();
+        for row in rows {
+            readings.0.entry(row.release_id).or_default().open(row.partner_id, [row.territory_id]);
+        }
+        Ok(readings)
     }
 
-    /// Writes what a release opens of true numbers, or keeps closed, to which partner, in place of what was written of the
-    /// same.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Database`].
-    pub(crate) async fn open_release(&self, release_id: i32, openings: &Openings) -> Result<(), StoreError> {
-        let mut rows = Vec::new();
-        for (opened, open) in [(&openings.open, true), (&openings.closed, false)] {
-            for (partner_id, territories) in opened.by_partner() {
-                release_opening::Entity::delete_many()
-                    .filter(release_opening::Column::ReleaseId.eq(release_id))
-                    .filter(release_opening::Column::PartnerId.eq(partner_id))
-                    .filter(release_opening::Column::TerritoryId.is_in(territories.iter().copied()))
-                    .exec(&self.transaction)
-                    .await?;
-                rows.extend(territories.iter().map(|territory_id| release_opening::ActiveModel {
-                    release_id: Set(release_id),
-                    partner_id: Set(partner_id),
-                    territory_id: Set(*territory_id),
-                    open: Set(open),
-                }));
-            }
-        }
+    /// Whether a release is read, and a partner can be told apart from those who have read true numbers of its source and
+    /// period.
+    async fn takes_reader(&self, release_id: i32, partner_id: i32) -> Result<bool, StoreError> {
+        let row = release::Entity::find_by_id(release_id).one(&self.transaction).await?;
+        let Some(row) = row.filter(|row| row.state == ReleaseState::Published) else { return Ok(false) };
+        let shown = showings_like(&Release::from(row)).all(&self.transaction).await?;
+        let family: Vec<i32> = shown.iter().map(|showing| showing.release_id).collect();
+        Ok(self.readings(&family).await?.has_place_for(partner_id))
+    }
+
+    /// Writes down that a partner has read true numbers of territories, each of a release.
+    async fn note_readings(&self, partner_id: i32, read: &[(i32, i32)]) -> Result<(), StoreError> {
+        let rows: Vec<_> = read
+            .iter()
+            .map(|(release_id, territory_id)| release_reading::ActiveModel {
+                release_id: Set(*release_id),
+                partner_id: Set(partner_id),
+                territory_id: Set(*territory_id),
+            })
+            .collect();
         for some in rows.chunks(ROWS_A_STATEMENT) {
-            release_opening::Entity::insert_many(some.iter().cloned())
+            // Somebody else of the partner may have read it meanwhile.
+            release_reading::Entity::insert_many(some.iter().cloned())
+                .on_conflict_do_nothing()
                 .exec_without_returning(&self.transaction)
                 .await?;
         }
+        Ok(())
+    }
+
+    /// Keeps which masked figures of a release are bound to one another.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub(crate) async fn keep_components(
+        &self,
+        release_id: i32,
+        components: &Components,
+    ) -> Result<(), StoreError> {
+        let text = serde_json::to_string(components)
+            .map_err(|cause| StoreError::Inconsistent(format!("release {release_id}: {cause}")))?;
+        release_component::Entity::delete_by_id(release_id).exec(&self.transaction).await?;
+        let row = release_component::ActiveModel { release_id: Set(release_id), components: Set(text) };
+        release_component::Entity::insert(row).exec_without_returning(&self.transaction).await?;
         Ok(())
     }
 
@@ -262,36 +330,13 @@ impl Batch {
     }
 }
 
-fn by_release(rows: Vec<release_opening::Model>) -> impl Iterator<Item = (i32, Vec<release_opening::Model>)> {
-    let mut of: BTreeMap<i32, Vec<release_opening::Model>> = BTreeMap::new();
-    for row in rows {
-        of.entry(row.release_id).or_default().push(row);
-    }
-    of.into_iter()
-}
-
-/// What releases were examined for, whether it is open or not.
-async fn examined(
-    db: &impl ConnectionTrait,
-    releases: &HashSet<i32>,
-) -> Result<HashMap<i32, Opened>, StoreError> {
-    let rows = release_opening::Entity::find()
-        .filter(release_opening::Column::ReleaseId.is_in(releases.iter().copied()))
-        .all(db)
-        .await?;
-    let pairs = |rows: Vec<release_opening::Model>| {
-        rows.into_iter().map(|row| (row.partner_id, row.territory_id)).collect::<Opened>()
-    };
-    Ok(by_release(rows).map(|(id, rows)| (id, pairs(rows))).collect())
-}
-
-/// What grants in force open, by source. A grant reaches no further than its level and that of its agreement: what is finer is as
+/// What grants in force open. A grant reaches no further than its level and that of its agreement: what is finer is as
 /// closed to its partner as to everybody.
 async fn granted(
     db: &impl ConnectionTrait,
     (gazetteer, today): (&Gazetteer, NaiveDate),
     source_id: Option<i32>,
-) -> Result<HashMap<i32, Opened>, StoreError> {
+) -> Result<Vec<Granted>, StoreError> {
     // What was granted once and never read is known to nobody.
     let mut asked = use_grant::Entity::find()
         .filter(use_grant::Column::Unmasked.eq(true))
@@ -304,7 +349,7 @@ async fn granted(
     }
     let grants = asked.order_by_asc(use_grant::Column::Id).all(db).await?;
     if grants.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     }
     let agreements: HashMap<i32, Level> = agreement::Entity::find()
         .all(db)
@@ -330,7 +375,7 @@ async fn granted(
     for link in links {
         own.entry(link.partner_id).or_default().push(link.territory_id);
     }
-    let mut opened: HashMap<i32, Opened> = HashMap::new();
+    let mut opened = Vec::new();
     for grant in &grants {
         let Some(level) = grant.agreement_id.and_then(|id| agreements.get(&id)) else { continue };
         let roots = named.get(&grant.id).or_else(|| own.get(&grant.partner_id)).into_iter().flatten();
@@ -340,7 +385,12 @@ async fn granted(
                 territory.level.is_reached_by(grant.finest_level) && territory.level.is_reached_by(*level)
             })
         });
-        opened.entry(grant.source_id).or_default().open(grant.partner_id, within);
+        opened.push(Granted {
+            source_id: grant.source_id,
+            partner_id: grant.partner_id,
+            purposes: grant.purposes,
+            territories: within.collect(),
+        });
     }
     Ok(opened)
 }

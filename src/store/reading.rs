@@ -4,7 +4,7 @@
 //! viewer's do not come out at all, agreements only with the right to read them. It lives for one request.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -446,11 +446,7 @@ impl Reading {
         (indicator_id, territory_id): (i32, i32),
         embargoed: bool,
     ) -> Access {
-        let place = self.gazetteer().get(territory_id).map(|territory| Place {
-            territory_id: territory.id,
-            level: territory.level,
-            embargoed,
-        });
+        let place = self.place(territory_id, embargoed);
         let source = self
             .catalogue()
             .indicator_by_id(indicator_id)
@@ -543,7 +539,7 @@ impl Reading {
         Ok(told)
     }
 
-    /// Opens the vault for the rows that a grant clears, in releases whose plan has thought of that grant.
+    /// Opens the vault for the rows that a grant clears, where nothing binds them to what the viewer may not have now.
     async fn unmask(
         &self,
         told: &mut [Told],
@@ -556,8 +552,16 @@ impl Reading {
         let Some(partner_id) = self.viewer.membership().map(|member| member.partner_id) else {
             return Ok(());
         };
-        let openings = self.store.opened_to(partner_id, &releases).await?;
-        cleared.retain(|(_, row, _)| openings.contains(&(row.release_id, row.key.territory_id)));
+        let tellable = self.tellable(&releases).await?;
+        cleared.retain(|(_, row, _)| {
+            tellable.get(&row.release_id).is_some_and(|told| told.contains(&row.key.territory_id))
+        });
+        if cleared.is_empty() {
+            return Ok(());
+        }
+        let places = cleared.iter().map(|(_, row, _)| (row.release_id, row.key.territory_id)).collect();
+        let noted = self.store.note_readings(partner_id, places).await?;
+        cleared.retain(|(_, row, _)| noted.contains(&(row.release_id, row.key.territory_id)));
         let label =
             |row: &FigureRow| SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
         let asked = cleared.iter().filter_map(|(_, row, clearance)| {
@@ -577,6 +581,32 @@ impl Reading {
             }
         }
         Ok(())
+    }
+
+    /// Of releases, by number, the territories of which this viewer may be told every masked figure, now and for the purpose that
+    /// they declare: who may have all figures of a group learns nothing of others. Nothing of a release that was not examined.
+    async fn tellable(&self, releases: &HashSet<i32>) -> Result<HashMap<i32, BTreeSet<i32>>, Shared> {
+        let terms = self.terms().await?;
+        let embargoed = self.embargoed().await?;
+        let components = self.store.components(releases.iter().copied()).await?;
+        let shown = self.releases().await?.iter().filter(|release| releases.contains(&release.id));
+        let told = shown.filter_map(|release| {
+            let (components, source) = (components.get(&release.id)?, terms.get(&release.source_id)?);
+            let embargoed = embargoed.contains(&release.id);
+            let clears = |territory_id: &i32| {
+                let place = self.place(*territory_id, embargoed);
+                place.is_some_and(|place| {
+                    matches!(policy::figure(&self.viewer, source, place), Access::Cleared(_))
+                })
+            };
+            Some((release.id, components.tellable(&components.territories().filter(clears).collect())))
+        });
+        Ok(told.collect())
+    }
+
+    fn place(&self, territory_id: i32, embargoed: bool) -> Option<Place> {
+        let territory = self.gazetteer().get(territory_id)?;
+        Some(Place { territory_id: territory.id, level: territory.level, embargoed })
     }
 
     /// Why figures are masked by their release's plan, for those of them that are; nothing without the right to ask.

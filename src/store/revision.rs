@@ -154,6 +154,7 @@ mod tests {
         ("access_source", "the log of access is read anew each time"),
         ("figure", "releases say which figures are read, and are counted"),
         ("happening", "read by those who wait alone"),
+        ("release_reading", "what was read opens nothing"),
         ("revision", "counts"),
         ("seaql_migrations", "read while nobody else reads"),
         ("sqlite_sequence", "of the database itself"),

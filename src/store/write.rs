@@ -102,6 +102,12 @@ impl Batch {
         }
     }
 
+    /// The transaction, for tests that write what nobody else does.
+    #[cfg(test)]
+    pub(crate) const fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
     /// Makes everything visible at once.
     ///
     /// # Errors

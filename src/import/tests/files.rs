@@ -13,7 +13,7 @@ use crate::{
     geography::partition::Partition,
     import::{Checked, Delivery, Issue, IssueCode, Mapping},
     secrecy::{
-        Address, Lot, Opened, Rule, StoredRule,
+        Address, Lot, Rule, StoredRule,
         plan::{Plan, Request, Unplannable},
         progress::Unwatched,
         table::{CellKey, LayError, Sums},
@@ -141,14 +141,12 @@ fn what_passes_the_checks_can_be_planned() -> Result<(), Fault> {
     let stored = StoredRule { code: "CAF-5", minimum_contributors: Some(5), ..StoredRule::default() };
     let rule = Rule::stored(stored, NaiveDate::default())?;
     let sums = Sums { sums: Partition::of(&world.gazetteer, vintage, generation).sums, ..Sums::default() };
-    let opened = Opened::default();
     let request = Request {
         sheets: &sheets,
         breakdowns: world.catalogue.breakdowns(),
         sums: &sums,
         contained: &[],
-        known: &opened,
-        granted: &opened,
+        opens: false,
         rule: &rule,
         rates: &[],
         earlier: &[],
@@ -218,8 +216,7 @@ fn planned(
                 ..Sums::default()
             },
             contained: &[],
-            known: &Opened::default(),
-            granted: &Opened::default(),
+            opens: false,
             rule: &Rule::stored(stored, NaiveDate::default())?.with_inhabitants(inhabitants),
             rates: &[],
             earlier: &[],

@@ -119,8 +119,7 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
             breakdowns: &breakdowns,
             sums: &sums,
             contained: &CONTAINED,
-            known: &Opened::default(),
-            granted: &Opened::default(),
+            opens: false,
             rule: &rule,
             rates: &[],
             earlier: &earlier,
@@ -158,7 +157,13 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
         }
         let found = attacker::found((&truth, edition), &told, world)?;
         assert_eq!(found, Vec::<String>::new(), "{place}, release {release}");
-        earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
+        earlier.push(Earlier {
+            sheets: again,
+            sums: sums.clone(),
+            shown,
+            proofs: Proofs::default(),
+            read: Opened::default(),
+        });
     }
     Ok(count)
 }

@@ -62,8 +62,7 @@ fn seen(sheets: &BTreeMap<i32, Sheet>, earlier: &[Earlier], granted: &Opened) ->
         breakdowns: &HashMap::from([(0, Breakdown::default())]),
         sums: &sums(),
         contained: &[],
-        known: &Opened::default(),
-        granted,
+        opens: true,
         rule: &rule,
         rates: &[],
         earlier,
@@ -75,8 +74,15 @@ fn seen(sheets: &BTreeMap<i32, Sheet>, earlier: &[Earlier], granted: &Opened) ->
     let read = read.map(|(key, masked)| (key.address.territory_id, masked.columns().0.map(f64::to_bits)));
     let shown: HashSet<CellKey> =
         plan.figures().iter().filter(|(_, masked)| masked.is_shown()).map(|(key, _)| *key).collect();
-    assert_eq!(plan.opens(), &Components::of(&request, &shown)?.opens(&Opened::default(), granted));
-    Ok(Some(Seen { read: read.collect(), shown, opens: plan.opens().clone() }))
+    let components = Components::of(&request, &shown)?;
+    assert_eq!(plan.components(), Some(&components));
+    let kept: Components = serde_json::from_str(&serde_json::to_string(&components)?)?;
+    assert_eq!(kept, components, "it is another one once it was kept");
+    let mut opens = Opened::default();
+    for (partner_id, territories) in granted.by_partner() {
+        opens.open(partner_id, components.tellable(territories));
+    }
+    Ok(Some(Seen { read: read.collect(), shown, opens }))
 }
 
 /// The grants that are tried, one a partner.
@@ -188,6 +194,7 @@ fn what_was_read_before_binds_a_correction_whether_it_has_changed_or_not() -> Re
                 sums: sums(),
                 shown: first.shown.clone(),
                 proofs: Proofs::default(),
+                read: Opened::default(),
             }];
             let Some(seen) = seen(&sheet(iris, others)?, &earlier, &grants())? else { continue };
             let opens = known.entry(seen.read).or_insert_with(|| seen.opens.clone());

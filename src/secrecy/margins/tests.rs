@@ -201,8 +201,7 @@ fn attack(
             breakdowns: &breakdowns,
             sums: &sums,
             contained: &contained,
-            known: &Opened::default(),
-            granted: &Opened::default(),
+            opens: false,
             rule: &rule,
             rates: &[],
             earlier: &earlier,
@@ -238,7 +237,13 @@ fn attack(
             }
         }
         assert_eq!(found(&truth, &told)?, Vec::<String>::new(), "{place}, release {release}");
-        earlier.push(Earlier { sheets: again, sums: sums.clone(), shown, proofs: Proofs::default() });
+        earlier.push(Earlier {
+            sheets: again,
+            sums: sums.clone(),
+            shown,
+            proofs: Proofs::default(),
+            read: Opened::default(),
+        });
     }
     Ok(())
 }

@@ -59,8 +59,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
             breakdowns: &breakdowns,
             sums,
             contained: &CONTAINED,
-            known: &Opened::default(),
-            granted: &Opened::default(),
+            opens: false,
             rule: &rule,
             rates: &[],
             earlier: &earlier,
@@ -77,6 +76,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
                     sums: sums.clone(),
                     shown,
                     proofs: Proofs::default(),
+                    read: Opened::default(),
                 });
                 Ok(())
             }

@@ -1,10 +1,10 @@
-//! A territory whose true numbers a release opens to a partner by grant, or does not.
+//! A territory of which a partner has read true numbers of a release, under a grant.
 
 use sea_orm::entity::prelude::*;
 
-/// A territory whose true numbers a release opens to a partner by grant, or does not: its secrecy plan has thought of it.
+/// A territory of which a partner has read true numbers of a release, under a grant: corrections are planned against it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "release_opening")]
+#[sea_orm(table_name = "release_reading")]
 pub struct Model {
     /// Release.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -15,8 +15,6 @@ pub struct Model {
     /// Territory.
     #[sea_orm(primary_key, auto_increment = false)]
     pub territory_id: i32,
-    /// Whether they are open; where not, the partner, or several together, would work out what they may not see.
-    pub open: bool,
 }
 
 /// Relations are resolved by the store, not by the mapper.
