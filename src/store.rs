@@ -249,6 +249,10 @@ impl Place {
             .acquire_timeout(Duration::from_secs(5))
             .connect_timeout(Duration::from_secs(10))
             .sqlx_logging(false);
+        // A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms against 0.5 for 94 of
+        // 86,000.
+        options
+            .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]));
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)

@@ -7,7 +7,7 @@ use crate::support::{
     documents,
 };
 
-const RSA: &str = r#"query Again { territory(code: "21231") { name parent { name } observation(indicator: "PRE03", period: "2023") { value withheld } } }"#;
+const RSA: &str = r#"query Again { territory(code: "21231") { name parent { name } observation(indicator: "PRE03", period: "2025") { value withheld } } }"#;
 
 fn is_whole(answer: &Answer) -> bool {
     answer.status == 200 && answer.json().get("errors").is_none()
@@ -58,7 +58,7 @@ fn nothing_is_read_again_but_the_revision_and_each_time_is_in_the_log() {
         let log = app.ask(who("operator"), log).data();
         assert_eq!(log["accessLog"]["totalCount"], 2, "{log}");
         let shown = |at: usize| &log["accessLog"]["nodes"][at]["sources"][0]["shown"];
-        assert_eq!((shown(0), shown(1)), (&json!(1), &json!(1)));
+        assert_eq!((shown(0), shown(1)), (&json!(1), &json!(1)), "{log}");
     }
 }
 

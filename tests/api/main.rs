@@ -31,6 +31,7 @@ mod killed;
 mod leaks;
 mod maps;
 mod network;
+mod openings;
 mod paging;
 mod pictures;
 mod profiles;

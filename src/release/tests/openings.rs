@@ -93,7 +93,9 @@ impl Place {
         let dossier = office.stage(Arrival { period, ..self.arrival()? }, delivered).await?;
         let reference = &dossier.release.reference;
         match office.plan(reference, now()?, Arc::new(Unwatched)).await {
-            Err(OfficeError::Unplannable { cause: Unplannable::ToldToHolders { .. }, .. }) => return Ok(None),
+            Err(OfficeError::Unplannable { cause: Unplannable::ToldToHolders { .. }, .. }) => {
+                return Ok(None);
+            }
             planned => planned?,
         };
         office.publish(reference, now()?).await?;
