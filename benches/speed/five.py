@@ -312,9 +312,18 @@ class Contours(OneFigure):
         " { nodes { code name geometry observation(indicator: $indicator, period: $period) { value } } } }"
     ) % AGGLOMERATION
     POSTGRAPHILE = (
-        'query Contours($indicator: Int!, $period: Int!) { allTerritoriesList(condition: { level: "IRIS", current: true })'
+        'query Contours($communes: [Int!]!, $indicator: Int!, $period: Int!) { allTerritoriesList(filter: { parentId: { in: $communes } }, condition: { level: "IRIS", current: true })'
         " { code name geometry observationsByTerritoryIdList(condition: { indicatorId: $indicator, period: $period, breakdownId: 0 }) { value } } }"
     )
+
+    def communes(self):
+        return [self.today(code) for code in self.lookup.communes]
+
+    def peer_variables(self, asked):
+        return {**super().peer_variables(asked), "communes": self.communes()}
+
+    def plain(self, asked):
+        return {**super().plain(asked), "territories": self.communes()}
 
     def told(self, territory, value, asked):
         return (territory["code"], territory["name"], territory["geometry"], *asked, value)

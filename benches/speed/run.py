@@ -49,6 +49,13 @@ def list_of(allowed):
     return parse
 
 
+def setting(text):
+    name, found, value = text.partition("=")
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text} is no NAME=VALUE")
+    return name, value
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("binary", type=pathlib.Path, help="the server's program, a release build")
@@ -56,12 +63,13 @@ def arguments():
     parser.add_argument("--connections", type=lambda text: [int(part) for part in text.split(",")], default=[1, 16, 64])
     parser.add_argument("--only", type=list_of(five.LETTERS), default=list(five.LETTERS), help="questions, such as a,b")
     parser.add_argument("--without", type=list_of(SERVERS), default=[], help="servers that are left out: " + ", ".join(SERVERS))
-    parser.add_argument("--bodies", type=int, default=200, help="of each question, where every answer is new")
+    parser.add_argument("--bodies", type=int, default=200, help="of each question, at most, that are sent in turn")
     parser.add_argument("--big", action="store_true", help="the PostgreSQL database has the territories and observations of a country")
     parser.add_argument("--postgres", type=pathlib.Path, default=places.programs_of_postgres(), help="folder of initdb and pg_ctl")
     parser.add_argument("--program", type=pathlib.Path, help="the crate `speed`, built; by default cargo builds it")
     parser.add_argument("--packages", type=pathlib.Path, default=ROOT / "target" / "speed" / "postgraphile", help="folder for npm's packages")
     parser.add_argument("--pool", type=int, default=8, help="connections of each server to its database")
+    parser.add_argument("--setting", type=setting, default=[], action="append", help="of our server, NAME=VALUE; it is named with the results")
     parser.add_argument("--keep", action="store_true", help="leaves the folder with logs, databases, bodies and answers")
     parser.add_argument("--write", type=pathlib.Path, help="page that what was measured is written to")
     options = parser.parse_args()
@@ -97,7 +105,7 @@ class Bench:
         options = self.options
         self.program = options.program or await servers.build(ROOT)
         await self.cluster.create()
-        settings = {**SETTINGS, "OBSERVATOIRE_CONNECTIONS": str(options.pool)}
+        settings = {**SETTINGS, "OBSERVATOIRE_CONNECTIONS": str(options.pool), **dict(options.setting)}
         ours = {"postgresql": places.Instance("postgresql", options.binary, self.folder, {**settings, "DATABASE_URL": self.cluster.url})}
         if "sqlite" in self.names():
             without = {name: value for name, value in settings.items() if name != "DATABASE_URL"}
@@ -126,9 +134,8 @@ class Bench:
         await self.sql(HERE / "peer.sql", partner=CALLER[1], studies=",".join(lookup.studies))
         lookup.indicator_rows = dict(await self.rows("SELECT code, id FROM peer.indicator"))
         lookup.territory_rows = {}
-        for code, row in await self.rows("SELECT code, id FROM peer.territory WHERE level IN ('COMMUNE', 'AGGLOMERATION')"):
+        for code, row in await self.rows("SELECT code, id FROM peer.territory WHERE level IN ('COMMUNE', 'AGGLOMERATION') AND id < 1000000"):
             lookup.territory_rows.setdefault(code, []).append(int(row))
-        # The one that is there today; it has no number below that of those before it.
         if "plain" in self.names():
             self.running["plain"] = await servers.plain(self.program, self.cluster.url, options.pool, self.folder)
         if "postgraphile" in self.names():
@@ -245,7 +252,7 @@ class Bench:
             ("plain handler", ", ".join(f"{name} {version}" for name, version in packages.items() if name != "async-graphql")),
             ("our GraphQL engine", f"async-graphql {packages['async-graphql']}"),
             ("data", f"{'the demonstration and a country beside it' if options.big else 'the demonstration'}: {int(territories):,} territories, {int(figures):,} figures, {int(studies):,} studies that the caller finds; {size:,.0f} MB in PostgreSQL at the end, the peers' copy and {int(records):,} records of access among them"),
-            ("caller of our server", f"`{' '.join(CALLER)}`, purpose declared, everything on but the limit of the rate"),
+            ("caller of our server", f"`{' '.join(CALLER)}`, purpose declared, everything on but the limit of the rate" + "".join(f", `{name}={value}`" for name, value in options.setting)),
             ("each server", f"one process, {options.pool} connections to its database"),
             ("each measure", f"{options.seconds:g} s, after a warm-up; {self.lasted:.0f} s in all"),
             ("load average", f"{load_before:.1f} before it began, {machine.load():.1f} at its end"),

@@ -7,7 +7,7 @@ import page
 from five import WORDS
 
 NAMES = {"sqlite": "ours, SQLite", "postgresql": "ours, PostgreSQL", "postgraphile": "PostGraphile", "plain": "plain statement"}
-VARIANTS = {"same": "same body", "new": "every answer new"}
+VARIANTS = {"same": "same body", "new": "another body each time"}
 
 
 @dataclasses.dataclass
@@ -27,7 +27,7 @@ class Measure:
 
     def line(self) -> str:
         return (
-            f"{self.letter} {VARIANTS[self.variant]:16} {self.connections:3} {NAMES[self.server]:16} {self.rate:9,.0f}/s  p50 {self.half:8.2f}  p99 {self.most:8.2f} ms"
+            f"{self.letter} {VARIANTS[self.variant]:22} {self.connections:3} {NAMES[self.server]:16} {self.rate:9,.0f}/s  p50 {self.half:8.2f}  p99 {self.most:8.2f} ms"
             f"  CPU {self.cpu:6.2f} + {self.cpu_of_database:5.2f} ms  {self.memory:5.0f} MB"
         )
 

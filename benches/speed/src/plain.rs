@@ -72,6 +72,7 @@ SELECT json_build_object('code', root.code, 'name', root.name, 'value', (
         LEFT JOIN peer.observation ON observation.territory_id = leaf.id AND observation.indicator_id = ANY($2)
           AND observation.period = ANY($3) AND observation.breakdown_id = 0
         WHERE leaf.level = 'IRIS' AND leaf.current
+          AND leaf.parent_id IN (SELECT id FROM peer.territory WHERE parent_id = ANY($1))
         GROUP BY leaf.parent_id) below ON below.parent_id = child.id
     WHERE child.parent_id = root.id AND child.level = 'COMMUNE' AND child.current))::text
 FROM peer.territory root WHERE root.id = ANY($1)";
@@ -86,14 +87,14 @@ SELECT coalesce(json_agg(json_build_object(
         WHERE study_indicator.study_id = study.id)) ORDER BY study.reference), '[]')::text
 FROM (SELECT * FROM peer.study WHERE reference > $1 ORDER BY reference LIMIT 20) study";
 
-/// All territories of a level with their contours, one value each.
+/// All territories of a level in others, with their contours, one value each.
 const CONTOURS: &str = "
 SELECT coalesce(json_agg(json_build_object(
     'code', territory.code, 'name', territory.name, 'geometry', territory.geometry, 'value', observation.value)), '[]')::text
 FROM peer.territory
-LEFT JOIN peer.observation ON observation.territory_id = territory.id AND observation.indicator_id = ANY($1)
-  AND observation.period = ANY($2) AND observation.breakdown_id = 0
-WHERE territory.level = 'IRIS' AND territory.current";
+LEFT JOIN peer.observation ON observation.territory_id = territory.id AND observation.indicator_id = ANY($2)
+  AND observation.period = ANY($3) AND observation.breakdown_id = 0
+WHERE territory.parent_id = ANY($1) AND territory.level = 'IRIS' AND territory.current";
 
 /// Why a request has no answer.
 enum Refused {
@@ -126,7 +127,7 @@ async fn answer(
         "b" => sqlx::query_scalar(SERIES).bind(territories).bind(indicators).bind(periods),
         "c" => sqlx::query_scalar(TREE).bind(territories).bind(indicators).bind(periods),
         "d" => sqlx::query_scalar(STUDIES).bind(after),
-        "e" => sqlx::query_scalar(CONTOURS).bind(indicators).bind(periods),
+        "e" => sqlx::query_scalar(CONTOURS).bind(territories).bind(indicators).bind(periods),
         _ => return Err(Refused::NotFound),
     };
     let text: String = statement.fetch_one(&pool).await.map_err(Refused::Database)?;
