@@ -465,7 +465,7 @@ pub enum UseOpeningState {
     Open,
     /// Some of them stay masked: sums bind them to masked figures that were not granted.
     Closed,
-    /// It is being examined.
+    /// It was not examined yet, or is under embargo.
     Awaited,
 }
 

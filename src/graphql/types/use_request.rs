@@ -139,8 +139,8 @@ impl UseOpening {
                 "True numbers that were granted stay masked in this release: sums bind them to other masked figures that were not granted, and that might follow from them. A grant for all that they bind (the whole territory, with its IRIS and neighbourhoods) opens them.",
             ),
             store::OpeningState::Awaited => language.pick(
-                "Le serveur examine si cette diffusion peut ouvrir les chiffres exacts accordés ; cela peut prendre quelques minutes.",
-                "The server examines whether this release may open the true numbers that were granted; that may take a few minutes.",
+                "Le serveur n’a pas encore examiné si cette diffusion peut ouvrir les chiffres exacts accordés, ce qui peut prendre quelques minutes, ou bien elle est sous embargo.",
+                "The server has not examined yet whether this release may open the true numbers that were granted, which may take a few minutes, or it is under embargo.",
             ),
         }))
     }
