@@ -46,6 +46,7 @@ use sea_orm::{
     DbBackend, DbErr, IsolationLevel, RuntimeErr, TransactionTrait as _, sqlx, sqlx::Connection as _,
 };
 
+pub use crate::access_log::Entry as AccessEntry;
 pub use crate::secrecy::{Explanation, Why};
 pub use access_log::{AccessFilter, AccessLog, AccessPage, NotWritten, Others, Own, Reach};
 pub use alone::Alone;

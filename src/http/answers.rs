@@ -15,12 +15,11 @@ use super::{
     served::Served,
 };
 use crate::{
-    access_log::Entry,
     auth::{Identity, Viewer},
     error::Refusal,
     graphql::OperationKind,
     language::Language,
-    store::Revision,
+    store::{AccessEntry, Revision},
 };
 
 /// The largest part of the memory of answers that one of them may take.
@@ -71,7 +70,7 @@ pub struct Answer {
     /// The body.
     pub body: Bytes,
     facts: Facts,
-    entry: Option<Entry>,
+    entry: Option<AccessEntry>,
 }
 
 /// Answers that were given and may be given again.
@@ -124,7 +123,7 @@ impl Answer {
     pub async fn again(&self, served: &Served, viewer: &Viewer) -> Result<Facts, Refusal> {
         let _place = served.place()?;
         if let Some(entry) = &self.entry {
-            let entry = Entry { at: viewer.now, ..entry.clone() };
+            let entry = AccessEntry { at: viewer.now, ..entry.clone() };
             served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
         }
         Ok(self.facts.clone())

@@ -7,11 +7,10 @@ use tracing::Instrument as _;
 
 use super::{answer::Manner, ask::Asked, persisted::Found, requests::Facts, served::Served};
 use crate::{
-    access_log::Entry,
     auth::Viewer,
     error::{Code, Refusal},
     graphql::{self, OperationKind, Prepared},
-    store::{Reading, Revision},
+    store::{AccessEntry, Reading, Revision},
     telemetry::traces,
 };
 
@@ -52,7 +51,7 @@ pub struct Ran {
     /// What is said of it.
     pub facts: Facts,
     /// What was kept of it; none where it reached no partner data.
-    pub entry: Option<Entry>,
+    pub entry: Option<AccessEntry>,
     /// What the operation was.
     pub kind: Option<OperationKind>,
     /// What it was read with.
@@ -165,7 +164,7 @@ pub async fn recorded(
     reading: &Reading,
     operation: Option<String>,
     response: &GraphqlResponse,
-) -> Result<(Facts, Option<Entry>), Refusal> {
+) -> Result<(Facts, Option<AccessEntry>), Refusal> {
     let entry = reading.reached(operation.clone());
     let mut facts = Facts { cost: graphql::cost_of(response), ..Facts::of(reading, operation) };
     for error in &response.errors {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::app::{RUNTIME, TestApp, own_with_counts, who};
 
-const SERVING: &str = "observatoire_serving";
+const SERVING: &str = "serving_observatoire";
 const OPENED: &str = r#"{ observations(filter: { indicators: ["PRE03"], level: IRIS, within: "21166", dimensions: ["AGE", "RSA_TYPE"], periods: ["2025"] }, first: 200) { nodes { value withheld } } }"#;
 
 /// What the database says to a statement.
