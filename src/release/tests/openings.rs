@@ -233,6 +233,56 @@ async fn grants_that_come_before_and_after_releases_tell_nobody_more_than_they_g
     Ok(())
 }
 
+/// The same with a few counts changed.
+fn mended(counts: &Counts, chance: &mut ChaCha8Rng) -> Counts {
+    let mut mended = counts.clone();
+    for _ in 0..3 {
+        let (commune, age) = (chance.next_u32() as usize, chance.next_u32() as usize);
+        let of = commune % mended.inner.len();
+        let at = age % mended.inner[of].len();
+        mended.inner[of][at] = i64::from(chance.next_u32() % 8);
+    }
+    mended
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_read_all_and_may_read_no_more_does_not_work_out_what_was_mended_since() -> Result<(), Fault>
+{
+    let place = Place::found().await?;
+    let mut chance = ChaCha8Rng::seed_from_u64(37);
+    let partner = PARTNERS[0];
+    let (mut corrected, mut refused, mut read_once) = (0, 0, 0);
+    for year in 2000..2010 {
+        let counts = Counts::draw(&place, &mut chance)?;
+        let mut kept = Kept::default();
+        let (id, read) = place.publish(year, &counts).await?.ok_or("refused")?;
+        kept.keep(id, &counts, &read)?;
+        place
+            .grant(200 + year, partner, Level::Commune, &[&counts.communes[..], &[counts.whole]].concat())
+            .await?;
+        place.office().examine(now()?).await?;
+        let told = place.read_all(id).await?;
+        read_once += told.to(partner).by_partner().count();
+        kept.tell(id, &told);
+        place.end(200 + year).await?;
+        let counts = mended(&counts, &mut chance);
+        match place.publish(year, &counts).await? {
+            Some((id, read)) => {
+                kept.keep(id, &counts, &read)?;
+                corrected += 1;
+                assert!(place.read_all(id).await?.to(partner).is_empty(), "it is read without a grant");
+                assert_eq!(kept.worked_out(&[partner])?, 0, "{year}");
+            }
+            None => refused += 1,
+        }
+    }
+    assert!(
+        read_once > 5 && corrected > refused,
+        "{read_once} read, {corrected} corrected, {refused} refused"
+    );
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_since_a_plan_outdates_it_and_a_grant_for_communes_opens_nothing_finer()
 -> Result<(), Fault> {
