@@ -69,7 +69,7 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
     let (laid, named) = past.without_repetition(laid);
     let mut next = laid.table.clone();
     let unchanged = past.unchanged(&next, &named);
-    past.keep_holders(&mut next, &unchanged);
+    past.share_holders(&mut next, &unchanged);
     past.forget_protection(&mut next, &unchanged);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
     bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
@@ -184,7 +184,7 @@ impl Past {
             return Self { table, statuses, named, ..self };
         }
         let unchanged = self.unchanged(&table, &named);
-        self.keep_holders(&mut table, &unchanged);
+        self.share_holders(&mut table, &unchanged);
         for (before, now) in &unchanged {
             let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
             // Carried over from a release that showed it.
@@ -198,12 +198,14 @@ impl Past {
         self
     }
 
-    /// Who has read a number that did not change has read that of the next release.
-    fn keep_holders(&self, next: &mut Table, unchanged: &[(CellIndex, CellIndex)]) {
-        for (before, now) in unchanged {
-            let known = self.table.cells.get(*before as usize).map(|cell| cell.holders);
-            if let (Some(known), Some(cell)) = (known, next.cells.get_mut(*now as usize)) {
-                cell.holders = cell.holders.and(known);
+    /// Who has read a number that did not change has read it of both releases.
+    fn share_holders(&mut self, next: &mut Table, unchanged: &[(CellIndex, CellIndex)]) {
+        // Of several that are the same each may be read by others: what one round brings to one the other brings on.
+        for (before, now) in unchanged.iter().chain(unchanged) {
+            let before = self.table.cells.get_mut(*before as usize);
+            if let (Some(before), Some(now)) = (before, next.cells.get_mut(*now as usize)) {
+                let both = before.holders.and(now.holders);
+                (before.holders, now.holders) = (both, both);
             }
         }
     }

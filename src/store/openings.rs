@@ -108,20 +108,12 @@ impl Store {
         &self,
         releases: impl IntoIterator<Item = i32>,
     ) -> Result<HashMap<i32, Components>, StoreError> {
-        let rows = release_component::Entity::find()
-            .filter(release_component::Column::ReleaseId.is_in(releases))
-            .all(&self.db)
-            .await?;
-        let read = |row: release_component::Model| match serde_json::from_str(&row.components) {
-            Ok(components) => Ok((row.release_id, components)),
-            Err(cause) => Err(StoreError::Inconsistent(format!("release {}: {cause}", row.release_id))),
-        };
-        rows.into_iter().map(read).collect()
+        components(&self.db, releases).await
     }
 
-    /// Of some territories of releases those that a partner may be told true numbers of: it is written down before anything is
-    /// told that they have read them, so that what comes later is planned against it. A release that is not read any more tells
-    /// nothing new.
+    /// Of some territories of releases those that a partner may be told true numbers of, by what binds their figures: it is
+    /// written down before anything is told that they have read them, so that what comes later is planned against it. A release
+    /// that is not read any more, or of which something was shown since that binds its figures too, tells nothing new.
     ///
     /// # Errors
     ///
@@ -130,6 +122,7 @@ impl Store {
         &self,
         partner_id: i32,
         asked: HashSet<(i32, i32)>,
+        decided: &HashMap<i32, Components>,
     ) -> Result<HashSet<(i32, i32)>, StoreError> {
         let releases: BTreeSet<i32> = asked.iter().map(|(release_id, _)| *release_id).collect();
         let rows = release_reading::Entity::find()
@@ -146,16 +139,23 @@ impl Store {
         }
         // Nobody publishes meanwhile.
         let batch = self.writing().await?;
+        let now = components(&batch.transaction, releases.iter().copied()).await?;
         let mut rows = Vec::new();
         for release_id in releases {
+            // What was decided by is what binds its figures still.
+            let Some(binds) = now.get(&release_id).filter(|now| decided.get(&release_id) == Some(now)) else {
+                continue;
+            };
             if batch.takes_reader(release_id, partner_id).await? {
                 let of = new.iter().filter(|(id, _)| *id == release_id);
-                rows.extend(of.map(|(_, territory_id)| (release_id, *territory_id)));
+                let of: BTreeSet<i32> = of.map(|(_, territory_id)| *territory_id).collect();
+                told.extend(of.iter().map(|territory_id| (release_id, *territory_id)));
+                // Who may be told a part may be told all that it is bound to, and works it out from what is shown.
+                rows.extend(binds.around(&of).into_iter().map(|territory_id| (release_id, territory_id)));
             }
         }
         batch.note_readings(partner_id, &rows).await?;
         batch.commit().await?;
-        told.extend(rows);
         Ok(told)
     }
 
@@ -328,6 +328,21 @@ impl Batch {
         let newest = showings.iter().filter_map(|row| Some((first(row.release_id)?, row.release_id))).max();
         Ok(last.is_some_and(|last| last.release_id == of.id) && newest.is_some_and(|(_, id)| id == of.id))
     }
+}
+
+async fn components(
+    db: &impl ConnectionTrait,
+    releases: impl IntoIterator<Item = i32>,
+) -> Result<HashMap<i32, Components>, StoreError> {
+    let rows = release_component::Entity::find()
+        .filter(release_component::Column::ReleaseId.is_in(releases))
+        .all(db)
+        .await?;
+    let read = |row: release_component::Model| match serde_json::from_str(&row.components) {
+        Ok(components) => Ok((row.release_id, components)),
+        Err(cause) => Err(StoreError::Inconsistent(format!("release {}: {cause}", row.release_id))),
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// What grants in force open. A grant reaches no further than its level and that of its agreement: what is finer is as

@@ -29,7 +29,7 @@ use crate::{
     catalogue::{Catalogue, Indicator},
     charter::standing::Facts,
     geography::Gazetteer,
-    secrecy::{Disclosed, Explanation, Keyring, SheetLabel, disclose, disclose_true},
+    secrecy::{Components, Disclosed, Explanation, Keyring, SheetLabel, disclose, disclose_true},
 };
 
 /// What does not change while the server runs.
@@ -552,7 +552,8 @@ impl Reading {
         let Some(partner_id) = self.viewer.membership().map(|member| member.partner_id) else {
             return Ok(());
         };
-        let tellable = self.tellable(&releases).await?;
+        let components = self.store.components(releases.iter().copied()).await?;
+        let tellable = self.tellable(&components).await?;
         cleared.retain(|(_, row, _)| {
             tellable.get(&row.release_id).is_some_and(|told| told.contains(&row.key.territory_id))
         });
@@ -560,7 +561,7 @@ impl Reading {
             return Ok(());
         }
         let places = cleared.iter().map(|(_, row, _)| (row.release_id, row.key.territory_id)).collect();
-        let noted = self.store.note_readings(partner_id, places).await?;
+        let noted = self.store.note_readings(partner_id, places, &components).await?;
         cleared.retain(|(_, row, _)| noted.contains(&(row.release_id, row.key.territory_id)));
         let label =
             |row: &FigureRow| SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
@@ -585,13 +586,11 @@ impl Reading {
 
     /// Of releases, by number, the territories of which this viewer may be told every masked figure, now and for the purpose that
     /// they declare: who may have all figures of a group learns nothing of others. Nothing of a release that was not examined.
-    async fn tellable(&self, releases: &HashSet<i32>) -> Result<HashMap<i32, BTreeSet<i32>>, Shared> {
+    async fn tellable(&self, all: &HashMap<i32, Components>) -> Result<HashMap<i32, BTreeSet<i32>>, Shared> {
         let terms = self.terms().await?;
         let embargoed = self.embargoed().await?;
-        let components = self.store.components(releases.iter().copied()).await?;
-        let shown = self.releases().await?.iter().filter(|release| releases.contains(&release.id));
-        let told = shown.filter_map(|release| {
-            let (components, source) = (components.get(&release.id)?, terms.get(&release.source_id)?);
+        let told = self.releases().await?.iter().filter_map(|release| {
+            let (components, source) = (all.get(&release.id)?, terms.get(&release.source_id)?);
             let embargoed = embargoed.contains(&release.id);
             let clears = |territory_id: &i32| {
                 let place = self.place(*territory_id, embargoed);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::{types::Purposes, use_grant, use_grant_territory};
 
 use super::*;
-use crate::secrecy::{Opened, plan::Unplannable};
+use crate::secrecy::{Components, Opened, plan::Unplannable};
 
 /// Who is granted something in these trials.
 const PARTNERS: [i32; 4] = [1, 2, 3, 4];
@@ -47,12 +47,13 @@ impl Place {
     /// Has all partners read of a release what they may now; gives what that is.
     async fn read_all(&self, id: i32) -> Result<Opened, Fault> {
         let mut told = Opened::default();
-        let Some(components) = self.store.components([id]).await?.remove(&id) else { return Ok(told) };
+        let all = self.store.components([id]).await?;
+        let Some(components) = all.get(&id) else { return Ok(told) };
         for (partner_id, territories) in self.granted().await?.by_partner() {
             let masked: BTreeSet<i32> = components.territories().collect();
             let open = components.tellable(territories);
             let asked = open.intersection(&masked).map(|territory_id| (id, *territory_id)).collect();
-            let noted = self.store.note_readings(partner_id, asked).await?;
+            let noted = self.store.note_readings(partner_id, asked, &all).await?;
             told.open(partner_id, noted.into_iter().map(|(_, territory_id)| territory_id));
         }
         Ok(told)
@@ -305,6 +306,16 @@ async fn what_was_read_since_a_plan_outdates_it_and_a_grant_for_communes_opens_n
     assert_eq!(office.examine(now()?).await?.done, 0);
     let opened = place.read_all(id).await?;
     assert!(!opened.to(OPENED).is_empty(), "nothing is opened");
+    // What was decided by is not what binds its figures any more: somebody who waited meanwhile is told nothing.
+    let decided = place.store.components([id]).await?;
+    let asked = || HashSet::from([(id, counts.communes[0])]);
+    let batch = place.store.writing().await?;
+    batch.keep_components(id, &Components::closed()).await?;
+    batch.commit().await?;
+    assert!(place.store.note_readings(PARTNERS[2], asked(), &decided).await?.is_empty());
+    let batch = place.store.writing().await?;
+    batch.keep_components(id, decided.get(&id).ok_or("not examined")?).await?;
+    batch.commit().await?;
     let after = NaiveDate::from_ymd_opt(2031, 1, 1).ok_or("no such day")?;
     let later = place.store.granted(arrival_source(&place), &place.gazetteer, after).await?;
     assert!(later.to(OPENED).is_empty(), "what was granted until 2030 is granted no more");
@@ -318,6 +329,10 @@ async fn what_was_read_since_a_plan_outdates_it_and_a_grant_for_communes_opens_n
     assert!(matches!(office.publish(&reference, now()?).await, Err(OfficeError::Outdated(_))));
     office.plan(&reference, now()?, Arc::new(Unwatched)).await?;
     office.publish(&reference, now()?).await?;
+    assert!(
+        place.store.note_readings(PARTNERS[2], asked(), &decided).await?.is_empty(),
+        "it is read no more"
+    );
     Ok(())
 }
 
