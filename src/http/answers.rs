@@ -19,8 +19,11 @@ use crate::{
     error::Refusal,
     graphql::OperationKind,
     language::Language,
-    store::{AccessEntry, Revision},
+    store::{AccessEntry, Revision, Store},
 };
+
+/// Most bytes of documents of which is remembered that they were answered.
+const MOST_TEXT: u64 = 8 << 20;
 
 /// The largest part of the memory of answers that one of them may take.
 const PART: u64 = 8;
@@ -39,14 +42,20 @@ pub struct Question {
 }
 
 impl Question {
-    /// What a viewer asks, of a revision of which so many releases are under embargo.
-    pub fn new(
+    /// What a viewer asks, of a revision.
+    ///
+    /// # Errors
+    ///
+    /// Those of the store.
+    pub async fn new(
+        store: &Store,
         viewer: &Viewer,
-        (revision, embargoed): (Revision, usize),
+        revision: Revision,
         (asked, text): (&Asked, &Arc<str>),
         manner: Manner,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Refusal> {
+        let embargoed = store.embargoed_at(revision, viewer.now).await?;
+        Ok(Self {
             revision,
             embargoed,
             day: viewer.today(),
@@ -55,7 +64,7 @@ impl Question {
             text: Arc::clone(text),
             operation_name: asked.operation_name.clone(),
             variables: serde_json::Value::Object(asked.variables.clone()).to_string(),
-        }
+        })
     }
 
     /// Bytes that it takes, roughly.
@@ -78,6 +87,8 @@ pub struct Answer {
 pub struct Answers {
     kept: Cache<Question, Arc<Answer>>,
     largest: usize,
+    /// Documents that were answered without an error.
+    answered: Cache<Arc<str>, ()>,
 }
 
 impl Answers {
@@ -88,7 +99,19 @@ impl Answers {
             u32::try_from(question.weight() + answer.body.len()).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(bytes).weigher(weight).build();
-        Self { kept, largest: usize::try_from(bytes / PART).unwrap_or(usize::MAX) }
+        let length = |text: &Arc<str>, (): &()| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let answered = Cache::builder().max_capacity(bytes.min(MOST_TEXT)).weigher(length).build();
+        Self { kept, largest: usize::try_from(bytes / PART).unwrap_or(usize::MAX), answered }
+    }
+
+    /// Whether a document was answered before, for whomever.
+    pub fn has_answered(&self, text: &Arc<str>) -> bool {
+        self.answered.contains_key(text)
+    }
+
+    /// Notes that a document was answered.
+    pub fn note(&self, text: Arc<str>) {
+        self.answered.insert(text, ());
     }
 
     /// The answer that was given to a question.

@@ -130,8 +130,8 @@ pub fn manner(headers: &HeaderMap) -> (Manner, Option<Refusal>) {
 pub struct Asker {
     /// Who asks.
     pub viewer: Viewer,
-    /// The revision that is read.
-    pub revision: Revision,
+    /// The revision that their rights were read of; none for the public, of whom nothing is read.
+    pub revision: Option<Revision>,
 }
 
 /// Who asks. A token that is present and bad is refused; it is never taken for none.
@@ -145,10 +145,7 @@ pub async fn asker(app: &App, headers: &HeaderMap) -> Result<Asker, Refusal> {
                 "Une finalité (X-Purpose) se déclare avec un jeton d’accès : présentez-le d’abord.",
                 "A purpose (X-Purpose) is declared with an access token: present it first.",
             )),
-            None => {
-                let viewer = Viewer { caller: Caller::Public, now };
-                Ok(Asker { viewer, revision: app.store.revision().await? })
-            }
+            None => Ok(Asker { viewer: Viewer { caller: Caller::Public, now }, revision: None }),
         };
     };
     let token = token_of(authorization).filter(|_| authorizations.next().is_none());
@@ -215,7 +212,7 @@ async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>, by_link: bool) -> 
     }
     let membership = Arc::clone(membership);
     let caller = Caller::Known { identity: bearer.identity, membership };
-    Ok(Asker { viewer: Viewer { caller, now }, revision })
+    Ok(Asker { viewer: Viewer { caller, now }, revision: Some(revision) })
 }
 
 fn declared(headers: &HeaderMap) -> Result<Option<Purpose>, Refusal> {

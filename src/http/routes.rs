@@ -1,6 +1,6 @@
 //! Where what is answered.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -280,15 +280,38 @@ async fn one(
     manner: Manner,
 ) -> Result<(Response<Body>, bool), Refusal> {
     let found = operation::found(served, &viewer, asked)?;
-    let embargoed = served.app.store.embargoed_at(revision, viewer.now).await?;
-    let question = Question::new(&viewer, (revision, embargoed), (asked, &found.text), manner);
-    if let Some(known) = served.answers.get(&question) {
-        let facts = known.again(served, &viewer).await?;
-        return Ok((with(answer::whole(known.body.clone(), manner), facts), true));
+    let text = Arc::clone(&found.text);
+    // Of a document that was never answered nothing is read before it was measured.
+    let is_known = served.answers.has_answered(&text);
+    let revision = match revision {
+        None if is_known => Some(served.app.store.revision().await?),
+        revision => revision,
+    };
+    if let Some(revision) = revision.filter(|_| is_known) {
+        let question = Question::new(&served.app.store, &viewer, revision, (asked, &text), manner).await?;
+        if let Some(known) = served.answers.get(&question) {
+            let facts = known.again(served, &viewer).await?;
+            if let Some(digest) = found.keep {
+                served.app.persisted.keep(digest, text);
+            }
+            return Ok((with(answer::whole(known.body.clone(), manner), facts), true));
+        }
     }
     let ready = operation::prepared(served, &viewer, found, (asked, takes))?;
-    let ran = operation::run(served, (viewer, Some(revision)), ready, manner).await?;
-    let answer = match served.answers.keep(question, &ran) {
+    let ran = operation::run(served, (viewer, revision), ready, manner).await?;
+    let kept = match revision {
+        // What is kept was read after the revision was.
+        Some(revision) => {
+            let viewer = ran.reading.viewer();
+            let question = Question::new(&served.app.store, viewer, revision, (asked, &text), manner).await?;
+            served.answers.keep(question, &ran)
+        }
+        None => None,
+    };
+    if ran.response.is_ok() && ran.reading.has_read() {
+        served.answers.note(text);
+    }
+    let answer = match kept {
         Some(body) => answer::whole(body, manner),
         None => answer::executed(&ran.response, manner),
     };

@@ -128,6 +128,12 @@ impl Reading {
         Ok(*self.revision.get_or_try_init(|| self.store.revision()).await?)
     }
 
+    /// Whether anything was read of the database that its revisions count.
+    #[must_use]
+    pub fn has_read(&self) -> bool {
+        self.revision.initialized()
+    }
+
     /// What is read now depends on more than the revision and the day: the same question may be answered otherwise.
     pub fn note_changing(&self) {
         self.changing.store(true, Ordering::Relaxed);
