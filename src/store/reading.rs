@@ -621,6 +621,8 @@ impl Reading {
     /// [`StoreError`].
     pub async fn explain(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Explanation>, Shared> {
         let Some(leave) = policy::explains(&self.viewer) else { return Ok(HashMap::new()) };
+        // What comes from the vault is not remembered.
+        self.note_changing();
         let told = self.tell(keys).await?;
         let masked =
             told.values().filter(|told| told.disclosed.withheld() == Some(Withheld::StatisticalSecrecy));
