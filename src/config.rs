@@ -30,6 +30,8 @@ pub struct Settings {
     /// The same database as the owner of its tables, where `database_url` names a role of PostgreSQL that cannot read the vault.
     /// `OBSERVATOIRE_OWNER_URL`.
     pub owner_url: Option<DatabaseUrl>,
+    /// A copy of the same PostgreSQL database that follows it, for questions. `OBSERVATOIRE_REPLICA_URL`.
+    pub replica_url: Option<DatabaseUrl>,
     /// Most connections to the database. `OBSERVATOIRE_CONNECTIONS`.
     pub connections: u32,
     /// `iss` of the tokens that are accepted. `OBSERVATOIRE_ISSUER`.
@@ -139,6 +141,7 @@ impl Default for Settings {
             data: PathBuf::from("data"),
             database_url: None,
             owner_url: None,
+            replica_url: None,
             connections: 8,
             issuer: "observatoire".to_owned(),
             audience: "observatoire-api".to_owned(),
@@ -250,14 +253,15 @@ impl Settings {
             return range("database_url", "sqlite://… ou postgres://…", "sqlite://… or postgres://…");
         }
         let is_postgres = |url: &DatabaseUrl| url.reveal().starts_with("postgres");
-        if self.owner_url.as_ref().is_some_and(|url| !is_postgres(url))
-            || (self.owner_url.is_some() && !self.database_url.as_ref().is_some_and(is_postgres))
-        {
-            return range(
-                "owner_url",
-                "postgres://…, à côté d’un DATABASE_URL vers la même base PostgreSQL",
-                "postgres://…, beside a DATABASE_URL to the same PostgreSQL database",
-            );
+        for (name, url) in [("owner_url", &self.owner_url), ("replica_url", &self.replica_url)] {
+            let Some(url) = url else { continue };
+            if !is_postgres(url) || !self.database_url.as_ref().is_some_and(is_postgres) {
+                return range(
+                    name,
+                    "postgres://…, à côté d’un DATABASE_URL vers la même base PostgreSQL",
+                    "postgres://…, beside a DATABASE_URL to the same PostgreSQL database",
+                );
+            }
         }
         Ok(self)
     }

@@ -26,6 +26,7 @@ mod programme;
 mod publish;
 mod reading;
 mod releases;
+mod replica;
 mod revision;
 mod rights;
 mod roles;
@@ -68,6 +69,7 @@ pub use programme::{NewPlannedStudy, PlannedStudy};
 pub(crate) use publish::FigureSheet;
 pub use reading::{DeliveryFile, Reading, Reference, Told};
 pub use releases::Release;
+use replica::Replica;
 pub use revision::Revision;
 pub use rights::Footing;
 pub use roles::Separation;
@@ -137,6 +139,8 @@ pub struct Store {
     db: DatabaseConnection,
     /// For the vault, and for all that changes something.
     office: DatabaseConnection,
+    /// A copy that follows the database.
+    replica: Option<Arc<Replica>>,
     place: Arc<Place>,
     memory: Arc<Memory>,
 }
@@ -168,8 +172,8 @@ impl Store {
         observer: Option<Observer>,
     ) -> Result<Self, StoreError> {
         let place = Arc::new(Place { url: url.to_owned(), observer });
-        let db = place.open(connections, "NORMAL").await?;
-        Ok(Self { office: db.clone(), db, place, memory: Arc::default() })
+        let db = place.open(connections, "NORMAL", false).await?;
+        Ok(Self { office: db.clone(), db, replica: None, place, memory: Arc::default() })
     }
 
     /// Connects with two roles of PostgreSQL: one for whoever asks, which cannot read the vault, and its owner.
@@ -180,14 +184,14 @@ impl Store {
     pub async fn connect_apart(url: &str, owner: &str, connections: u32) -> Result<Self, StoreError> {
         let store = Self::connect(url, connections).await?;
         let place = Place { url: owner.to_owned(), observer: None };
-        Ok(Self { office: place.open(connections.clamp(1, MOST_OF_OFFICE), "NORMAL").await?, ..store })
+        Ok(Self { office: place.open(connections.clamp(1, MOST_OF_OFFICE), "NORMAL", false).await?, ..store })
     }
 
     /// The same database over one connection of its own, on which what is committed outlives even a loss of power.
     async fn lasting(&self) -> Result<Self, StoreError> {
         let (place, memory) = (Arc::clone(&self.place), Arc::clone(&self.memory));
-        let db = self.place.open(1, "FULL").await?;
-        Ok(Self { office: db.clone(), db, place, memory })
+        let db = self.place.open(1, "FULL", false).await?;
+        Ok(Self { office: db.clone(), db, replica: None, place, memory })
     }
 
     /// Brings the tables up to date.
@@ -237,18 +241,20 @@ impl Place {
         self.url.starts_with("postgres")
     }
 
-    /// Opens connections; `synchronous` is SQLite's: with `NORMAL` the last transactions may go with the power, never
-    /// with the process.
+    /// Opens connections, at once or as they are needed; `synchronous` is SQLite's: with `NORMAL` the last transactions may go
+    /// with the power, never with the process.
     async fn open(
         &self,
         connections: u32,
         synchronous: &'static str,
+        lazily: bool,
     ) -> Result<DatabaseConnection, StoreError> {
         let mut options = ConnectOptions::new(&self.url);
         options
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
             .connect_timeout(Duration::from_secs(10))
+            .connect_lazy(lazily)
             .sqlx_logging(false);
         // A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms against 0.5 for 94 of
         // 86,000.

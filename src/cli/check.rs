@@ -129,6 +129,17 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
         Ok(None) => {}
         Err(error) => found.bad("rôles de PostgreSQL", error),
     }
+    match store.replica_has_caught_up().await {
+        Ok(Some(true)) => found.good("réplica (replica_url)", "il répond et suit la base"),
+        Ok(Some(false)) => {
+            found.mind(
+                "réplica (replica_url)",
+                "il répond et n’a pas rattrapé la base, qui est lue à sa place",
+            );
+        }
+        Ok(None) => {}
+        Err(error) => found.mind("réplica (replica_url)", format!("la base est lue à sa place : {error}")),
+    }
     match setup::keyring(settings, store).await {
         Ok(_) => found.good("clé du coffre", "c’est celle de cette base"),
         Err(error) => found.bad("clé du coffre", error),

@@ -15,9 +15,13 @@ use crate::{
 /// Connects with the roles of the settings.
 pub async fn open(settings: &Settings, connections: u32) -> Result<Store, StoreError> {
     let url = settings.database();
-    match &settings.owner_url {
-        Some(owner) => Store::connect_apart(url.reveal(), owner.reveal(), connections).await,
-        None => Store::connect(url.reveal(), connections).await,
+    let store = match &settings.owner_url {
+        Some(owner) => Store::connect_apart(url.reveal(), owner.reveal(), connections).await?,
+        None => Store::connect(url.reveal(), connections).await?,
+    };
+    match &settings.replica_url {
+        Some(replica) => store.beside(replica.reveal(), connections).await,
+        None => Ok(store),
     }
 }
 

@@ -25,10 +25,11 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of what a viewer asks for now, and whether they were told numbers that others are not shown.
+    /// The stamp of what a viewer asks for now: whether data of partners were reached, for public data are anybody's to pass
+    /// on, and whether they were told numbers that others are not shown.
     #[must_use]
-    pub fn of(viewer: &Viewer, unmasked: bool) -> Self {
-        let identity = viewer.identity();
+    pub fn of(viewer: &Viewer, (reached, unmasked): (bool, bool)) -> Self {
+        let identity = viewer.identity().filter(|_| reached);
         Self {
             partner: identity.map(|identity| identity.partner.to_string()),
             purpose: identity.and_then(|identity| identity.purpose),

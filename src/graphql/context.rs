@@ -184,7 +184,7 @@ impl Session {
     #[must_use]
     pub fn stamp(&self) -> Stamp {
         self.reading.note_changing();
-        Stamp::of(self.viewer(), self.reading.has_told_unmasked())
+        Stamp::of(self.viewer(), (self.reading.has_reached(), self.reading.has_told_unmasked()))
     }
 
     /// Signs tokens of programs of third parties.

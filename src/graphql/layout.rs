@@ -17,6 +17,7 @@ use super::{
 use crate::{
     error::{Code, Refusal},
     geography::{Territory, Vintage},
+    language::Language,
     present::{self, Layout, LayoutFault, Members, Question},
 };
 
@@ -51,7 +52,7 @@ pub struct TerritorySelection {
     pub as_of: Option<Date>,
 }
 
-/// Which periods; the latest alone when nothing is said.
+/// Which periods. When nothing is said it is the latest that all indicators have, or the latest of any where they share none.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PeriodSelection {
     /// These.
@@ -60,7 +61,7 @@ pub struct PeriodSelection {
     pub from: Option<Period>,
     /// All with figures up to this one.
     pub to: Option<Period>,
-    /// The last so many of them.
+    /// The last so many of all that have figures of anything asked for; what has none there reads as not available.
     pub latest: Option<i32>,
 }
 
@@ -188,7 +189,16 @@ impl TableInput {
             None => {
                 // Not by the loader: it waits for the other fields of a document, and files have none.
                 let periods = session.reading().periods(indicators).await?;
-                let mut known: Vec<_> = periods.into_values().flatten().collect();
+                // Of several indicators, what all of them have is compared; of nothing in common, any.
+                let common = periods.values().cloned().reduce(|mut common, other| {
+                    common.retain(|period| other.contains(period));
+                    common
+                });
+                let unsaid = from.is_none() && to.is_none() && latest.is_none();
+                let mut known = match common {
+                    Some(common) if unsaid && !common.is_empty() => common,
+                    _ => periods.into_values().flatten().collect(),
+                };
                 known.sort_unstable();
                 known.dedup();
                 known
@@ -302,6 +312,23 @@ fn once<T: PartialEq>(all: impl Iterator<Item = Result<T, Refusal>>) -> Result<V
     Ok(kept)
 }
 
+/// Why an axis is empty, and what to do.
+const fn nothing_fits(axis: present::Axis) -> (&'static str, &'static str) {
+    match axis {
+        present::Axis::Period => (
+            "ces indicateurs n’ont pas de donnée entre ces bornes ; « indicators { periods } » dit lesquelles ils ont",
+            "these indicators have no figure within these bounds; “indicators { periods }” says which they have",
+        ),
+        present::Axis::Territory => (
+            "aucun territoire n’a ce niveau à cet endroit ce jour-là ; « territories » dit lesquels il y a",
+            "no territory has this level in this place on that day; “territories” says which there are",
+        ),
+        present::Axis::Indicator | present::Axis::Breakdown => {
+            ("aucun élément ne répond à la demande", "nothing fits what is asked")
+        }
+    }
+}
+
 fn refusal(fault: LayoutFault) -> Refusal {
     match fault {
         LayoutFault::Twice(axis) => Refusal::new(
@@ -322,15 +349,22 @@ fn refusal(fault: LayoutFault) -> Refusal {
         ),
         LayoutFault::Empty(axis) => Refusal::new(
             Code::LayoutInvalid,
-            format!("Rien à montrer sur l’axe {} : aucun élément ne répond à la demande.", axis.word()),
-            format!("Nothing to show on the axis {}: nothing fits what is asked.", axis.word()),
+            format!("Rien à montrer sur l’axe {} : {}.", axis.word(), nothing_fits(axis).0),
+            format!("Nothing to show on the axis {}: {}.", axis.word(), nothing_fits(axis).1),
         ),
-        LayoutFault::TooLarge { rows, columns, limit } => Refusal::new(
-            Code::TableTooLarge,
-            format!(
-                "Le tableau aurait {rows} lignes × {columns} colonnes ; la limite est de {limit} cellules."
-            ),
-            format!("The table would have {rows} rows × {columns} columns; the limit is {limit} cells."),
-        ),
+        LayoutFault::TooLarge { rows, columns, limit } => {
+            let said = |language| [rows, columns, limit].map(|count| present::words::count(count, language));
+            let ([rows, columns, limit], english) = (said(Language::French), said(Language::English));
+            Refusal::new(
+                Code::TableTooLarge,
+                format!(
+                    "Le tableau aurait {rows} lignes × {columns} colonnes ; la limite est de {limit} cellules."
+                ),
+                format!(
+                    "The table would have {} rows × {} columns; the limit is {} cells.",
+                    english[0], english[1], english[2]
+                ),
+            )
+        }
     }
 }

@@ -93,7 +93,7 @@ fn describe(headers: &mut HeaderMap, document: &Document, viewer: &Viewer, manne
     insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned());
     insert(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned());
     insert(header::REFERRER_POLICY, "no-referrer".to_owned());
-    for (name, value) in Stamp::of(viewer, false).headers() {
+    for (name, value) in Stamp::of(viewer, (true, false)).headers() {
         insert(HeaderName::from_static(name), value);
     }
 }

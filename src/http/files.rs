@@ -139,7 +139,8 @@ impl Making {
             (facts.shown, facts.withheld) = entry.told();
             app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
         }
-        let stamp = Stamp::of(self.reading.viewer(), self.reading.has_told_unmasked());
+        let stamp =
+            Stamp::of(self.reading.viewer(), (self.reading.has_reached(), self.reading.has_told_unmasked()));
         let (reading, turn) = (self.reading, self.turn);
         let written = tokio::task::spawn_blocking(move || {
             let _turn = turn;

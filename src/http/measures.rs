@@ -58,4 +58,8 @@ const DESCRIBED: &[(&str, &str)] = &[
     ("observatoire_rate_limited_total", "Requests over the limit of a caller"),
     ("observatoire_overloaded_total", "Requests refused because too many were worked on"),
     ("observatoire_connections_refused_total", "Connections over the limit"),
+    (
+        "observatoire_replica_total",
+        "Readings of figures and contours, of the replica or of the database itself",
+    ),
 ];

@@ -49,6 +49,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
         .route("/chart/{format}", get(chart))
         .route("/map/{format}", get(map))
         .route("/profile/{format}", get(profile))
+        .method_not_allowed_fallback(not_read)
         .layer(middleware::from_fn_with_state(served.rate.clone(), rate::limited));
     if let Some(layer) = cors::layer(&settings.origins) {
         asked = asked.layer(layer);
@@ -215,6 +216,15 @@ async fn uploaded(
 fn with(mut response: Response<Body>, facts: Facts) -> Response<Body> {
     response.extensions_mut().insert(facts);
     response
+}
+
+/// A file that is asked for by another method than those that read.
+async fn not_read(headers: HeaderMap) -> Response<Body> {
+    let refusal =
+        Refusal::new(Code::MethodNotAllowed, "Cette adresse se lit par GET.", "This address is read by GET.");
+    let mut answer = answer::problem(&refusal, ask::manner(&headers).0);
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    answer
 }
 
 /// Another method than those of the protocol.

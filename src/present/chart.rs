@@ -52,6 +52,8 @@ pub enum ChartFault {
     Categories(usize, usize),
     /// Lines run over periods.
     NotPeriods,
+    /// What lasts a year is not joined with what lasts a quarter.
+    MixedPeriods,
     /// A slope has two periods, a cloud two indicators.
     NotTwo(Axis, usize),
     /// A pyramid has a dimension of categories and one of two sides.
@@ -149,6 +151,13 @@ impl Chart {
                 return Err(ChartFault::NotSides);
             }
             _ => {}
+        }
+        let mut periods =
+            layout.members().periods.iter().map(|period| std::mem::discriminant(&period.kind()));
+        let first = periods.next();
+        let runs = matches!(kind, ChartKind::Line | ChartKind::SmallMultiples | ChartKind::Slope);
+        if runs && periods.any(|other| Some(other) != first) {
+            return Err(ChartFault::MixedPeriods);
         }
         if series > most_series(kind) {
             return Err(ChartFault::Series(series, most_series(kind)));
@@ -262,6 +271,8 @@ impl Chart {
         let colon = language.pick("\u{a0}: ", ": ");
         let head = format!("{kind}{colon}{}.", self.title(names));
         let mut told = if self.kind == ChartKind::Scatter { self.clouds(names) } else { self.spans(names) };
+        told.extend(self.put_forward(names));
+        told.extend(self.median_in_words(names));
         let mut breaks: Vec<_> = self.grid.breaks(names.catalogue).map(|(_, found)| found.period).collect();
         breaks.sort_unstable();
         breaks.dedup();
@@ -273,6 +284,35 @@ impl Chart {
             }
         }));
         format!("{head} {}", told.join(" "))
+    }
+
+    /// What is told of the territory that is put forward.
+    fn put_forward(&self, names: Names<'_>) -> Option<String> {
+        let language = names.language;
+        let label = names.territory(self.marked?)?.label;
+        let (colon, between) = (language.pick("\u{a0}: ", ": "), words::between(language));
+        let categories = self.categories(names);
+        let mut parts: Vec<String> = Vec::new();
+        for (at, told) in self.grid.told().iter().enumerate() {
+            if Some(told.key.territory_id) != self.marked {
+                continue;
+            }
+            let indicator = names.catalogue.indicator_by_id(told.key.indicator_id)?;
+            let value = match (told.disclosed.value(), told.disclosed.symbol()) {
+                (Some(value), _) => words::figure(value, Printing::of(indicator), language),
+                (None, symbol) => symbol.unwrap_or_default().to_owned(),
+            };
+            let category =
+                categories.get(at % categories.len().max(1)).filter(|category| **category != label);
+            parts.push(category.map_or_else(|| value.clone(), |category| format!("{category} {value}")));
+        }
+        (!parts.is_empty()).then(|| format!("{label}{colon}{}.", parts.join(between)))
+    }
+
+    /// The median of a distribution, and of how many it is.
+    fn median_in_words(&self, names: Names<'_>) -> Option<String> {
+        let (_, said) = self.median(names).filter(|_| self.kind == ChartKind::Distribution)?;
+        Some(format!("{}.", said.replacen('m', "M", 1)))
     }
 
     /// Whether a value is shown, or a point of a cloud.

@@ -51,11 +51,15 @@ pub fn bounds(values: &[f64], method: &Method) -> Vec<f64> {
         Method::Q6 => [0.05, 0.275, 0.5, 0.725, 0.95].map(|part| quantile(&sorted, part)).to_vec(),
         Method::Manual(bounds) => return bounds.clone(),
     };
+    // The least value may be a class of its own: what holds its lower bound alone ends there too.
+    let least_alone =
+        matches!(method, Method::Jenks(_)) && bounds.first() == Some(&least) && least < greatest;
     bounds.retain(|bound| *bound > least && *bound < greatest);
+    bounds.push(greatest);
+    bounds.dedup();
     let mut all = vec![least];
-    all.extend(bounds);
-    all.push(greatest);
-    all.dedup();
+    all.extend(least_alone.then_some(least));
+    all.extend(bounds.into_iter().filter(|bound| *bound > least));
     // All values alike make one class.
     if all.len() == 1 {
         all.push(greatest);

@@ -1,7 +1,7 @@
 //! What is worked out from the figures of a table: differences, shares, ranks. One part that is withheld withholds the
 //! result, so that nothing here tells more than the figures that the viewer sees.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::types::{Period, Unit};
 
@@ -109,6 +109,10 @@ impl Derivation {
         (catalogue, gazetteer): (&Catalogue, &Gazetteer),
     ) -> Vec<Derived> {
         let ranks = if self == Self::Rank { ranks(grid, gazetteer) } else { HashMap::new() };
+        // Of a balance, which is below nothing in places, nothing is a share.
+        let below = |told: &&Told| told.disclosed.value().is_some_and(|value| value < 0.0);
+        let all = grid.told().iter().chain(others.values());
+        let balances: HashSet<i32> = all.filter(below).map(|told| told.key.indicator_id).collect();
         let derived = |told: &Told| {
             let indicator = catalogue.indicator_by_id(told.key.indicator_id);
             let unit = indicator.map_or(Unit::Count, |indicator| indicator.unit);
@@ -129,7 +133,13 @@ impl Derivation {
                 }
                 Self::Growth => (with(|here, there| per_cent(here - there, there)), percent),
                 Self::Ratio => (with(per_cent), percent),
-                Self::Share if additive && is_part(told.key, base, gazetteer) => (with(per_cent), percent),
+                Self::Share
+                    if additive
+                        && is_part(told.key, base, gazetteer)
+                        && !balances.contains(&told.key.indicator_id) =>
+                {
+                    (with(share), percent)
+                }
                 Self::Share => (Disclosed::NOT_APPLICABLE, percent),
                 Self::Rank => {
                     let rank = ranks.get(&told.key).copied();
@@ -164,6 +174,11 @@ fn is_part(key: FigureKey, base: Base, gazetteer: &Gazetteer) -> bool {
 fn tidy(difference: f64) -> f64 {
     const FINEST: f64 = 1e9;
     if difference.abs() < 1e6 { (difference * FINEST).round() / FINEST } else { difference }
+}
+
+/// What is more than its whole is no part of it.
+fn share(part: f64, whole: f64) -> Option<f64> {
+    per_cent(part, whole).filter(|share| *share <= 100.0)
 }
 
 fn per_cent(part: f64, whole: f64) -> Option<f64> {

@@ -73,18 +73,34 @@ impl Grid {
     /// The headers of every row, the outermost first.
     #[must_use]
     pub fn row_headers(&self, names: Names<'_>) -> Vec<Vec<Header>> {
-        let axes = &self.layout.question().rows;
-        (0..self.layout.row_count()).map(|at| self.headers(axes, at, names)).collect()
+        let (axes, namesakes) = (&self.layout.question().rows, self.namesakes(names));
+        (0..self.layout.row_count()).map(|at| self.headers(axes, at, (names, &namesakes))).collect()
     }
 
     /// The headers of every column, the outermost first.
     #[must_use]
     pub fn column_headers(&self, names: Names<'_>) -> Vec<Vec<Header>> {
-        let axes = &self.layout.question().columns;
-        (0..self.layout.column_count()).map(|at| self.headers(axes, at, names)).collect()
+        let (axes, namesakes) = (&self.layout.question().columns, self.namesakes(names));
+        (0..self.layout.column_count()).map(|at| self.headers(axes, at, (names, &namesakes))).collect()
     }
 
-    fn headers(&self, axes: &[Axis], at: usize, names: Names<'_>) -> Vec<Header> {
+    /// The territories of the table that have the name of another one in it, such as neighbourhoods of two generations.
+    fn namesakes(&self, names: Names<'_>) -> HashSet<i32> {
+        let mut by_name: HashMap<&str, Vec<i32>> = HashMap::new();
+        for id in &self.layout.members().territories {
+            if let Some(found) = names.gazetteer.get(*id) {
+                by_name.entry(found.name_in(names.language)).or_default().push(*id);
+            }
+        }
+        by_name.into_values().filter(|ids| ids.len() > 1).flatten().collect()
+    }
+
+    fn headers(
+        &self,
+        axes: &[Axis],
+        at: usize,
+        (names, namesakes): (Names<'_>, &HashSet<i32>),
+    ) -> Vec<Header> {
         let members = self.layout.members();
         let mut headers = Vec::new();
         for (axis, position) in self.layout.positions(axes, at) {
@@ -95,7 +111,10 @@ impl Grid {
                 }
                 Axis::Territory => {
                     let id = members.territories.get(position);
-                    headers.extend(id.and_then(|id| names.territory(*id)));
+                    headers.extend(id.and_then(|id| match namesakes.contains(id) {
+                        true => names.namesake(*id),
+                        false => names.territory(*id),
+                    }));
                 }
                 Axis::Period => headers.extend(members.periods.get(position).map(|period| Header {
                     axis,
@@ -187,12 +206,15 @@ impl Grid {
         })
     }
 
-    /// What nobody may overlook in a drawing: true numbers that are opened to this viewer alone, and breaks in series.
+    /// What nobody may overlook in a drawing: true numbers that are opened to this viewer alone, what was carried from older
+    /// territories, and breaks in series.
     #[must_use]
     pub fn warnings(&self, names: Names<'_>) -> Vec<String> {
         let is_opened = self.told.iter().any(|told| told.disclosed.is_opened());
         let opened = is_opened.then(|| notes::opened(names.language).to_owned());
-        opened.into_iter().chain(self.break_notes(names)).collect()
+        let is_carried = self.told.iter().any(|told| is_carried(told, names.gazetteer));
+        let carried = is_carried.then(|| notes::carried(names.language).to_owned());
+        opened.into_iter().chain(carried).chain(self.break_notes(names)).collect()
     }
 
     /// Breaks in words.
@@ -211,9 +233,6 @@ impl Grid {
     pub fn notes(&self, names: Names<'_>) -> Vec<String> {
         let language = names.language;
         let mut all = sign_notes(&self.told, names);
-        if self.told.iter().any(|told| is_carried(told, names.gazetteer)) {
-            all.push(notes::carried(language).to_owned());
-        }
         all.extend(self.warnings(names));
         let colon = language.pick("\u{a0}: ", ": ");
         for indicator in self.indicators(names.catalogue) {
@@ -254,6 +273,15 @@ impl<'a> Names<'a> {
         let found = self.gazetteer.get(id)?;
         let (code, label) = (found.code.to_string(), found.name_in(self.language).to_owned());
         Some(Header { axis: Axis::Territory, dimension: None, code, label })
+    }
+
+    /// The header of a territory beside another one of the same name: with its generation, or its code.
+    #[must_use]
+    pub fn namesake(self, id: i32) -> Option<Header> {
+        let header = self.territory(id)?;
+        let generation = self.gazetteer.get(id)?.generation;
+        let apart = generation.map_or_else(|| header.code.clone(), |year| year.to_string());
+        Some(Header { label: format!("{} ({apart})", header.label), ..header })
     }
 
     /// The headers of a breakdown, one for each of these dimensions.

@@ -80,6 +80,12 @@ pub fn number(value: f64, decimals: usize, language: Language) -> String {
     written
 }
 
+/// How many, as it is printed: `12 345`, `12,345`.
+#[must_use]
+pub fn count(count: usize, language: Language) -> String {
+    number(f64::from(u32::try_from(count).unwrap_or(u32::MAX)), 0, language)
+}
+
 /// A figure with the sign of its unit where there is one: `12,5 %`, `21 340 €`.
 #[must_use]
 pub fn figure(value: f64, printing: Printing, language: Language) -> String {

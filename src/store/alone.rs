@@ -21,7 +21,7 @@ impl Store {
             return Ok(Alone(None));
         }
         // A connection of its own: the lock is the session's, and goes with it whatever happens.
-        let db = self.place.open(1, "NORMAL").await?;
+        let db = self.place.open(1, "NORMAL", false).await?;
         db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
         Ok(Alone(Some(db)))
     }

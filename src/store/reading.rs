@@ -128,6 +128,14 @@ impl Reading {
         Ok(*self.revision.get_or_try_init(|| self.store.revision()).await?)
     }
 
+    /// Reads figures and contours, of a copy of the database where there is one that has caught up with this request's revision.
+    async fn read<T, F>(&self, read: impl Fn(Store) -> F) -> Result<T, Shared>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        Ok(self.store.at(self.revision().await?, read).await?)
+    }
+
     /// Whether anything was read of the database that its revisions count.
     #[must_use]
     pub fn has_read(&self) -> bool {
@@ -485,7 +493,8 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn periods(&self, indicators: &[i32]) -> Result<HashMap<i32, Vec<Period>>, Shared> {
-        Ok(self.store.periods(self.edition().await?.number, indicators).await?)
+        let edition = self.edition().await?.number;
+        self.read(|store| async move { store.periods(edition, indicators).await }).await
     }
 
     /// The contours of these territories, by number; those without one are missing.
@@ -494,7 +503,7 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn contours(&self, territories: &[i32]) -> Result<HashMap<i32, Geometry>, Shared> {
-        Ok(self.store.geometries(territories).await?)
+        self.read(|store| async move { store.geometries(territories).await }).await
     }
 
     async fn embargoed(&self) -> Result<HashSet<i32>, Shared> {
@@ -508,7 +517,8 @@ impl Reading {
     ///
     /// [`StoreError`].
     pub async fn tell(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Shared> {
-        let rows = self.store.figures(self.edition().await?.number, keys).await?;
+        let edition = self.edition().await?.number;
+        let rows = self.read(|store| async move { store.figures(edition, keys).await }).await?;
         let terms = self.terms().await?;
         let mut told = HashMap::with_capacity(keys.len());
         for key in keys.iter().filter(|key| !rows.contains_key(key)) {
@@ -663,7 +673,10 @@ impl Reading {
         let edition = self.edition().await?.number;
         // It is never closed.
         let turn = self.searches.acquire().await.ok();
-        let mut rows = self.store.search_figures(edition, filter, &shown, page).await?;
+        let shapes = &shown;
+        let mut rows = self
+            .read(|store| async move { store.search_figures(edition, filter, shapes, page).await })
+            .await?;
         drop(turn);
         // What only says that there are more is not told.
         let more = u64::try_from(rows.len()).is_ok_and(|found| found > page.limit);
@@ -696,7 +709,8 @@ impl Reading {
         }
         let edition = self.edition().await?.number;
         let _turn = self.searches.acquire().await.ok();
-        Ok(self.store.count_figures(edition, filter, &shown).await?)
+        let shapes = &shown;
+        self.read(|store| async move { store.count_figures(edition, filter, shapes).await }).await
     }
 
     /// The record of what this request has been told of partner data; none when that is nothing. Without a token
@@ -706,6 +720,12 @@ impl Reading {
         let identity = self.viewer.identity()?;
         let sources = self.tally.sources(&self.reference);
         (!sources.is_empty()).then(|| self.entry(identity, operation_name, sources))
+    }
+
+    /// Whether data of partners were reached so far.
+    #[must_use]
+    pub fn has_reached(&self) -> bool {
+        !self.tally.sources(&self.reference).is_empty()
     }
 
     /// Whether the viewer has been told a number that others are not shown, under a grant.

@@ -14,7 +14,7 @@ use std::{
 };
 
 use entity::revision::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
 use tokio::sync::Mutex;
 
 use super::{Store, StoreError, loaders::Shared};
@@ -42,6 +42,40 @@ pub(super) struct Watch {
     told: Mutex<Option<Told>>,
 }
 
+impl Watch {
+    /// The revision that is read now of a database, always the same one.
+    pub(super) async fn ask(&self, db: &DatabaseConnection) -> Result<Revision, Shared> {
+        let before = self.begun.load(Ordering::SeqCst);
+        let mut told = self.told.lock().await;
+        if let Some((statement, revision)) = &*told
+            && *statement > before
+        {
+            return revision.clone();
+        }
+        let statement = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let revision = read(db).await.map_err(Arc::new);
+        *told = Some((statement, revision.clone()));
+        revision
+    }
+}
+
+/// The revision of a database.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub(super) async fn read(db: &DatabaseConnection) -> Result<Revision, StoreError> {
+    let row: Option<(Option<i64>, i64)> = Entity::find()
+        .select_only()
+        .column_as(Column::Id.max(), "last")
+        .column_as(Column::Id.count(), "count")
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (last, count) = row.unwrap_or_default();
+    Ok(Revision { last: last.unwrap_or_default(), count })
+}
+
 impl Store {
     /// The revision that is read now.
     ///
@@ -49,30 +83,7 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn revision(&self) -> Result<Revision, Shared> {
-        let watch = &self.memory.watch;
-        let before = watch.begun.load(Ordering::SeqCst);
-        let mut told = watch.told.lock().await;
-        if let Some((statement, revision)) = &*told
-            && *statement > before
-        {
-            return revision.clone();
-        }
-        let statement = watch.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        let revision = self.read_revision().await.map_err(Arc::new);
-        *told = Some((statement, revision.clone()));
-        revision
-    }
-
-    async fn read_revision(&self) -> Result<Revision, StoreError> {
-        let row: Option<(Option<i64>, i64)> = Entity::find()
-            .select_only()
-            .column_as(Column::Id.max(), "last")
-            .column_as(Column::Id.count(), "count")
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        let (last, count) = row.unwrap_or_default();
-        Ok(Revision { last: last.unwrap_or_default(), count })
+        self.memory.watch.ask(&self.db).await
     }
 
     /// Removes the records of changes that are long past, when there are many.
@@ -81,7 +92,7 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn shorten_revisions(&self) -> Result<(), StoreError> {
-        let Revision { last, count } = self.read_revision().await?;
+        let Revision { last, count } = read(&self.db).await?;
         if count > MOST_KEPT {
             Entity::delete_many().filter(Column::Id.lte(last - KEPT)).exec(&self.office).await?;
         }

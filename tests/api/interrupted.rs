@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::postgres;
+use crate::support::{model, postgres};
 
 /// Rounds of three kills each.
 const ROUNDS: u32 = 7;
@@ -64,7 +64,9 @@ impl Place {
 
 fn hold(database: Option<String>) {
     let place = Place { folder: tempfile::tempdir().unwrap(), database };
-    place.run(&["demo"]);
+    let data = place.folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    model::found(&data, &place.database.clone().unwrap_or_else(|| model::embedded_in(&data)));
     let file = place.deliveries();
     let import = ["import", file.to_str().unwrap(), "--source", "CD21-FSL"];
     // How long each step takes when nobody disturbs it.

@@ -15,7 +15,7 @@ use std::{
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use crate::support::{app::RUNTIME, postgres};
+use crate::support::{app::RUNTIME, model, postgres};
 
 /// How long servers answer before each kill.
 const MOMENTS: [u64; 6] = [40, 150, 310, 90, 620, 230];
@@ -70,7 +70,7 @@ impl Place {
 /// Asks once over a connection of its own; whether an answer came back whole.
 fn asks(address: SocketAddr, token: &str, name: &str) -> Option<Value> {
     let query = format!(
-        r#"query {name} {{ territory(code: "21231") {{ observation(indicator: "PRE03", period: "2023") {{ value withheld }} }} }}"#
+        r#"query {name} {{ territory(code: "21231") {{ observation(indicator: "PRE03", period: "2025") {{ value withheld }} }} }}"#
     );
     let body = json!({ "query": query }).to_string();
     let mut stream = TcpStream::connect(address).ok()?;
@@ -91,10 +91,10 @@ fn asks(address: SocketAddr, token: &str, name: &str) -> Option<Value> {
 
 fn hold(url: Option<String>) {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("data")).unwrap();
-    let embedded = format!("sqlite://{}?mode=rwc", folder.path().join("data/observatoire.db").display());
-    let place = Place { url: url.unwrap_or(embedded), folder };
-    place.run(&["demo"]);
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let place = Place { url: url.unwrap_or_else(|| model::embedded_in(&data)), folder };
+    model::found(&data, &place.url);
     let token =
         place.run(&["token", "--partner", "CCAS-DIJON", "--role", "ANALYST", "--purpose", "NEEDS_ANALYSIS"]);
     let token = token.trim();

@@ -38,6 +38,7 @@ mod profiles;
 mod programme;
 mod protocol;
 mod providers;
+mod replica;
 mod revoked_tokens;
 mod roles;
 mod security;

@@ -192,9 +192,9 @@ fn a_study_is_not_published_with_what_its_audience_may_not_read() {
             .map(|error| error["message"].as_str().unwrap())
             .collect();
         for (message, says) in messages.iter().zip([
-            "REV03 · 21003 · 2021 (STATISTICAL_SECRECY)",
-            "PRE01 · 21231 · 2025 (OUT_OF_SCOPE)",
-            "REV03 · 21231 · 2030 (NOT_COLLECTED)",
+            "REV03 · 21003 Ahuy · 2021 (Secret statistique)",
+            "PRE01 · 21231 Dijon · 2025 (Hors de votre périmètre)",
+            "REV03 · 21231 Dijon · 2030 (Non collecté)",
             ": 4.",
         ]) {
             assert!(message.contains(says), "{message}");
@@ -347,8 +347,13 @@ fn a_refused_citation_tells_nobody_more_than_a_figure_does() {
             );
             let told = app.ask(&without_grant, &query).data()["territory"]["observation"]["withheld"].take();
             let said = message["message"].as_str().unwrap();
-            assert!(said.contains(told.as_str().unwrap()), "{code}: {said} for {told}");
-            assert!(!said.contains("SECRECY"), "{said}");
+            let why = match told.as_str().unwrap() {
+                "NO_AGREEMENT" => "(Ni convention ni accord)",
+                "OUT_OF_SCOPE" => "(Hors de votre périmètre)",
+                other => panic!("{code}: {other}"),
+            };
+            assert!(said.contains(why), "{code}: {said} for {told}");
+            assert!(!said.contains("Secret"), "{said}");
         }
     }
 }

@@ -39,10 +39,13 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, runtime::Runtime};
 use tower::ServiceExt;
 
-use super::postgres;
+use super::{model, postgres};
 
 /// What the shared observatories hold.
 const YEARS: Options = Options { first_year: 2023, last_year: 2025, canary: true };
+
+/// What the vault of every observatory is sealed under.
+const SECRETS: [u8; 32] = [7; 32];
 
 /// The runtime of every test: pools must not outlive the runtime that they were made on.
 pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
@@ -232,7 +235,7 @@ pub fn sqlite() -> &'static TestApp {
     static APP: OnceLock<TestApp> = OnceLock::new();
     APP.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
+        let url = model::embedded_in(folder.path());
         RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), &YEARS))
     })
 }
@@ -256,35 +259,35 @@ pub fn postgres() -> Option<&'static TestApp> {
 
 /// An observatory of one year on every database that there is, for one test alone: it may change what it likes.
 pub fn own(name: &str) -> Vec<TestApp> {
-    own_with(name, &ONE_YEAR)
+    own_with(name, true)
 }
 
 /// The same with counts that go together, as those of a real year do, in place of canaries.
 pub fn own_with_counts(name: &str) -> Vec<TestApp> {
-    own_with(name, &Options { canary: false, ..ONE_YEAR })
+    own_with(name, false)
 }
 
-fn own_with(name: &str, options: &Options) -> Vec<TestApp> {
-    let mut apps = vec![embedded_with(options)];
+fn own_with(name: &str, canary: bool) -> Vec<TestApp> {
+    let mut apps = vec![embedded_with(canary)];
     if postgres().is_some() {
-        let url = postgres::server().and_then(|server| server.create_database(name)).unwrap();
-        apps.push(RUNTIME.block_on(TestApp::build("postgres", url, None, options)));
+        let model = model::on_postgres(canary);
+        let (url, canaries) = (model.copy_as(name), model.canaries.clone());
+        apps.push(RUNTIME.block_on(TestApp::over("postgres", url, None, canaries)));
     }
     apps
 }
 
 /// An observatory of one year on SQLite, for one test alone.
 pub fn own_embedded() -> TestApp {
-    embedded_with(&ONE_YEAR)
+    embedded_with(true)
 }
 
-fn embedded_with(options: &Options) -> TestApp {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("observatoire.db").display());
-    RUNTIME.block_on(TestApp::build("sqlite", url, Some(folder), options))
+fn embedded_with(canary: bool) -> TestApp {
+    let (folder, model) = (tempfile::tempdir().unwrap(), model::embedded(canary));
+    model.copy_into(folder.path());
+    let (url, canaries) = (model::embedded_in(folder.path()), model.canaries.clone());
+    RUNTIME.block_on(TestApp::over("sqlite", url, Some(folder), canaries))
 }
-
-const ONE_YEAR: Options = Options { first_year: 2025, last_year: 2025, canary: true };
 
 /// An observatory of one year on every database that there is, shared by the tests that hand deliveries in: what the
 /// others share stays as it is.
@@ -310,16 +313,22 @@ impl TestApp {
         folder: Option<tempfile::TempDir>,
         options: &Options,
     ) -> Self {
+        let canaries = filled(&url, options).await;
+        Self::over(backend, url, folder, canaries).await
+    }
+
+    async fn over(
+        backend: &'static str,
+        url: String,
+        folder: Option<tempfile::TempDir>,
+        canaries: Vec<Canary>,
+    ) -> Self {
         keep_log();
-        let secrets = [7; 32];
         let store = Store::connect(&url, 4).await.unwrap();
-        store.migrate().await.unwrap();
-        let report = demonstration::build(&store, &Keyring::new(&secrets), options, &Silent).await.unwrap();
         let issuer = issuer();
-        let canaries = canaries(&store, report.masked).await;
-        let served = Self::router_over(store, None, &secrets, issuer.verifier()).await;
+        let served = Self::router_over(store, None, &SECRETS, issuer.verifier()).await;
         let Served { router, desk } = served;
-        Self { backend, url, canaries, router, desk, issuer, secrets, _folder: folder }
+        Self { backend, url, canaries, router, desk, issuer, secrets: SECRETS, _folder: folder }
     }
 
     async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], verifier: Verifier) -> Served {
@@ -414,6 +423,15 @@ impl TestApp {
             (Self::router_over(store, None, &self.secrets, self.issuer.verifier()).await, separation)
         });
         (self.beside(served), separation)
+    }
+
+    /// Another instance over the same database, which reads figures of a copy where that has caught up.
+    pub fn following(&self, replica: &str) -> Self {
+        let served = RUNTIME.block_on(async {
+            let store = Store::connect(&self.url, 2).await.unwrap().beside(replica, 2).await.unwrap();
+            Self::router_over(store, None, &self.secrets, self.issuer.verifier()).await
+        });
+        self.beside(served)
     }
 
     /// Another instance over the same database.
@@ -578,6 +596,15 @@ impl TestApp {
         }
         self.send(request.body(Body::from(bytes)).unwrap())
     }
+}
+
+/// Fills a database that is empty; the cells that are masked.
+pub async fn filled(url: &str, options: &Options) -> Vec<Canary> {
+    keep_log();
+    let store = Store::connect(url, 4).await.unwrap();
+    store.migrate().await.unwrap();
+    let report = demonstration::build(&store, &Keyring::new(&SECRETS), options, &Silent).await.unwrap();
+    canaries(&store, report.masked).await
 }
 
 /// The masked cells under the codes that the API uses; atoms that are never published have no code.

@@ -2,4 +2,5 @@
 
 pub mod app;
 pub mod documents;
+pub mod model;
 pub mod postgres;

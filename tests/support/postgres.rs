@@ -176,12 +176,16 @@ impl Server {
     }
 
     /// Creates a copy of a database, for instance of a migrated one, and returns its URL. `template` is a URL
-    /// as [`Server::create_database`] returns it; nobody may be connected to it: close its pool before.
+    /// as [`Server::create_database`] returns it; whoever is connected to it is disconnected.
     ///
     /// # Errors
     ///
-    /// When somebody is connected to the template or the server refuses.
+    /// When somebody connects to the template meanwhile or the server refuses.
     pub fn create_database_from_template(&self, name: &str, template: &str) -> Result<String, Unavailable> {
+        self.administer(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+            database_of(template)
+        ))?;
         self.create(name, &format!("TEMPLATE {}", quoted(database_of(template))))
     }
 

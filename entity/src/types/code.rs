@@ -6,12 +6,14 @@
 pub struct InvalidCode {
     /// What was read, cut to 40 characters.
     pub text: String,
-    /// What it should have been, with the shape.
+    /// What it should have been, with the shape, in French.
     pub kind: &'static str,
+    /// The same in English.
+    pub kind_in_english: &'static str,
 }
 
 macro_rules! code {
-    ($(#[$meta:meta])* $name:ident, $kind:literal, $lengths:expr, $allowed:expr) => {
+    ($(#[$meta:meta])* $name:ident, $kind:literal, $english:literal, $lengths:expr, $allowed:expr) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sea_orm::DeriveValueType)]
         #[sea_orm(value_type = "String")]
@@ -28,7 +30,8 @@ macro_rules! code {
                 if $lengths.contains(&text.len()) && text.chars().all(allowed) {
                     Ok(Self(text.into()))
                 } else {
-                    Err(InvalidCode { text: text.chars().take(40).collect(), kind: $kind })
+                    let text = text.chars().take(40).collect();
+                    Err(InvalidCode { text, kind: $kind, kind_in_english: $english })
                 }
             }
 
@@ -67,6 +70,7 @@ code!(
     /// agglomeration), `21231` (commune), nine characters for an IRIS, eight for a priority neighbourhood.
     TerritoryCode,
     "code de territoire (2 à 16 chiffres, lettres majuscules ou tirets)",
+    "code of a territory (2 to 16 digits, capital letters or hyphens)",
     (2..=16),
     |character| character.is_ascii_digit() || character.is_ascii_uppercase() || character == '-'
 );
@@ -75,6 +79,7 @@ code!(
     /// Code of an indicator of the catalogue, such as `REV03`.
     IndicatorCode,
     "code d’indicateur (5 à 12 lettres majuscules ou chiffres)",
+    "code of an indicator (5 to 12 capital letters or digits)",
     (5..=12),
     |character| character.is_ascii_digit() || character.is_ascii_uppercase()
 );
@@ -83,6 +88,7 @@ code!(
     /// Code of a partner, such as `CCAS-DIJON`.
     PartnerCode,
     "code de partenaire (2 à 32 lettres majuscules, chiffres ou tirets)",
+    "code of a partner (2 to 32 capital letters, digits or hyphens)",
     (2..=32),
     |character| character.is_ascii_digit() || character.is_ascii_uppercase() || character == '-'
 );

@@ -23,7 +23,8 @@ pub(in crate::graphql) fn too_many(what: &str, given: usize, limit: usize) -> Re
 }
 
 fn code_invalid(error: &entity::types::InvalidCode) -> Refusal {
-    Refusal::new(Code::CodeInvalid, format!("{error}."), format!("“{}” is no code of its kind.", error.text))
+    let english = format!("“{}” is no {}.", error.text, error.kind_in_english);
+    Refusal::new(Code::CodeInvalid, format!("{error}."), english)
 }
 
 fn code_unknown(code: &str, french: &str, english: &str) -> Refusal {

@@ -121,6 +121,11 @@ fn refusal(fault: ChartFault, mark: &str) -> Refusal {
         ChartFault::NotPeriods => {
             ("Des courbes se lisent au fil des périodes.".to_owned(), "Lines run over periods.".to_owned())
         }
+        ChartFault::MixedPeriods => (
+            "Une courbe ne joint pas des années à des trimestres ou à des mois : demandez des périodes de même durée."
+                .to_owned(),
+            "A line does not join years with quarters or months: ask for periods of one length.".to_owned(),
+        ),
         ChartFault::NotTwo(present::Axis::Indicator, given) => (
             format!("Un nuage de points se trace selon deux indicateurs, et non {given}."),
             format!("A scatter plot takes two indicators, not {given}."),

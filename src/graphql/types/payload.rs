@@ -7,6 +7,7 @@ use crate::{
     error::{Code, Refusal},
     graphql::{context::Session, words::CharterErrorCode},
     language::Language,
+    present::words,
     registrar::RegistrarError,
     release::refusal::OfficeError,
 };
@@ -195,11 +196,15 @@ impl CharterError {
         let withheld = objections.withheld.iter().map(|(key, why)| {
             let catalogue = session.catalogue();
             let indicator = catalogue.indicator_by_id(key.indicator_id).map(|known| known.code.to_string());
-            let territory = session.gazetteer().get(key.territory_id).map(|known| known.code.to_string());
+            let territory = session.gazetteer().get(key.territory_id);
+            let territory = territory.map(|known| format!("{} {}", known.code, known.name_in(language)));
             let breakdown = catalogue.breakdowns().get(&key.breakdown_id).map(ToString::to_string);
             let words = [indicator, territory, Some(key.period.to_string()), breakdown];
             let words: Vec<String> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
-            with(CharterRefusal::CitationWithheld, format!("{} ({})", words.join(" · "), why.word()))
+            with(
+                CharterRefusal::CitationWithheld,
+                format!("{} ({})", words.join(" · "), words::withheld(*why, language)),
+            )
         });
         let mut errors: Vec<Self> = withheld.collect();
         if !objections.numbers.is_empty() {

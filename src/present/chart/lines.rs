@@ -64,15 +64,14 @@ struct Panel<'a> {
     right: f64,
     scale: &'a Scale,
     categories: &'a [String],
+    /// Where periods stand in time, from 0 to 1.
+    moments: &'a [f64],
 }
 
 impl Panel<'_> {
     fn x(&self, at: usize) -> f64 {
-        let last = self.categories.len().saturating_sub(1);
-        if last == 0 {
-            return (self.left + self.right) / 2.0;
-        }
-        self.left + (self.right - self.left) * at as f64 / last as f64
+        let moment = self.moments.get(at).copied().unwrap_or_default();
+        self.left + (self.right - self.left) * moment
     }
 
     /// A line, broken where a value is withheld, where a sign stands at the upper edge, and where the series breaks.
@@ -119,6 +118,16 @@ impl Panel<'_> {
 }
 
 impl Chart {
+    /// Where the periods stand in time, from 0, the first, to 1, the last; a single one in the middle.
+    fn moments(&self) -> Vec<f64> {
+        let periods = &self.grid.layout().members().periods;
+        let months: Vec<f64> = periods.iter().map(|period| f64::from(period.months().0)).collect();
+        let first = months.iter().copied().fold(f64::INFINITY, f64::min);
+        let last = months.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let moment = |month: f64| if last > first { (month - first) / (last - first) } else { 0.5 };
+        months.into_iter().map(moment).collect()
+    }
+
     pub(super) fn lines(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
         let looks = Look::of(&series);
@@ -130,11 +139,13 @@ impl Chart {
         let bottom = highest + height;
         let scale = self.scale(names).between((bottom, highest));
         let left = MARGIN + margin_of(&scale, names);
+        let moments = self.moments();
         let panel = Panel {
             left: left + 8.0,
             right: svg.width() - MARGIN - 8.0,
             scale: &scale,
             categories: &categories,
+            moments: &moments,
         };
         upright(svg, &scale, (left, svg.width() - MARGIN), names);
         breaks::rules(svg, &series, |at| panel.x(at), (top, bottom), names);
@@ -162,7 +173,7 @@ impl Chart {
         let signs = if signed(&series).is_empty() { 0.0 } else { SIGN_ROW };
         let looks = Look::of(&series);
         let is_any = looks.iter().any(|look| look.forward);
-        let shared = self.scale(names);
+        let (shared, moments) = (self.scale(names), self.moments());
         let mut bottom = top;
         for (at, (one, look)) in series.iter().zip(&looks).enumerate() {
             let (column, row) = (at % columns as usize, at / columns as usize);
@@ -183,6 +194,7 @@ impl Chart {
                 right: left + width - 6.0,
                 scale: &scale,
                 categories: &categories,
+                moments: &moments,
             };
             upright(svg, &scale, (first, left + width), names);
             breaks::rules(svg, [one], |at| panel.x(at), (panel_top + 20.0, bottom), names);
@@ -222,7 +234,8 @@ impl Chart {
             let value = one.told.get(1)?.disclosed.value()?;
             Some(style(one).width(&label(&number(value), one)))
         });
-        let room = (widths.fold(60.0, f64::max) + 14.0).min(svg.width() * 0.45);
+        let heading = categories.last().map_or(0.0, |label| Style::plain(12.0).bold().width(label));
+        let room = (widths.fold(60.0, f64::max) + 14.0).min(svg.width() * 0.45).max(heading + 4.0);
         let first_label = categories.first().map_or(0.0, |label| text::width(label) * 12.0 * text::BOLD);
         // As wide as what stands before the lines: the first period, and the numbers below it.
         let numbers =

@@ -65,6 +65,7 @@ impl Chart {
             inner,
         );
         let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+        let mut labels: Vec<((f64, f64), Style, String)> = Vec::new();
         let mut order = points.clone();
         // What is put forward is named before all others.
         order.sort_by_key(|point| series.get(point.2).is_none_or(|one| !one.marked));
@@ -98,8 +99,12 @@ impl Chart {
             if one.marked || (!crowded && !taken.iter().any(touches)) {
                 taken.push((label_x, label_y, half));
                 let style = Style { bold: one.marked, ..Style::plain(10.5) }.edged();
-                svg.text((label_x, label_y), style.anchored(Anchor::Middle), &label);
+                labels.push(((label_x, label_y), style.anchored(Anchor::Middle), label));
             }
+        }
+        // Over all points.
+        for (place, style, label) in labels {
+            svg.text(place, style, &label);
         }
         self.write_hidden(svg, names, named)
     }
@@ -190,13 +195,11 @@ impl Chart {
                 notes.push((*x, said, true));
             }
         }
-        if let Some(median) = median(&shown) {
+        if let Some((median, said)) = self.median(names) {
             let x = scale.place(median);
             let dashes = format!("stroke=\"{}\" stroke-width=\"1.4\" stroke-dasharray=\"4 3\"", colour::INK);
             svg.line((x, first - 8.0), (x, bottom), &dashes);
-            let figure = words::figure(median, self.printing(names), names.language);
-            let label = names.language.pick("médiane", "median");
-            notes.push((x, format!("{label} {figure}"), false));
+            notes.push((x, said, false));
         }
         // The marked territory above, the median below it, so that they never touch.
         for (x, note, marked) in notes {
@@ -211,11 +214,22 @@ impl Chart {
         svg.reach(bottom + 20.0);
         self.write_hidden(svg, names, bottom + 34.0)
     }
-}
 
-/// The middle of sorted values, of those that are shown.
-fn median(sorted: &[(f64, &Told)]) -> Option<f64> {
-    let middle = sorted.len() / 2;
-    let upper = sorted.get(middle)?.0;
-    Some(if sorted.len() % 2 == 1 { upper } else { (sorted.get(middle.checked_sub(1)?)?.0 + upper) / 2.0 })
+    /// The middle of the values that are shown, and what is said of it: of how many it is, where some are withheld.
+    pub(super) fn median(&self, names: Names<'_>) -> Option<(f64, String)> {
+        let all = self.grid.told();
+        let mut sorted: Vec<f64> = all.iter().filter_map(|told| told.disclosed.value()).collect();
+        sorted.sort_by(f64::total_cmp);
+        let middle = sorted.len() / 2;
+        let upper = *sorted.get(middle)?;
+        let even = sorted.len().is_multiple_of(2);
+        let median = if even { (sorted.get(middle.checked_sub(1)?)? + upper) / 2.0 } else { upper };
+        let figure = words::figure(median, self.printing(names), names.language);
+        let of = match names.language {
+            _ if sorted.len() == all.len() => String::new(),
+            Language::French => format!(" (de {} valeurs montrées sur {})", sorted.len(), all.len()),
+            Language::English => format!(" (of {} shown values out of {})", sorted.len(), all.len()),
+        };
+        Some((median, format!("{} {figure}{of}", names.language.pick("médiane", "median"))))
+    }
 }

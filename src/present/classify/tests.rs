@@ -147,7 +147,18 @@ fn few_or_equal_values_make_few_classes() {
     assert_eq!(bounds(&[3.0], &Method::Quantiles(5)), [3.0, 3.0]);
     assert_eq!(class(&[3.0, 3.0], 3.0), Some(0));
     assert_eq!(bounds(&[1.0, 1.0, 1.0, 2.0], &Method::Quantiles(4)), [1.0, 1.25, 2.0]);
-    assert_eq!(bounds(&[1.0, 2.0], &Method::Jenks(5)), [1.0, 2.0]);
+    assert_eq!(bounds(&[1.0, 2.0], &Method::Jenks(5)), [1.0, 1.0, 2.0]);
+    assert_eq!(bounds(&[1.0, 1.0], &Method::Jenks(5)), [1.0, 1.0]);
     assert_eq!(class(&[1.0, 2.0, 3.0], 3.5), None);
     assert_eq!(class(&[1.0, 2.0, 3.0], 2.0), Some(0), "a class holds its upper bound");
+}
+
+#[test]
+fn a_least_value_that_lies_apart_is_a_class_of_its_own() {
+    let values = [6.0, 14.0, 16.0, 17.0, 17.0];
+    assert_eq!(bounds(&values, &Method::Jenks(2)), [6.0, 6.0, 17.0]);
+    assert_eq!(bounds(&values, &Method::Jenks(3)), [6.0, 6.0, 14.0, 17.0]);
+    let found = bounds(&values, &Method::Jenks(3));
+    assert_eq!(values.map(|value| class(&found, value)), [Some(0), Some(1), Some(2), Some(2), Some(2)]);
+    assert_eq!(printed(&found, &values, 0), (found.clone(), 0));
 }

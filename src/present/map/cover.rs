@@ -18,11 +18,21 @@ pub fn lie_over_one_another(ids: &[i32], gazetteer: &Gazetteer) -> bool {
                 .flat_map(|commune| gazetteer.children(commune.id))
                 .any(|part| is_here(part) && matches!(part.level, Level::Iris | Level::Zone))
     };
+    // Neighbourhoods of two generations lie in one commune, and who knows how far over one another.
+    let of_another_generation = |territory: &Territory| {
+        territory.generation.is_some()
+            && gazetteer
+                .parents(territory.id)
+                .flat_map(|commune| gazetteer.children(commune.id))
+                .filter(|other| is_here(other))
+                .any(|other| other.generation.is_some_and(|of| Some(of) != territory.generation))
+    };
     ids.iter().filter_map(|id| gazetteer.get(*id)).any(|territory| {
         gazetteer.ancestors(territory.id).into_iter().any(is_here)
             || gazetteer.overlaps(territory.id).iter().any(|overlap| here.contains(&overlap.other))
             || gazetteer.successors(territory.id).any(is_here)
             || crossed_by_rest(territory)
+            || of_another_generation(territory)
     })
 }
 
@@ -51,7 +61,7 @@ mod tests {
             name_en: None,
             valid_from: None,
             valid_to: None,
-            generation: None,
+            generation: code.starts_with('Q').then_some(if code.starts_with("QP") { 2015 } else { 2024 }),
             official: true,
             centroid: None,
         };
@@ -64,9 +74,10 @@ mod tests {
                 place(10, Level::Iris, "212310101"),
                 place(11, Level::Iris, "212310102"),
                 place(20, Level::PriorityNeighbourhood, "QN02101M"),
+                place(21, Level::PriorityNeighbourhood, "QP021005"),
                 place(30, Level::Remainder, "21231-HQ"),
             ],
-            memberships: vec![(2, 1), (3, 1), (4, 1), (10, 2), (11, 2), (20, 2), (30, 2)],
+            memberships: vec![(2, 1), (3, 1), (4, 1), (10, 2), (11, 2), (20, 2), (21, 2), (30, 2)],
             successions: vec![(4, 3)],
             overlaps: vec![(10, 20, 0.4), (20, 10, 1.0)],
         })
@@ -81,6 +92,7 @@ mod tests {
         assert!(over(&[10, 20]), "a neighbourhood lies across an IRIS");
         assert!(over(&[3, 4]), "a commune became another one");
         assert!(over(&[30, 11]), "the rest of a commune lies across its IRIS");
+        assert!(over(&[20, 21]), "neighbourhoods of two generations of one commune");
         assert!(!over(&[10, 11, 3]), "IRIS of one commune and a commune beside it");
         assert!(!over(&[11, 20]), "an IRIS and a neighbourhood elsewhere");
         assert!(!over(&[20, 30]), "neighbourhoods and what they leave");
