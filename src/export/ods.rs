@@ -1,4 +1,5 @@
-//! OpenDocument spreadsheets: the observations, numbers as numbers, the notes, and for whom the document was made.
+//! OpenDocument spreadsheets: the table as people read it, the observations, numbers as numbers, the notes, and for whom the
+//! document was made.
 //!
 //! # Citations
 //!
@@ -12,7 +13,11 @@ use std::{
 use quick_xml::escape::escape;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use super::{ExportError, Sheet};
+use super::{
+    ExportError, Sheet,
+    xlsx::{MOST_COLUMNS, depth},
+};
+use crate::{present::Header, store::Told};
 
 const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
@@ -74,6 +79,11 @@ fn properties(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
 fn content(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
     let language = sheet.names.language;
     out.write_all(HEAD.as_bytes())?;
+    if sheet.grid.layout().column_count() <= MOST_COLUMNS {
+        open(out, language.pick("Tableau", "Table"))?;
+        table(sheet, out)?;
+        close(out)?;
+    }
     open(out, language.pick("Données", "Data"))?;
     row(out, sheet.columns().iter().map(|name| Cell::Text(name)))?;
     for record in sheet.records() {
@@ -90,6 +100,26 @@ fn content(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
     }
     close(out)?;
     out.write_all(FOOT.as_bytes())
+}
+
+/// The table as it is read: a number where one is shown, else its sign; each axis has headers of its own.
+fn table(sheet: Sheet<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (rows, columns) = (sheet.grid.row_headers(sheet.names), sheet.grid.column_headers(sheet.names));
+    for level in 0..depth(&columns) {
+        let aside = (0..depth(&rows)).map(|_| Cell::Empty);
+        let label = |headers: &'_ Vec<Header>| headers.get(level).map(|header| header.label.clone());
+        let labels: Vec<String> = columns.iter().filter_map(label).collect();
+        row(out, aside.chain(labels.iter().map(|label| Cell::Text(label))))?;
+    }
+    for (headers, cells) in rows.iter().zip(sheet.grid.rows()) {
+        let headers = headers.iter().map(|header| Cell::Text(&header.label));
+        let cell = |told: &Told| match (told.disclosed.value(), told.disclosed.symbol()) {
+            (Some(value), _) => Cell::Number(value),
+            (None, symbol) => Cell::Text(symbol.unwrap_or_default()),
+        };
+        row(out, headers.chain(cells.iter().map(cell)))?;
+    }
+    Ok(())
 }
 
 /// What stands in a cell.

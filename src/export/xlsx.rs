@@ -8,7 +8,7 @@ use super::{ExportError, Sheet};
 use crate::present::{Header, words::Printing};
 
 /// Widest table that is also laid out as people read it; wider ones are in the sheet of observations alone.
-const MOST_COLUMNS: usize = 256;
+pub(super) const MOST_COLUMNS: usize = 256;
 
 /// Writes a table as a workbook.
 ///
@@ -46,22 +46,26 @@ pub fn write(sheet: Sheet<'_>, file: &mut File) -> Result<(), ExportError> {
 fn table(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
     let bold = Format::new().set_bold();
     let right = Format::new().set_align(FormatAlign::Right);
-    let text = |headers: &[Header]| {
-        headers.iter().map(|header| header.label.as_str()).collect::<Vec<_>>().join(" – ")
-    };
-    for (column, headers) in sheet.grid.column_headers(sheet.names).iter().enumerate() {
-        page.write_string_with_format(0, narrow(column + 1), text(headers), &bold)?;
+    let (rows, columns) = (sheet.grid.row_headers(sheet.names), sheet.grid.column_headers(sheet.names));
+    let (aside, above) = (depth(&rows), depth(&columns));
+    for (column, headers) in columns.iter().enumerate() {
+        for (row, header) in headers.iter().enumerate() {
+            page.write_string_with_format(row as u32, narrow(column + aside), &header.label, &bold)?;
+        }
     }
-    let rows = sheet.grid.row_headers(sheet.names);
-    page.set_column_width(0, 40)?;
-    page.set_freeze_panes(1, 1)?;
+    for column in 0..aside {
+        page.set_column_width(narrow(column), 40)?;
+    }
+    page.set_freeze_panes(above as u32, narrow(aside))?;
     for (row, (headers, cells)) in rows.iter().zip(sheet.grid.rows()).enumerate() {
-        let at = row as u32 + 1;
-        page.write_string_with_format(at, 0, text(headers), &bold)?;
+        let at = (row + above) as u32;
+        for (column, header) in headers.iter().enumerate() {
+            page.write_string_with_format(at, narrow(column), &header.label, &bold)?;
+        }
         for (column, told) in cells.iter().enumerate() {
             let indicator = sheet.names.catalogue.indicator_by_id(told.key.indicator_id);
             let decimals = indicator.map_or(0, |indicator| Printing::of(indicator).decimals);
-            let column = narrow(column + 1);
+            let column = narrow(column + aside);
             match told.disclosed.value() {
                 Some(value) => {
                     page.write_number_with_format(at, column, value, &number_format(decimals))?;
@@ -74,6 +78,11 @@ fn table(sheet: Sheet<'_>, page: &mut Worksheet) -> Result<(), ExportError> {
         }
     }
     Ok(())
+}
+
+/// How many headers stand before the first cell of a row, or above that of a column: one for each axis.
+pub(super) fn depth(headers: &[Vec<Header>]) -> usize {
+    headers.first().map_or(0, Vec::len)
 }
 
 fn number_format(decimals: usize) -> Format {

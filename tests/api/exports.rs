@@ -183,7 +183,7 @@ fn every_output_says_what_observations_say() {
                         }
                         Format::JsonStat => said_by_json_stat(case, &file.json()),
                         Format::Xlsx => said_by_workbook(case, &file.bytes, &["Tableau", "Données", "Notes"]),
-                        Format::Ods => said_by_workbook(case, &file.bytes, &["Données", "Notes"]),
+                        Format::Ods => said_by_workbook(case, &file.bytes, &["Tableau", "Données", "Notes"]),
                         Format::SdmxJson => said_by_sdmx_json(case, &file.json()),
                         Format::GeoJson => said_by_geo_json(case, &file.json()),
                         Format::Parquet => said_by_parquet(case, file.bytes.clone()),

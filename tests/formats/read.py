@@ -193,7 +193,10 @@ def xlsx(table):
     in_words(frame, "Motif", "Code du motif")
     held = hold(table, rows_of(frame, table, OFFICE_COLUMNS, OFFICE_FIELDS), OFFICE_FIELDS)
     # As people read it: a number where one is shown, else a sign.
-    cells = [cell for row in workbook["Tableau"].iter_rows(min_row=2, min_col=2) for cell in row]
+    page = workbook["Tableau"]
+    column, row = openpyxl.utils.cell.coordinate_from_string(page.freeze_panes)
+    first = openpyxl.utils.cell.column_index_from_string(column)
+    cells = [cell for row in page.iter_rows(min_row=row, min_col=first) for cell in row]
     numbers = sorted(float(cell.value) for cell in cells if cell.data_type == "n" and cell.value is not None)
     expect(
         numbers == sorted(figure["value"] for figure in table["figures"] if figure["value"] is not None),
@@ -221,7 +224,7 @@ def ods(table):
         sheet_name=None,
         dtype={name: str for name in [*OFFICE_COLUMNS[:3], *table["dimensions"]]},
     )
-    expect(list(frames) == ["Données", "Notes"], list(frames))
+    expect(list(frames) == ["Tableau", "Données", "Notes"], list(frames))
     frame = frames["Données"]
     expect(pandas.api.types.is_numeric_dtype(frame["Valeur"]), "the column of numbers is", frame["Valeur"].dtype)
     in_words(frame, "Motif", "Code du motif")
@@ -231,22 +234,21 @@ def ods(table):
 def ods_document(table):
     document = odf.opendocument.load(opened(table["name"], "ods"))
     expect(document.mimetype == "application/vnd.oasis.opendocument.spreadsheet", document.mimetype)
-    data, notes = document.spreadsheet.getElementsByType(odf.table.Table)
-    kinds = [cell.getAttrNS(OFFICENS, "value-type") for cell in data.getElementsByType(odf.table.TableCell)]
-    shown = sum(figure["value"] is not None for figure in table["figures"])
-    expect(
-        kinds.count("float") == shown and set(kinds) <= {"float", "string", None},
-        kinds.count("float"),
-        "numbers, not",
-        shown,
-    )
+    laid_out, data, notes = document.spreadsheet.getElementsByType(odf.table.Table)
+    numbers = sorted(figure["value"] for figure in table["figures"] if figure["value"] is not None)
+    for sheet in (laid_out, data):
+        cells = sheet.getElementsByType(odf.table.TableCell)
+        kinds = [cell.getAttrNS(OFFICENS, "value-type") for cell in cells]
+        expect(set(kinds) <= {"float", "string", None}, "other kinds of cells:", set(kinds))
+        said = [cell.getAttrNS(OFFICENS, "value") for cell in cells]
+        expect(sorted(float(value) for value in said if value is not None) == numbers, "other numbers than are told")
     notes_hold([str(row) for row in notes.getElementsByType(odf.table.TableRow)])
     about = [
         "".join(str(text) for text in document.meta.getElementsByType(kind))
         for kind in (odf.dc.Title, odf.dc.Description)
     ]
     expect(about[0] and PARTNER in about[1], "its properties do not say what it is, or for whom:", about)
-    return {"numbers": shown}
+    return {"numbers": len(numbers)}
 
 
 def json_stat(table):
