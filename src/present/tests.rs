@@ -7,3 +7,4 @@ mod legends;
 mod marked;
 mod masks;
 mod signs;
+mod vega;

@@ -23,7 +23,7 @@ use crate::{
 const ASKING: [&str; 2] = ["analyst", "analyst with an unmasked grant"];
 
 /// What is asked of a figure.
-const FIGURE: &str = "value withheld symbol obsStatus period indicator { code } territory { code name } breakdown { dimension code }";
+const FIGURE: &str = "value withheld symbol obsStatus period indicator { code source { audience } } territory { code name } breakdown { dimension code }";
 
 /// Width of the drawings.
 const WIDTH: u32 = 700;
@@ -221,6 +221,7 @@ fn figure(node: &Value) -> Value {
         "withheld": node["withheld"],
         "symbol": node["symbol"],
         "status": node["obsStatus"],
+        "audience": node["indicator"]["source"]["audience"],
     })
 }
 
@@ -271,13 +272,16 @@ fn files(app: &TestApp, caller: &Caller, folder: &Path, asked: &Asked) -> Value 
         let bytes = got(app, caller, &format!("/{}/{format}?{}{width}", asked.path, asked.parameters));
         fs::write(folder.join(format!("{}.{format}", asked.name)), bytes).unwrap();
     }
+    let figures = told(app, caller, asked.filters);
+    let of_partners = figures.iter().any(|figure| figure["audience"] != "PUBLIC");
     json!({
         "name": asked.name,
+        "ofPartners": of_partners,
         "path": asked.path,
         "kind": asked.kind,
         "width": WIDTH,
         "dimensions": asked.dimensions,
-        "figures": told(app, caller, asked.filters),
+        "figures": figures,
     })
 }
 

@@ -60,7 +60,7 @@ fn what_cannot_be_a_table_is_refused_with_its_reason() {
         (
             r#"rows: [TERRITORY, PERIOD, BREAKDOWN], columns: [INDICATOR], indicators: ["PRE01", "PRE02", "PRE03", "PRE04", "PRE05", "PRE07", "EMP01", "EMP02", "EMP03", "EMP04", "SAN01", "SAN02"], territories: { within: "242100410" }, periods: { periods: ["2014", "2015", "2016", "2017", "2018", "2019", "2020", "2021"] }, dimensions: ["AGE"], totals: true"#.to_owned(),
             "TABLE_TOO_LARGE",
-            "20000",
+            "20 000",
         ),
     ] {
         let answer = table(&input);

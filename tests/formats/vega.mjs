@@ -130,11 +130,7 @@ async function called({ name, path, kind, figures: told }) {
   // Signs of stacked bars stand where what is shown of them ends, and are called so.
   const marks = labels.filter((label) => !label.startsWith("end: "));
   const said = marks.flatMap((label) => [...label.matchAll(ends)].map(([, digits]) => number(digits)));
-  const last = told
-    .map(({ period }) => period)
-    .sort()
-    .at(-1);
-  let shown = told.filter(({ period, value }) => value !== null && (path !== "map" || period === last));
+  let shown = told.filter(({ value }) => value !== null);
   if (kind === "SCATTER") {
     // A point has both numbers, or is not there.
     const hidden = new Set(told.filter(({ value }) => value === null).map(({ territory }) => territory));

@@ -86,6 +86,20 @@ impl Period {
         self.0 / 100
     }
 
+    /// The period of the same length that follows; none after the last year that there is.
+    #[must_use]
+    pub fn following(self) -> Option<Self> {
+        let year = self.calendar_year();
+        let (year, kind) = match self.kind() {
+            PeriodKind::Year => (year + 1, PeriodKind::Year),
+            PeriodKind::Quarter(4) => (year + 1, PeriodKind::Quarter(1)),
+            PeriodKind::Quarter(quarter) => (year, PeriodKind::Quarter(quarter + 1)),
+            PeriodKind::Month(12) => (year + 1, PeriodKind::Month(1)),
+            PeriodKind::Month(month) => (year, PeriodKind::Month(month + 1)),
+        };
+        Self::new(year, kind).ok()
+    }
+
     /// How long the period is.
     #[must_use]
     pub const fn kind(self) -> PeriodKind {

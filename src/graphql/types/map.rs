@@ -137,7 +137,7 @@ impl ThematicMap {
         Ok(self.map.svg(names(context.session()?), self::width(width, Code::MapInvalid)?))
     }
 
-    /// The map of the last period as a Vega-Lite 5 specification with its data.
+    /// The map as a Vega-Lite 5 specification with its data; several periods stand side by side.
     #[graphql(complexity = "5_000")]
     async fn vega_lite(&self, context: &Context<'_>) -> Result<Json, Refusal> {
         Ok(Json(self.map.vega_lite(names(context.session()?))))

@@ -128,6 +128,16 @@ impl Chart {
         months.into_iter().map(moment).collect()
     }
 
+    /// The labels of all periods from the first to the last, those that are not asked for too.
+    pub(super) fn every_period(&self, names: Names<'_>) -> Vec<String> {
+        let periods = &self.grid.layout().members().periods;
+        let bounds = periods.iter().min().zip(periods.iter().max());
+        let Some((first, last)) = bounds else { return Vec::new() };
+        let all =
+            std::iter::successors(Some(*first), |period| period.following().filter(|next| next <= last));
+        all.map(|period| words::period(period, names.language)).collect()
+    }
+
     pub(super) fn lines(&self, svg: &mut Svg, names: Names<'_>, top: f64) -> f64 {
         let (series, categories) = (self.series(names), self.categories(names));
         let looks = Look::of(&series);

@@ -13,9 +13,13 @@ use super::{
     frame::Look,
     lines::{SIGN_ROW, signed},
 };
-use crate::present::{
-    Names,
-    draw::{colour, text},
+use crate::{
+    language::Language,
+    present::{
+        Axis, Header, Names,
+        draw::{colour, text},
+        words,
+    },
 };
 
 pub(in crate::present) use head::{description, locale, spoken};
@@ -67,6 +71,19 @@ fn looked<T: Into<Value>>(order: &[String], range: impl Iterator<Item = T>) -> V
     channel
 }
 
+/// The names of rows or columns, each a name of one alone: what has the label of another one stands with its code. By its names
+/// Vega-Lite tells series and categories apart.
+fn apart(all: &[Vec<Header>]) -> Vec<String> {
+    let is_shared = |at: usize, one: &Header| {
+        let mut beside = all.iter().filter_map(|headers| headers.get(at));
+        beside.any(|other| other.label == one.label && other.code != one.code)
+    };
+    let name = |(at, one): (usize, &Header)| {
+        if is_shared(at, one) { format!("{} ({})", one.label, one.code) } else { one.label.clone() }
+    };
+    all.iter().map(|headers| headers.iter().enumerate().map(name).collect::<Vec<_>>().join(", ")).collect()
+}
+
 /// What pointing at a row says: fields and their titles.
 fn tooltip(fields: &[(&str, &str)]) -> Value {
     let field = |(field, title): &(&str, &str)| {
@@ -95,6 +112,23 @@ fn edge_signs(series: &[Series], categories: &[String]) -> Vec<Value> {
     categories.iter().enumerate().filter_map(signs).collect()
 }
 
+/// Where the bars of parts end that have a part that is withheld, with the signs of such parts, and which ones these are.
+fn ends(series: &[Series], categories: &[String], language: Language) -> Vec<Value> {
+    let colon = language.pick("\u{a0}: ", ": ");
+    let end = |(row, category): (usize, &String)| {
+        let (sum, signs) = bars::end(series, row);
+        let part = |one: &Series| {
+            let sign = one.told.get(row)?.disclosed.symbol()?;
+            Some(format!("{} ({sign})", one.label).trim_start().to_owned())
+        };
+        let parts: Vec<String> = series.iter().filter_map(part).collect();
+        let said = format!("{category}{colon}{}", parts.join(words::between(language)));
+        (!signs.is_empty())
+            .then(|| json!({ "category": category, "end": sum, "symbol": signs.join(", "), "said": said }))
+    };
+    categories.iter().enumerate().filter_map(end).collect()
+}
+
 /// A rule where a series breaks, at the beginning of its category. Where none breaks there is no rule: it would make the
 /// points of the axis bands.
 fn rules(series: &[Series], category: &Value) -> Option<Value> {
@@ -118,23 +152,36 @@ impl Chart {
     pub fn vega_lite(&self, names: Names<'_>) -> Value {
         match self.kind {
             ChartKind::Pyramid => return self.pyramid_specification(names),
-            ChartKind::Scatter => return self.scatter_specification(names),
-            ChartKind::Distribution => return self.distribution_specification(names),
+            ChartKind::Scatter => return self.with_name(self.scatter_specification(names), "name", 6.0),
+            ChartKind::Distribution => {
+                return self.with_name(self.distribution_specification(names), "category", 9.0);
+            }
             _ => {}
         }
         let language = names.language;
-        let (series, categories) = (self.series(names), self.categories(names));
-        let labels: Vec<String> = series.iter().map(|one| one.label.clone()).collect();
+        let (labels, categories) =
+            (apart(&self.grid.row_headers(names)), apart(&self.grid.column_headers(names)));
+        let series: Vec<Series> = self
+            .series(names)
+            .into_iter()
+            .zip(&labels)
+            .map(|(one, label)| Series { label: label.clone(), ..one })
+            .collect();
+        let question = self.grid.layout().question();
         let (series_title, category_title, value_title) = (
-            language.pick("Série", "Series"),
-            language.pick("Catégorie", "Category"),
+            &self.held(&question.rows, names),
+            &self.held(&question.columns, names),
             self.value_title(names),
         );
         let value = self.quantitative("value", value_title, &self.scale(names));
-        let category = nominal("category", Some(category_title), &categories);
+        let mut category = nominal("category", Some(category_title), &categories);
+        if matches!(self.kind, ChartKind::Line | ChartKind::SmallMultiples) {
+            // Periods stand where they are in time: those that are not shown keep their places.
+            category["scale"]["domain"] = json!(self.every_period(names));
+        }
         let one = painted("series", Some(series_title), &labels);
         // A single series may have no name of its own.
-        let named = if labels.iter().all(String::is_empty) {
+        let named: Vec<(&str, &str)> = if labels.iter().all(String::is_empty) {
             vec![("category", category_title)]
         } else {
             vec![("series", series_title), ("category", category_title)]
@@ -186,8 +233,8 @@ impl Chart {
                             "mark": { "type": "line", "point": true, "invalid": "break-paths-show-domains" },
                             "encoding": { "x": category, "y": value, "color": panels, "strokeWidth": widths, "detail": segment, "tooltip": tooltip, "description": said },
                         }),
-                        // Gaps stay gaps, and say why.
-                        signs(json!({ "baseline": "top" }), json!({ "x": category, "y": edge, "color": panels, "tooltip": tooltip, "description": said })),
+                        // Gaps stay gaps, and say why: above the panel, where no sign is taken for a point.
+                        signs(json!({ "baseline": "bottom", "dy": -2, "fontSize": 9 }), json!({ "x": category, "y": edge, "tooltip": tooltip, "description": said })),
                     ]),
                 },
             }),
@@ -225,12 +272,14 @@ impl Chart {
                     },
                     // The signs of a bar stand together at its end: the whole is not known there.
                     {
-                        "data": { "values": self.ends(names) },
+                        "data": { "values": ends(&series, &categories, language) },
                         "mark": { "type": "text", "align": "left", "dx": 4, "color": colour::SOFT_INK },
                         "encoding": {
                             "y": category,
                             "x": { "field": "end", "type": "quantitative" },
                             "text": { "field": "symbol", "type": "nominal" },
+                            "tooltip": said,
+                            "description": said,
                         },
                     },
                 ],
@@ -313,14 +362,34 @@ impl Chart {
         channel
     }
 
-    /// Where the bars of parts end that have a part that is withheld, with the signs of such parts.
-    fn ends(&self, names: Names<'_>) -> Vec<Value> {
-        let series = self.series(names);
-        let end = |(row, category): (usize, &String)| {
-            let (sum, signs) = bars::end(&series, row);
-            (!signs.is_empty())
-                .then(|| json!({ "category": category, "end": sum, "symbol": signs.join(", ") }))
+    /// What rows or columns are, in words: the title of their axis or legend; nothing where there is only one.
+    fn held(&self, axes: &[Axis], names: Names<'_>) -> String {
+        let language = names.language;
+        let dimensions = || {
+            let codes = self.grid.layout().question().dimensions.iter();
+            let known = codes.filter_map(|code| names.catalogue.dimension(code));
+            known.map(|found| found.label.in_language(language)).collect()
         };
-        self.categories(names).iter().enumerate().filter_map(end).collect()
+        let words = |axis: &Axis| match axis {
+            Axis::Indicator => vec![language.pick("Indicateur", "Indicator")],
+            Axis::Territory => vec![language.pick("Territoire", "Territory")],
+            Axis::Period => vec![language.pick("Période", "Period")],
+            Axis::Breakdown => dimensions(),
+        };
+        axes.iter().flat_map(words).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Points, that of the territory which is put forward with its name so far above it.
+    fn with_name(&self, mut points: Value, name: &str, above: f64) -> Value {
+        if let (Some(all), Some(_)) = (points.as_object_mut(), self.marked) {
+            let mark = all.remove("mark");
+            let label = json!({
+                "transform": [{ "filter": "datum.marked" }],
+                "mark": { "type": "text", "baseline": "bottom", "dy": -above, "fontWeight": 600 },
+                "encoding": { "text": { "field": name, "type": "nominal" } },
+            });
+            all.insert("layer".to_owned(), json!([{ "mark": mark }, label]));
+        }
+        points
     }
 }

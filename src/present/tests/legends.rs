@@ -39,8 +39,8 @@ fn classes_say_which_one_a_value_on_a_bound_is_in() {
         assert!(svg.contains(&format!(">{label}</text>")), "{label}: {svg}");
     }
     let specification = map.vega_lite(material.names(English));
-    let legend = &specification["layer"][1]["encoding"]["color"]["legend"];
-    assert_eq!(legend["labelExpr"], r#"["from 12.0 to 15.3","over 15.3 to 15.4"][datum.index]"#);
+    let shades = &specification["layer"][0]["encoding"]["color"]["condition"]["scale"]["domain"];
+    assert_eq!(*shades, json!(["from 12.0 to 15.3", "over 15.3 to 15.4"]));
 }
 
 #[test]
