@@ -36,6 +36,7 @@ pub mod premasked;
 pub mod progress;
 mod proofs;
 mod raw;
+mod readers;
 mod relations;
 mod residues;
 mod rule;
@@ -44,6 +45,7 @@ mod skipped;
 mod succession;
 pub mod table;
 mod unheld;
+mod worked_out;
 
 pub use disclosure_control as engine;
 
@@ -56,5 +58,6 @@ pub use masked::Masked;
 pub use opened::Opened;
 pub use proofs::{LockedProofs, Proofs};
 pub use raw::Raw;
+pub use readers::Readers;
 pub use rule::{InvalidRule, Rule, StoredRule};
 pub use sheet::{Address, LockedSheet, Sheet, SheetLabel};

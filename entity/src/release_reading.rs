@@ -1,8 +1,10 @@
-//! A territory of which a partner has read true numbers of a release, under a grant.
+//! A true number of a release that a partner has read, under a grant.
 
 use sea_orm::entity::prelude::*;
 
-/// A territory of which a partner has read true numbers of a release, under a grant: corrections are planned against it.
+use crate::types::Period;
+
+/// A true number of a release that a partner has read, under a grant: corrections are planned against it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "release_reading")]
 pub struct Model {
@@ -12,9 +14,18 @@ pub struct Model {
     /// Partner.
     #[sea_orm(primary_key, auto_increment = false)]
     pub partner_id: i32,
+    /// Indicator.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub indicator_id: i32,
     /// Territory.
     #[sea_orm(primary_key, auto_increment = false)]
     pub territory_id: i32,
+    /// Period.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub period: Period,
+    /// Breakdown; 0 is the total.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub breakdown_id: i32,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -32,6 +32,7 @@ mod m20261128_000026_round_indicators;
 mod m20261128_000027_name_territories_in_english;
 mod m20261128_000028_count_revisions;
 mod m20261128_000029_decide_openings_as_they_are_read;
+mod m20261129_000030_note_each_figure_that_is_read;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000027_name_territories_in_english::Migration),
             Box::new(m20261128_000028_count_revisions::Migration),
             Box::new(m20261128_000029_decide_openings_as_they_are_read::Migration),
+            Box::new(m20261129_000030_note_each_figure_that_is_read::Migration),
         ]
     }
 }

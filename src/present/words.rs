@@ -96,7 +96,11 @@ pub fn figure(value: f64, printing: Printing, language: Language) -> String {
         (Unit::PerThousand, Language::French) => format!("{number}{NO_BREAK_SPACE}‰"),
         (Unit::PerThousand, Language::English) => format!("{number}‰"),
         (Unit::Euro, Language::French) => format!("{number}{NO_BREAK_SPACE}€"),
-        (Unit::Euro, Language::English) => format!("€{number}"),
+        // The sign of what is below nothing stands before that of the currency.
+        (Unit::Euro, Language::English) => match number.strip_prefix(MINUS) {
+            Some(number) => format!("{MINUS}€{number}"),
+            None => format!("€{number}"),
+        },
         _ => number,
     }
 }
@@ -293,7 +297,7 @@ mod tests {
     use entity::types::{Level, Period, Purpose, Unit, Withheld};
 
     use super::{
-        Printing, derived, figure, is_plural, level, number, period, periods, purpose, span, withheld,
+        Printing, count, derived, figure, is_plural, level, number, period, periods, purpose, span, withheld,
     };
     use crate::{
         language::Language::{English, French},
@@ -333,6 +337,11 @@ mod tests {
         assert_eq!(number(-1.25, 1, French), "\u{2212}1,3");
         assert_eq!(figure(12.54, of(Unit::Percent), French), "12,5\u{a0}%");
         assert_eq!(figure(21_340.0, of(Unit::Euro), English), "€21,340");
+        assert_eq!(figure(-5_150.0, of(Unit::Euro), English), "\u{2212}€5,150");
+        assert_eq!(
+            (count(20_000, French), count(20_000, English)),
+            ("20\u{202f}000".to_owned(), "20,000".to_owned())
+        );
         assert_eq!(figure(159_941.0, of(Unit::Persons), French), "159\u{202f}941");
     }
 

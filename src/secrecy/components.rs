@@ -79,13 +79,6 @@ impl Components {
         self.sealed.iter().chain(self.together.iter().flatten()).copied()
     }
 
-    /// Some territories, and all that groups of figures bind them to: whoever is told what lies in some of it may be told all.
-    #[must_use]
-    pub fn around(&self, territories: &BTreeSet<i32>) -> BTreeSet<i32> {
-        let touched = self.together.iter().filter(|together| !together.is_disjoint(territories));
-        touched.flatten().chain(territories).copied().collect()
-    }
-
     /// Of some territories those of which every masked figure may be told to somebody who may have what lies in all of these,
     /// and is told nothing else.
     #[must_use]

@@ -67,16 +67,6 @@ impl Opened {
         )
     }
 
-    /// The same, where each of these partners has a place, whether anything is opened to them or not: so they are told apart
-    /// alike in several of these.
-    pub(super) fn told_apart(&self, partners: &BTreeSet<i32>) -> Self {
-        let mut all = self.clone();
-        partners.iter().for_each(|partner_id| {
-            all.0.entry(*partner_id).or_default();
-        });
-        all
-    }
-
     /// Each partner with its territories, in order.
     pub fn by_partner(&self) -> impl Iterator<Item = (i32, &BTreeSet<i32>)> {
         self.0.iter().map(|(partner_id, territories)| (*partner_id, territories))
@@ -116,15 +106,10 @@ mod tests {
     use super::{Holders, Opened};
 
     #[test]
-    fn partners_are_told_apart_alike_and_no_more_than_can_be() {
+    fn no_more_partners_are_told_apart_than_can_be() {
         let most = i32::try_from(Holders::MOST).unwrap();
         let all: Opened = (1..=most).map(|partner| (partner, partner)).collect();
         assert!(all.has_place_for(1) && !all.has_place_for(most + 1));
         assert!(Opened::from_iter([(1, 2)]).has_place_for(most + 1));
-        let both = [1, 2].into_iter().collect();
-        let (one, other) = (Opened::from_iter([(1, 7)]), Opened::from_iter([(2, 7)]));
-        let holder = |read: &Opened| read.told_apart(&both).holders()[&7];
-        assert!(holder(&one).has_other_than(holder(&other)) && holder(&other).has_other_than(holder(&one)));
-        assert_eq!(one.holders()[&7], other.holders()[&7], "alone they have the same place");
     }
 }

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use entity::types::{Breakdown, Withheld};
 
 use super::{
-    Address, Components, Explanations, Lot, Masked, Opened, Proofs, Rule, Sheet,
-    engine::{self, CheckError, Options, PlanError, Singletons, Stage, Status},
+    Address, Components, Explanations, Lot, Masked, Proofs, Readers, Rule, Sheet,
+    engine::{
+        self, CheckError, Checked, Options, PlanError, Singletons, Solution, Stage, Status, Succession,
+    },
     progress::{Phase, Progress},
     succession,
     table::{CellKey, Containment, Laid, LayError, Sums},
+    worked_out,
 };
 
 /// What a plan is made from.
@@ -45,7 +48,7 @@ pub struct Earlier {
     /// What proved its plan.
     pub proofs: Proofs,
     /// The true numbers of it that partners have read under a grant: they know them, whatever became of that.
-    pub read: Opened,
+    pub read: Readers,
 }
 
 /// A rate, worked out from figures that the plan shows; it is masked with either of them.
@@ -155,17 +158,11 @@ impl Plan {
     fn against_those_who_know(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         progress.at(Phase::Laying, 0, 1);
         let (laid, mut bound) = succession::bind(request)?;
-        let effort = effort(bound.table.cells.len());
-        let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
-        let mut outcome = engine::plan_after(&bound, effort, &mut watch);
-        if bound.start > 0 && matches!(outcome, Err(PlanError::Unprotectable { .. })) {
-            bound = bound.sliding();
-            outcome = engine::plan_after(&bound, effort, &mut watch);
+        let (mut solution, mut checked) = Self::solve(&laid, &mut bound, progress)?;
+        // What they knew before is looked for only where that may be all: it takes longer.
+        if checked.exposed_to_holders > 0 && worked_out::exactly(&mut bound) {
+            (solution, checked) = Self::solve(&laid, &mut bound, progress)?;
         }
-        let solution = outcome.map_err(|error| named(&laid, bound.start, error))?;
-        progress.at(Phase::Checking, 0, 1);
-        let checked =
-            engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
         let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());
         plan.proofs = Proofs::of(&solution, bound.start);
         plan.explanations = Explanations::of(&laid, &solution, bound.start);
@@ -176,6 +173,26 @@ impl Plan {
         plan.work_out(request.rates);
         progress.at(Phase::Checking, 1, 1);
         Ok(plan)
+    }
+
+    /// A solution of the engine with what its check found to hold.
+    fn solve(
+        laid: &Laid,
+        bound: &mut Succession,
+        progress: &dyn Progress,
+    ) -> Result<(Solution, Checked), Unplannable> {
+        let effort = effort(bound.table.cells.len());
+        let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
+        let mut outcome = engine::plan_after(bound, effort, &mut watch);
+        if bound.start > 0 && matches!(outcome, Err(PlanError::Unprotectable { .. })) {
+            *bound = std::mem::take(bound).sliding();
+            outcome = engine::plan_after(bound, effort, &mut watch);
+        }
+        let solution = outcome.map_err(|error| named(laid, bound.start, error))?;
+        progress.at(Phase::Checking, 0, 1);
+        let checked =
+            engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
+        Ok((solution, checked))
     }
 
     fn of(laid: &Laid, statuses: &[Status]) -> Self {

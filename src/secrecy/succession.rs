@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    Address, Opened, Sheet,
+    Address, Opened, Readers, Sheet,
     combined::Combined,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
+    worked_out,
 };
 
 /// What was shown before, as one table.
@@ -40,18 +41,19 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
         let table = laid.table.clone();
         return Ok((laid, Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() }));
     }
-    let readers: BTreeSet<i32> =
-        request.earlier.iter().flat_map(|earlier| earlier.read.by_partner()).map(|(id, _)| id).collect();
+    let readers: BTreeSet<i32> = request.earlier.iter().flat_map(|earlier| earlier.read.partners()).collect();
     let mut past = Past::default();
     let of_earlier = |count: usize| request.earlier.iter().take(count).map(|earlier| &earlier.sheets);
     let mut before: Vec<(Combined, Gaps)> = Vec::new();
     for (at, earlier) in request.earlier.iter().enumerate() {
         let combined = Combined::of(of_earlier(at), &earlier.sheets);
-        let read = earlier.read.told_apart(&readers);
-        let laid = lay((request, &read), &earlier.sums, &combined.sheets, &combined.carried)?;
+        let mut laid = lay((request, &nobody), &earlier.sums, &combined.sheets, &combined.carried)?;
+        tell(&mut laid, &earlier.read, &readers);
         before.push((combined, laid.gaps.clone()));
         past = past.and(laid, earlier);
     }
+    let is_shown: Vec<bool> = past.statuses.iter().map(|status| status.is_shown()).collect();
+    worked_out::by_sums(&mut past.table, &is_shown);
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
     let mut laid = lay((request, &nobody), request.sums, &combined.sheets, &combined.carried)?;
     draw_costs(request, &mut laid);
@@ -127,6 +129,16 @@ fn expect_one_division(request: &Request<'_>, combined: &Combined) -> Result<(),
         Some(CellKey { indicator_id, address: Address { territory_id, .. } }) => {
             Err(LayError::OtherDivision { indicator_id: *indicator_id, territory_id: *territory_id })
         }
+    }
+}
+
+/// Those who have read a figure of a release hold it; of what was carried over or follows from others they have read nothing
+/// there.
+fn tell(laid: &mut Laid, read: &Readers, readers: &BTreeSet<i32>) {
+    let figures = numbered(&laid.keys).zip(&mut laid.table.cells);
+    // What follows the first of a key is a rest of that figure.
+    for ((key, _), cell) in figures.filter(|((key, number), _)| *number == 1 && laid.own.contains(key)) {
+        cell.holders = read.holders(&key, readers);
     }
 }
 

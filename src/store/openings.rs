@@ -10,14 +10,16 @@ use entity::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Batch, Reading, Release, Store, StoreError, lifecycle::showings_like, loaders::Shared};
+use super::{
+    Batch, FigureKey, Reading, Release, Store, StoreError, lifecycle::showings_like, loaders::Shared,
+};
 use crate::{
     charter::use_request::Terms,
     geography::Gazetteer,
-    secrecy::{Components, Opened},
+    secrecy::{Address, Components, Opened, Readers, table::CellKey},
 };
 
-/// Rows in one statement: three values each, below what either database takes.
+/// Rows in one statement: six values each, below what either database takes.
 const ROWS_A_STATEMENT: usize = 4_000;
 
 /// A release that is read, of a source of which true numbers are granted, and that was not examined yet.
@@ -29,24 +31,23 @@ pub(crate) struct Unexamined {
 
 /// The true numbers that partners have read, by release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Readings(BTreeMap<i32, Opened>);
+pub(crate) struct Readings(BTreeMap<i32, Readers>);
 
 impl Readings {
     /// Those of a release.
-    pub fn of(&self, release_id: i32) -> Opened {
+    pub fn of(&self, release_id: i32) -> Readers {
         self.0.get(&release_id).cloned().unwrap_or_default()
     }
 
     /// How many there are: none is ever taken back.
     pub fn count(&self) -> i32 {
-        let all = self.0.values().flat_map(Opened::by_partner).map(|(_, territories)| territories.len());
-        i32::try_from(all.sum::<usize>()).unwrap_or(i32::MAX)
+        i32::try_from(self.0.values().map(Readers::count).sum::<usize>()).unwrap_or(i32::MAX)
     }
 
     /// Whether one more partner can be told apart from those who have read something of any of them.
     fn has_place_for(&self, partner_id: i32) -> bool {
-        let pairs = self.0.values().flat_map(Opened::by_partner);
-        pairs.map(|(partner_id, _)| (partner_id, 0)).collect::<Opened>().has_place_for(partner_id)
+        let all = self.0.values().flat_map(Readers::partners);
+        all.map(|partner_id| (partner_id, 0)).collect::<Opened>().has_place_for(partner_id)
     }
 }
 
@@ -111,9 +112,9 @@ impl Store {
         components(&self.db, releases).await
     }
 
-    /// Of some territories of releases those that a partner may be told true numbers of, by what binds their figures: it is
-    /// written down before anything is told that they have read them, so that what comes later is planned against it. A release
-    /// that is not read any more, or of which something was shown since that binds its figures too, tells nothing new.
+    /// Of some figures of releases those that a partner may be told the true numbers of, by what binds them: it is written down
+    /// before anything is told that they have read them, so that what comes later is planned against it. A release that is not
+    /// read any more, or of which something was shown since that binds its figures too, tells nothing new.
     ///
     /// # Errors
     ///
@@ -121,41 +122,41 @@ impl Store {
     pub(crate) async fn note_readings(
         &self,
         partner_id: i32,
-        asked: HashSet<(i32, i32)>,
+        asked: HashSet<(i32, FigureKey)>,
         decided: &HashMap<i32, Components>,
-    ) -> Result<HashSet<(i32, i32)>, StoreError> {
+    ) -> Result<HashSet<(i32, FigureKey)>, StoreError> {
         let releases: BTreeSet<i32> = asked.iter().map(|(release_id, _)| *release_id).collect();
+        let territories: BTreeSet<i32> = asked.iter().map(|(_, key)| key.territory_id).collect();
         let rows = release_reading::Entity::find()
             .filter(release_reading::Column::ReleaseId.is_in(releases.iter().copied()))
             .filter(release_reading::Column::PartnerId.eq(partner_id))
+            .filter(release_reading::Column::TerritoryId.is_in(territories))
             .all(&self.db)
             .await?;
-        let known: HashSet<(i32, i32)> =
-            rows.into_iter().map(|row| (row.release_id, row.territory_id)).collect();
-        let new: Vec<(i32, i32)> = asked.difference(&known).copied().collect();
-        let mut told: HashSet<(i32, i32)> = asked.intersection(&known).copied().collect();
+        let known: HashSet<(i32, FigureKey)> =
+            rows.iter().map(|row| (row.release_id, FigureKey::from(cell(row)))).collect();
+        let new: Vec<(i32, FigureKey)> = asked.difference(&known).copied().collect();
+        let mut told: HashSet<(i32, FigureKey)> = asked.intersection(&known).copied().collect();
         if new.is_empty() {
             return Ok(told);
         }
         // Nobody publishes meanwhile.
         let batch = self.writing().await?;
         let now = components(&batch.transaction, releases.iter().copied()).await?;
-        let mut rows = Vec::new();
+        let mut read = Vec::new();
         for release_id in releases {
             // What was decided by is what binds its figures still.
-            let Some(binds) = now.get(&release_id).filter(|now| decided.get(&release_id) == Some(now)) else {
-                continue;
-            };
-            if batch.takes_reader(release_id, partner_id).await? {
-                let of = new.iter().filter(|(id, _)| *id == release_id);
-                let of: BTreeSet<i32> = of.map(|(_, territory_id)| *territory_id).collect();
-                told.extend(of.iter().map(|territory_id| (release_id, *territory_id)));
-                // Who may be told a part may be told all that it is bound to, and works it out from what is shown.
-                rows.extend(binds.around(&of).into_iter().map(|territory_id| (release_id, territory_id)));
+            let binds = now.get(&release_id);
+            if binds.is_some()
+                && decided.get(&release_id) == binds
+                && batch.takes_reader(release_id, partner_id).await?
+            {
+                read.extend(new.iter().filter(|(id, _)| *id == release_id).copied());
             }
         }
-        batch.note_readings(partner_id, &rows).await?;
+        batch.note_readings(partner_id, &read).await?;
         batch.commit().await?;
+        told.extend(read);
         Ok(told)
     }
 
@@ -261,7 +262,7 @@ impl Batch {
             .await?;
         let mut readings = Readings::default();
         for row in rows {
-            readings.0.entry(row.release_id).or_default().open(row.partner_id, [row.territory_id]);
+            readings.0.entry(row.release_id).or_default().note(row.partner_id, cell(&row));
         }
         Ok(readings)
     }
@@ -276,16 +277,17 @@ impl Batch {
         Ok(self.readings(&family).await?.has_place_for(partner_id))
     }
 
-    /// Writes down that a partner has read true numbers of territories, each of a release.
-    async fn note_readings(&self, partner_id: i32, read: &[(i32, i32)]) -> Result<(), StoreError> {
-        let rows: Vec<_> = read
-            .iter()
-            .map(|(release_id, territory_id)| release_reading::ActiveModel {
-                release_id: Set(*release_id),
-                partner_id: Set(partner_id),
-                territory_id: Set(*territory_id),
-            })
-            .collect();
+    /// Writes down that a partner has read the true numbers of figures, each of a release.
+    async fn note_readings(&self, partner_id: i32, read: &[(i32, FigureKey)]) -> Result<(), StoreError> {
+        let row = |(release_id, key): &(i32, FigureKey)| release_reading::ActiveModel {
+            release_id: Set(*release_id),
+            partner_id: Set(partner_id),
+            indicator_id: Set(key.indicator_id),
+            territory_id: Set(key.territory_id),
+            period: Set(key.period),
+            breakdown_id: Set(key.breakdown_id),
+        };
+        let rows: Vec<_> = read.iter().map(row).collect();
         for some in rows.chunks(ROWS_A_STATEMENT) {
             // Somebody else of the partner may have read it meanwhile.
             release_reading::Entity::insert_many(some.iter().cloned())
@@ -328,6 +330,12 @@ impl Batch {
         let newest = showings.iter().filter_map(|row| Some((first(row.release_id)?, row.release_id))).max();
         Ok(last.is_some_and(|last| last.release_id == of.id) && newest.is_some_and(|(_, id)| id == of.id))
     }
+}
+
+/// The figure that was read.
+const fn cell(row: &release_reading::Model) -> CellKey {
+    let release_reading::Model { indicator_id, territory_id, period, breakdown_id, .. } = *row;
+    CellKey { indicator_id, address: Address { territory_id, period, breakdown_id } }
 }
 
 async fn components(

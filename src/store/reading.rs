@@ -576,9 +576,9 @@ impl Reading {
         if cleared.is_empty() {
             return Ok(());
         }
-        let places = cleared.iter().map(|(_, row, _)| (row.release_id, row.key.territory_id)).collect();
-        let noted = self.store.note_readings(partner_id, places, &components).await?;
-        cleared.retain(|(_, row, _)| noted.contains(&(row.release_id, row.key.territory_id)));
+        let figures = cleared.iter().map(|(_, row, _)| (row.release_id, row.key)).collect();
+        let noted = self.store.note_readings(partner_id, figures, &components).await?;
+        cleared.retain(|(_, row, _)| noted.contains(&(row.release_id, row.key)));
         let label =
             |row: &FigureRow| SheetLabel { release_id: row.release_id, indicator_id: row.key.indicator_id };
         let asked = cleared.iter().filter_map(|(_, row, clearance)| {

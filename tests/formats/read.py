@@ -577,7 +577,7 @@ def together(text):
 
 
 def pdf(drawing):
-    text, reader, also = sheets(drawing["name"])
+    text, reader, also = sheets(drawing["name"], drawing["ofPartners"])
     root = defusedxml.ElementTree.parse(opened(drawing["name"], "svg")).getroot()
     # The same letters as in the drawing.
     for element in root.iter(f"{SVG}text"):

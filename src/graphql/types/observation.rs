@@ -133,7 +133,7 @@ impl Observation {
         Ok(Some(MaskExplanation { explanation, source_id: indicator.source_id }))
     }
 
-    /// The release that it stands in; null where nobody has the figure.
+    /// The release that it stands in; null where nobody has the figure, or where it is not yours to know.
     async fn release(&self, context: &Context<'_>) -> Result<Option<Release>, Refusal> {
         let Some(id) = self.0.release_id else { return Ok(None) };
         let releases = context.session()?.reading().releases().await?;

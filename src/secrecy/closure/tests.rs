@@ -13,7 +13,7 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule,
+    Lot, Proofs, Raw, Readers, Rule, Sheet, StoredRule,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, LayError},
@@ -162,7 +162,7 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
             sums: sums.clone(),
             shown,
             proofs: Proofs::default(),
-            read: Opened::default(),
+            read: Readers::default(),
         });
     }
     Ok(count)

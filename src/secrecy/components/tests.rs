@@ -7,7 +7,7 @@ use entity::types::{Breakdown, Period};
 
 use super::Components;
 use crate::secrecy::{
-    Address, Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule,
+    Address, Lot, Opened, Proofs, Raw, Readers, Rule, Sheet, StoredRule,
     plan::{Earlier, Plan, Request},
     progress::Unwatched,
     table::{CellKey, Sums},
@@ -194,7 +194,7 @@ fn what_was_read_before_binds_a_correction_whether_it_has_changed_or_not() -> Re
                 sums: sums(),
                 shown: first.shown.clone(),
                 proofs: Proofs::default(),
-                read: Opened::default(),
+                read: Readers::default(),
             }];
             let Some(seen) = seen(&sheet(iris, others)?, &earlier, &grants())? else { continue };
             let opens = known.entry(seen.read).or_insert_with(|| seen.opens.clone());

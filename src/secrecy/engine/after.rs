@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Two releases as one table, for [`plan`](super::plan) and [`check`](super::check).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Succession {
     /// The cells and relations of the earlier release, then those of the next one, and what binds them.
     pub table: Table,

@@ -11,7 +11,7 @@ use rand_chacha::{
 };
 
 use crate::secrecy::{
-    Address, Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule,
+    Address, Lot, Proofs, Raw, Readers, Rule, Sheet, StoredRule,
     engine::{AuditOptions, Cell, Holders, Relation, Status, Table, audit},
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
@@ -242,7 +242,7 @@ fn attack(
             sums: sums.clone(),
             shown,
             proofs: Proofs::default(),
-            read: Opened::default(),
+            read: Readers::default(),
         });
     }
     Ok(())

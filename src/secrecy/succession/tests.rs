@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
 
 use crate::secrecy::{
-    Address, Lot, Opened, Proofs, Raw, Rule, Sheet, StoredRule, inspect,
+    Address, Lot, Proofs, Raw, Readers, Rule, Sheet, StoredRule, inspect,
     plan::{Earlier, Plan, Request, Unplannable},
     progress::Unwatched,
     table::{CellKey, Containment, LayError, Sums},
@@ -76,7 +76,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
                     sums: sums.clone(),
                     shown,
                     proofs: Proofs::default(),
-                    read: Opened::default(),
+                    read: Readers::default(),
                 });
                 Ok(())
             }

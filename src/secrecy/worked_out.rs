@@ -1,0 +1,148 @@
+//! What those who have read true numbers work out of them and of what everybody reads: they know it already. Nothing that comes
+//! tells it to them, and nothing can protect it against them any more.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::engine::{self, AuditOptions, CellIndex, Holders, Relation, Status, Succession, Table};
+
+/// Readers, each alone and then all together.
+fn alone_and_together(held: Holders) -> impl Iterator<Item = Holders> {
+    let each = (0..Holders::MOST).filter_map(Holders::one).filter(move |one| !one.among(held).is_nobody());
+    each.chain([held])
+}
+
+fn all_holders(table: &Table) -> Holders {
+    table.cells.iter().fold(Holders::NOBODY, |all, cell| all.and(cell.holders))
+}
+
+/// Has readers hold what follows from what they know by one sum after the other.
+pub(super) fn by_sums(table: &mut Table, is_shown: &[bool]) {
+    for some in alone_and_together(all_holders(table)) {
+        let holds = table.cells.iter().map(|cell| !cell.holders.among(some).is_nobody());
+        let known = is_shown.iter().zip(holds).map(|(shown, holds)| *shown || holds).collect();
+        let follows = following(&table.relations, known);
+        for (cell, _) in table.cells.iter_mut().zip(follows).filter(|(_, follows)| *follows) {
+            cell.holders = cell.holders.and(some);
+        }
+    }
+}
+
+/// Has readers hold what is left a single value by all that they know of what came before a release; and what did not change
+/// since. Whether somebody holds more then.
+pub(super) fn exactly(bound: &mut Succession) -> bool {
+    let before = bound.start as CellIndex;
+    let touched = touched(&bound.table, before);
+    if touched.is_empty() {
+        return false;
+    }
+    let (part, places) = part(&bound.table, before, &touched);
+    let mut found = false;
+    for some in alone_and_together(all_holders(&part)) {
+        let status = |cell: &engine::Cell| match cell.frozen || !cell.holders.among(some).is_nobody() {
+            true => Status::Shown,
+            false => Status::Hidden,
+        };
+        let statuses: Vec<Status> = part.cells.iter().map(status).collect();
+        // Who cannot be attacked for works nothing out.
+        let Ok(audit) = engine::audit(&part, &statuses, AuditOptions::default(), &mut |_, _| ()) else {
+            continue;
+        };
+        for known in audit.cells.iter().filter(|cell| cell.is_known()) {
+            let place =
+                places.get(known.cell as usize).and_then(|at| bound.table.cells.get_mut(*at as usize));
+            if let Some(cell) = place
+                && some.has_other_than(cell.holders)
+            {
+                cell.holders = cell.holders.and(some);
+                found = true;
+            }
+        }
+    }
+    share(&mut bound.table, before);
+    found
+}
+
+/// Who holds a number holds it in the release where it did not change.
+fn share(table: &mut Table, before: CellIndex) {
+    for relation in &table.relations {
+        let [(earlier, -1), (now, 1)] = relation.terms.as_slice() else { continue };
+        if *earlier < before && *now >= before {
+            let theirs = table.cells.get(*earlier as usize).map_or(Holders::NOBODY, |cell| cell.holders);
+            if let Some(cell) = table.cells.get_mut(*now as usize) {
+                cell.holders = cell.holders.and(theirs);
+            }
+        }
+    }
+}
+
+/// The cells before a release that nobody else reads and that sums bind to those which somebody holds.
+fn touched(table: &Table, before: CellIndex) -> BTreeSet<CellIndex> {
+    let hidden = |at: CellIndex| table.cells.get(at as usize).is_some_and(|cell| !cell.frozen);
+    let mut beside: HashMap<CellIndex, Vec<CellIndex>> = HashMap::new();
+    for relation in table.relations.iter().filter(|relation| is_within(relation, before)) {
+        let cells: Vec<CellIndex> =
+            relation.terms.iter().map(|(at, _)| *at).filter(|at| hidden(*at)).collect();
+        for pair in cells.windows(2) {
+            if let [one, other] = *pair {
+                beside.entry(one).or_default().push(other);
+                beside.entry(other).or_default().push(one);
+            }
+        }
+    }
+    let held = |at: &CellIndex| table.cells.get(*at as usize).is_some_and(|cell| !cell.holders.is_nobody());
+    let mut waiting: Vec<CellIndex> = (0..before).filter(|at| hidden(*at) && held(at)).collect();
+    let mut touched: BTreeSet<CellIndex> = waiting.iter().copied().collect();
+    while let Some(at) = waiting.pop() {
+        for next in beside.get(&at).into_iter().flatten() {
+            if touched.insert(*next) {
+                waiting.push(*next);
+            }
+        }
+    }
+    touched
+}
+
+fn is_within(relation: &Relation, before: CellIndex) -> bool {
+    relation.terms.iter().all(|(at, _)| *at < before)
+}
+
+/// The part of a table in which some cells lie, with all that their sums hold; and where its cells stand in the whole.
+fn part(table: &Table, before: CellIndex, some: &BTreeSet<CellIndex>) -> (Table, Vec<CellIndex>) {
+    let within = table.relations.iter().filter(|relation| is_within(relation, before));
+    let chosen: Vec<&Relation> =
+        within.filter(|relation| relation.terms.iter().any(|(at, _)| some.contains(at))).collect();
+    let of_sums = chosen.iter().flat_map(|relation| &relation.terms).map(|(at, _)| *at);
+    let places: Vec<CellIndex> =
+        of_sums.chain(some.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+    let numbers: HashMap<CellIndex, CellIndex> = places.iter().copied().zip(0..).collect();
+    let term = |(at, by): &(CellIndex, i64)| Some((*numbers.get(at)?, *by));
+    let relations =
+        chosen.iter().map(|relation| Relation { terms: relation.terms.iter().filter_map(term).collect() });
+    let cells = places.iter().filter_map(|at| table.cells.get(*at as usize).cloned());
+    (Table { cells: cells.collect(), relations: relations.collect() }, places)
+}
+
+/// The cells that are not known and follow from those that are, one sum after the other.
+fn following(relations: &[Relation], mut known: Vec<bool>) -> Vec<bool> {
+    let mut follows = vec![false; known.len()];
+    let mut sums: Vec<Vec<u32>> = vec![Vec::new(); known.len()];
+    for (number, relation) in (0..).zip(relations) {
+        for (cell, _) in &relation.terms {
+            if let Some(of) = sums.get_mut(*cell as usize) {
+                of.push(number);
+            }
+        }
+    }
+    let mut waiting: Vec<u32> = (0..).zip(relations).map(|(number, _)| number).collect();
+    while let Some(number) = waiting.pop() {
+        let Some(relation) = relations.get(number as usize) else { continue };
+        let mut unknown = relation.terms.iter().filter(|(cell, _)| known.get(*cell as usize) == Some(&false));
+        let (Some((cell, _)), None) = (unknown.next(), unknown.next()) else { continue };
+        if let (Some(known), Some(follows)) = (known.get_mut(*cell as usize), follows.get_mut(*cell as usize))
+        {
+            (*known, *follows) = (true, true);
+            waiting.extend(sums.get(*cell as usize).into_iter().flatten());
+        }
+    }
+    follows
+}
