@@ -41,7 +41,7 @@ pub struct Model {
     pub report: Option<String>,
     /// Edition that its plan knew.
     pub planned_edition: Option<i32>,
-    /// Of how many territories partners had read true numbers when it was planned.
+    /// How many true numbers partners had read when it was planned.
     pub planned_readings: Option<i32>,
 }
 

@@ -42,7 +42,7 @@ pub struct Dossier {
     pub report: Option<String>,
     /// Edition that its plan knew.
     pub planned_edition: Option<i32>,
-    /// Of how many territories partners had read true numbers when it was planned.
+    /// How many true numbers partners had read when it was planned.
     pub planned_readings: Option<i32>,
 }
 
@@ -349,7 +349,7 @@ impl Batch {
         self.forget_explanations(release_id).await
     }
 
-    /// Says that a release is planned, knowing an edition, and that so many territories were read by partners.
+    /// Says that a release is planned, knowing an edition, and that so many figures were read by partners.
     ///
     /// # Errors
     ///
