@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn who_has_read_one_figure_holds_no_other_and_partners_are_told_apart_alike() {
-        let figure = |territory_id| {
-            let address = Address { territory_id, period: Period::year(2024).unwrap(), breakdown_id: 0 };
+        let figure = |breakdown_id| {
+            let address = Address { territory_id: 1, period: Period::year(2024).unwrap(), breakdown_id };
             CellKey { indicator_id: 1, address }
         };
         let read: Readers = [(7, figure(1)), (9, figure(2)), (9, figure(2))].into_iter().collect();
