@@ -38,13 +38,19 @@ pub enum KeyError {
     },
 }
 
+/// Whether the local issuer's key is in a folder.
+#[must_use]
+pub fn has_issuer(folder: &Path) -> bool {
+    folder.join(ISSUER).exists()
+}
+
 /// Reads the local issuer's key from a folder; makes it when it is not there.
 ///
 /// # Errors
 ///
 /// [`KeyError`] when the file cannot be read, written or understood.
 pub fn issuer(folder: &Path) -> Result<IssuerKey, KeyError> {
-    let path = folder.join("issuer-ed25519.pem");
+    let path = folder.join(ISSUER);
     let text = read_or_make(&path, || IssuerKey::to_pem(&random()))?;
     IssuerKey::from_pem(&text).ok_or(KeyError::Malformed { path, expected: "Ed25519 private key in PEM" })
 }
@@ -75,6 +81,7 @@ pub fn vault(folder: &Path) -> Result<Keyring, KeyError> {
 }
 
 const VAULT: &str = "vault.key";
+const ISSUER: &str = "issuer-ed25519.pem";
 
 fn keyring(path: PathBuf, text: &str) -> Result<Keyring, KeyError> {
     let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());

@@ -144,9 +144,17 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
         Ok(_) => found.good("clé du coffre", "c’est celle de cette base"),
         Err(error) => found.bad("clé du coffre", error),
     }
-    match keys::issuer(&settings.keys()) {
-        Ok(_) => found.good("clé des jetons", settings.keys().display()),
-        Err(error) => found.bad("clé des jetons", error),
+    let folder = settings.keys();
+    if !keys::has_issuer(&folder) {
+        let said = format!(
+            "elle n’est pas dans {} : le démarrage en crée une autre, et les jetons émis avant sont refusés",
+            folder.display()
+        );
+        found.mind("clé des jetons", said);
+    } else if let Err(error) = keys::issuer(&folder) {
+        found.bad("clé des jetons", error);
+    } else {
+        found.good("clé des jetons", folder.display());
     }
     let templates = Templates::read(settings.profiles.as_deref(), &store.catalogue().await?);
     match templates {

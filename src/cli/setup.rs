@@ -52,7 +52,7 @@ pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
     let _held = hold(settings)?;
     let (store, alone) = connect(settings).await?;
     if store.stage().await? == Stage::Empty {
-        build(&store, &keys::new_vault(&settings.keys())?).await?;
+        build(&store, &new_keys(settings)?).await?;
     }
     alone.release().await?;
     Ok(store)
@@ -79,7 +79,13 @@ pub async fn demonstration(settings: &Settings) -> Result<(), Failure> {
     if store.stage().await? == Stage::Ready {
         return Err("cette base contient déjà un observatoire ; choisissez-en une autre (OBSERVATOIRE_DATA ou DATABASE_URL)".into());
     }
-    build(&store, &keys::new_vault(&settings.keys())?).await
+    build(&store, &new_keys(settings)?).await
+}
+
+/// The keys of a new observatory: that of its vault, and that which signs its tokens.
+fn new_keys(settings: &Settings) -> Result<Keyring, Failure> {
+    keys::issuer(&settings.keys())?;
+    Ok(keys::new_vault(&settings.keys())?)
 }
 
 async fn build(store: &Store, keyring: &Keyring) -> Result<(), Failure> {

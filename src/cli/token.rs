@@ -74,7 +74,16 @@ async fn expect_office(store: &Store, arguments: &Arguments) -> Result<(), Failu
 /// The local issuer.
 pub fn issuer(settings: &Settings) -> Result<Issuer, Failure> {
     let trust = Trust { issuer: settings.issuer.clone(), audience: settings.audience.clone() };
-    Ok(Issuer::new(keys::issuer(&settings.keys())?, trust))
+    let folder = settings.keys();
+    // That of a new observatory is made with it.
+    if !keys::has_issuer(&folder) {
+        print::note(&format!(
+            "La clé qui signe les jetons n’est pas dans {} : une nouvelle y est créée. Les jetons émis avant sont refusés, et \
+             les autres instances refusent les nouveaux jusqu’à ce qu’elles aient la même clé.",
+            folder.display()
+        ))?;
+    }
+    Ok(Issuer::new(keys::issuer(&folder)?, trust))
 }
 
 fn identity(arguments: Arguments) -> Identity {

@@ -353,12 +353,16 @@ fn refusal(fault: LayoutFault) -> Refusal {
             format!("Nothing to show on the axis {}: {}.", axis.word(), nothing_fits(axis).1),
         ),
         LayoutFault::TooLarge { rows, columns, limit } => {
+            let word = |count, one, many| {
+                if present::words::is_plural(count, Language::French) { many } else { one }
+            };
+            let (lines, across) = (word(rows, "ligne", "lignes"), word(columns, "colonne", "colonnes"));
             let said = |language| [rows, columns, limit].map(|count| present::words::count(count, language));
             let ([rows, columns, limit], english) = (said(Language::French), said(Language::English));
             Refusal::new(
                 Code::TableTooLarge,
                 format!(
-                    "Le tableau aurait {rows} lignes × {columns} colonnes ; la limite est de {limit} cellules."
+                    "Le tableau aurait {rows} {lines} × {columns} {across} ; la limite est de {limit} cellules."
                 ),
                 format!(
                     "The table would have {} rows × {} columns; the limit is {} cells.",
