@@ -110,7 +110,7 @@ enum Command {
     )]
     Audit {
         #[command(flatten)]
-        table: Option<audit::Arguments>,
+        table: audit::Arguments,
         #[command(subcommand)]
         other: Option<log::Audited>,
     },
@@ -199,8 +199,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Audit { other: Some(log::Audited::Verify(kept)), .. } => {
             log::run(&Settings::read()?, log::Step::Verify(kept)).await
         }
-        Command::Audit { table: Some(table), .. } => audit::run(&table),
-        Command::Audit { .. } => Err("observatoire audit --help".into()),
+        Command::Audit { table, .. } => audit::run(&table),
         Command::Gallery(arguments) => gallery::run(&Settings::read()?, &arguments).await,
         Command::Profiles(arguments) => profiles::run(&Settings::read()?, &arguments).await,
         Command::ReadDocument { kind } => read_document::run(kind),

@@ -281,8 +281,8 @@ impl CharterRefusal {
                 "The study is not in a state for this: a draft is submitted, a submitted one published or revised, a withdrawn one stays so.",
             ),
             Self::CitationWithheld => (
-                "L’étude cite une donnée que son public ne peut pas lire :",
-                "The study cites a figure that its audience may not read:",
+                "L’étude cite une donnée qu’une partie de son public (audience) ne peut pas lire ; retirez la citation, ou restreignez le public :",
+                "The study cites a figure that some of its audience may not read; take the citation out, or narrow the audience:",
             ),
             Self::NumberUnsupported => (
                 "L’étude dit des nombres qu’aucune donnée citée ne montre. Citez la donnée, corrigez le texte, ou acceptez-les après relecture (acceptedNumbers) :",

@@ -26,8 +26,8 @@ pub struct Arguments {
     #[command(flatten)]
     table: TableArguments,
     /// Statuts : id, status (V montré, P sensible, S masqué pour d’autres, H caché). / Statuses.
-    #[arg(long)]
-    status: PathBuf,
+    #[arg(long, required = true)]
+    status: Option<PathBuf>,
     /// Inconnues d’une composante résolue en entier. / Unknowns of a component that is solved as a whole.
     #[arg(long, default_value_t = AuditOptions::default().exact_up_to)]
     exact_up_to: usize,
@@ -42,10 +42,13 @@ pub struct Arguments {
 /// Audits a table, and writes what its masked cells can be.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let demand = arguments.table.demand();
-    let inputs: [&Path; 3] = [&arguments.table.cells, &arguments.table.relations, &arguments.status];
+    let table = &arguments.table;
+    // It is there: the log of access alone is read without it.
+    let status = arguments.status.as_deref().unwrap_or(Path::new(""));
+    let inputs: [&Path; 3] = [table.cells(), table.relations(), status];
     let out = arguments.out.as_ref().map(|path| Output::at(path, &inputs)).transpose()?;
-    let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
-    let statuses = tables::read_statuses(&arguments.status, &named)?;
+    let named = tables::read(table.cells(), table.relations(), demand)?;
+    let statuses = tables::read_statuses(status, &named)?;
     let options = AuditOptions { exact_up_to: arguments.exact_up_to, ..AuditOptions::default() };
     let clock = Instant::now();
     let bar = Bar::new();

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use super::{Failure, print, setup};
 use crate::{
     config::Settings,
+    documents::Place,
     graphql,
     http::Persisted,
     keys,
@@ -102,7 +103,12 @@ async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
             found.mind("base de données", said);
         }
         Err(error) => {
-            found.bad("base de données", format!("{place} : {error}"));
+            let owner = if settings.owner_url.is_some() {
+                "owner_url nomme-t-elle le rôle à qui sont les tables, et DATABASE_URL celui qui sert ?"
+            } else {
+                "si le rôle de DATABASE_URL n’est pas celui à qui sont les tables, donnez aussi owner_url"
+            };
+            found.bad("base de données", format!("{place} : {error} ; {owner} (docs/operating.md)"));
             return None;
         }
     }
@@ -129,7 +135,19 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
         Ok(None) => {}
         Err(error) => found.bad("rôles de PostgreSQL", error),
     }
+    match store.is_standby().await {
+        Ok(true) => found.bad(
+            "base de données",
+            "c’est un réplica, où rien ne s’écrit : DATABASE_URL nomme la base elle-même, replica_url son réplica",
+        ),
+        Ok(false) => {}
+        Err(error) => found.bad("base de données", error),
+    }
     match store.replica_has_caught_up().await {
+        Ok(Some(_)) if matches!(store.replica_is_standby().await, Ok(false)) => found.mind(
+            "réplica (replica_url)",
+            "cette base ne suit aucune autre : une adresse recopiée de DATABASE_URL ne soulage rien",
+        ),
         Ok(Some(true)) => found.good("réplica (replica_url)", "il répond et suit la base"),
         Ok(Some(false)) => {
             found.mind(
@@ -138,7 +156,12 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
             );
         }
         Ok(None) => {}
-        Err(error) => found.mind("réplica (replica_url)", format!("la base est lue à sa place : {error}")),
+        Err(error) => {
+            let said = format!(
+                "il ne répond pas, ou n’est pas une copie de cette base ; elle est lue à sa place ({error})"
+            );
+            found.mind("réplica (replica_url)", said);
+        }
     }
     match setup::keyring(settings, store).await {
         Ok(_) => found.good("clé du coffre", "c’est celle de cette base"),
@@ -172,6 +195,12 @@ fn documents(settings: &Settings, found: &mut Found) {
     match tempfile::tempfile_in(&settings.data) {
         Ok(_) => found.good("dossier", format!("{} s’écrit", settings.data.display())),
         Err(error) => found.bad("dossier", format!("{} : {error}", settings.data.display())),
+    }
+    if let Place::Folder(folder) = settings.documents_place()
+        && !folder.exists()
+    {
+        found.good("documents des études", format!("{} sera créé", folder.display()));
+        return;
     }
     match setup::shelf(settings) {
         Ok(_) => found.good("documents des études", "leur dépôt s’ouvre"),

@@ -84,7 +84,7 @@ impl From<Alone> for Singletons {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let demand = arguments.table.demand();
     let (out, proofs) = outputs(arguments)?;
-    let named = tables::read(&arguments.table.cells, &arguments.table.relations, demand)?;
+    let named = tables::read(arguments.table.cells(), arguments.table.relations(), demand)?;
     let before = earlier(arguments, demand)?;
     // The cells of the release before come first, where there is one.
     let (mut named, mut succession) = match before.as_ref().map(|before| before.bind(&named)) {
@@ -131,7 +131,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// Where the result and the proofs go; both places are known to be good before the work begins.
 fn outputs(arguments: &Arguments) -> Result<(Output, Option<Output>), Failure> {
     let table = &arguments.table;
-    let mut others: Vec<&Path> = vec![&table.cells, &table.relations];
+    let mut others: Vec<&Path> = vec![table.cells(), table.relations()];
     let Arguments { after_cells, after_status, after_relations, after_certificates, .. } = arguments;
     let earlier = [after_cells, after_status, after_relations, after_certificates];
     others.extend(earlier.into_iter().flatten().map(PathBuf::as_path));
@@ -170,7 +170,7 @@ fn earlier(arguments: &Arguments, demand: Demand) -> Result<Option<Earlier>, Fai
     let (Some(cells), Some(status)) = (&arguments.after_cells, &arguments.after_status) else {
         return Ok(None);
     };
-    let relations = arguments.after_relations.as_ref().unwrap_or(&arguments.table.relations);
+    let relations = arguments.after_relations.as_deref().unwrap_or(arguments.table.relations());
     let named = tables::read(cells, relations, demand)?;
     let statuses = tables::read_statuses(status, &named)?;
     let moves = arguments.after_certificates.as_ref().map(|path| moves(path, &named)).transpose()?;

@@ -34,11 +34,11 @@ pub enum Measure {
 #[derive(clap::Args)]
 pub struct TableArguments {
     /// Cellules : id, freq, published ; ou id, value, status, lpl, upl, cost, published. / Cells.
-    #[arg(long)]
-    pub cells: PathBuf,
+    #[arg(long, required = true)]
+    cells: Option<PathBuf>,
     /// Relations : rel, cell, coef ; pour chaque rel, la somme coef × cellule vaut 0. / Relations.
-    #[arg(long)]
-    pub relations: PathBuf,
+    #[arg(long, required = true)]
+    relations: Option<PathBuf>,
     /// Ce que le tableau mesure. / What the table measures.
     #[arg(long, value_enum, default_value_t = Measure::Counts)]
     measure: Measure,
@@ -57,6 +57,16 @@ pub struct TableArguments {
 }
 
 impl TableArguments {
+    /// The file of cells. It is there: another subcommand alone is read without it.
+    pub fn cells(&self) -> &Path {
+        self.cells.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// The file of relations.
+    pub fn relations(&self) -> &Path {
+        self.relations.as_deref().unwrap_or(Path::new(""))
+    }
+
     /// What the rule asks for.
     pub const fn demand(&self) -> Demand {
         Demand {

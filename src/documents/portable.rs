@@ -38,7 +38,20 @@ pub(super) fn said(file: &mut File) -> Result<Said, DocumentFault> {
             break;
         }
     }
+    // Digits that are placed one by one make numbers to whoever looks, and none to a program.
+    said.whole &= !is_scattered(&said.text);
     Ok(said)
+}
+
+/// Whether several digits stand each by itself, one after the other.
+fn is_scattered(text: &str) -> bool {
+    const SEVERAL: usize = 3;
+    let mut alone = 0;
+    text.split_whitespace().any(|word| {
+        let is_digit = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_digit());
+        alone = if is_digit { alone + 1 } else { 0 };
+        alone >= SEVERAL
+    })
 }
 
 /// Whether an object may say something that is not in the text of a page: pictures and drawings of their own, remarks
@@ -54,4 +67,16 @@ fn is_unread(object: &Object) -> bool {
     };
     named(b"Subtype", &[b"Image", b"Form", b"FreeText", b"Widget", b"Stamp"])
         || named(b"Type", &[b"EmbeddedFile", b"Filespec"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_scattered;
+
+    #[test]
+    fn digits_that_stand_one_by_one_are_no_numbers_that_were_read() {
+        assert!(is_scattered("Dijon 1 5 9 9 4 1 habitants"));
+        assert!(is_scattered("1\n4\n2"));
+        assert!(!is_scattered("Dijon 159 941 habitants, 3 ou 4 âges, 2 ou 1"));
+    }
 }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 use super::{
     Place, Store, StoreError,
@@ -91,6 +91,27 @@ impl Store {
         read(self.clone()).await
     }
 
+    /// Whether the database itself follows another one, so that nothing is written there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn is_standby(&self) -> Result<bool, StoreError> {
+        is_standby(&self.db).await
+    }
+
+    /// Whether the copy follows another database; that it is one where there is no copy.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] of the copy.
+    pub async fn replica_is_standby(&self) -> Result<bool, StoreError> {
+        match &self.replica {
+            Some(replica) => is_standby(&replica.db).await,
+            None => Ok(true),
+        }
+    }
+
     /// Whether the copy answers and has caught up; none where there is no copy.
     ///
     /// # Errors
@@ -101,4 +122,13 @@ impl Store {
         let there = super::revision::read(&replica.db).await?;
         Ok(Some(there == super::revision::read(&self.db).await?))
     }
+}
+
+async fn is_standby(db: &DatabaseConnection) -> Result<bool, StoreError> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(false);
+    }
+    let statement = Statement::from_string(DbBackend::Postgres, "SELECT pg_is_in_recovery() AS standby");
+    let row = db.query_one_raw(statement).await?;
+    Ok(row.map(|row| row.try_get("", "standby")).transpose()?.unwrap_or_default())
 }

@@ -34,6 +34,7 @@ mod network;
 mod openings;
 mod paging;
 mod pictures;
+mod plain_tables;
 mod profiles;
 mod programme;
 mod protocol;

@@ -207,13 +207,14 @@ impl CharterError {
             )
         });
         let mut errors: Vec<Self> = withheld.collect();
+        let between = language.pick(" ; ", "; ");
         if !objections.numbers.is_empty() {
-            errors.push(with(CharterRefusal::NumberUnsupported, objections.numbers.join(" ; ")));
+            errors.push(with(CharterRefusal::NumberUnsupported, objections.numbers.join(between)));
         }
         errors.extend(objections.documents.iter().map(|document| {
             let numbers = match document.numbers.split_at_checked(MOST_NUMBERS) {
-                Some((first, [_, ..])) => format!("{} ; …", first.join(" ; ")),
-                _ => document.numbers.join(" ; "),
+                Some((first, [_, ..])) => format!("{}{between}…", first.join(between)),
+                _ => document.numbers.join(between),
             };
             let read = match document.read_whole {
                 true => language.pick("lu par la machine", "read by the machine"),
@@ -224,7 +225,7 @@ impl CharterError {
             let title = language.pick("«\u{a0}{}\u{a0}»", "“{}”").replace("{}", &document.title);
             with(
                 CharterRefusal::DocumentUnread,
-                format!("{title} · {} ({})", document.checksum, found.join(" ; ")),
+                format!("{title} · {} ({})", document.checksum, found.join(between)),
             )
         }));
         Ok(Err(errors))
