@@ -205,7 +205,7 @@ pub fn periods(all: &[Period], language: Language) -> String {
     let mut sorted = all.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
-    let in_a_row = sorted.windows(2).all(|pair| next(pair[0]) == Some(pair[1]));
+    let in_a_row = sorted.windows(2).all(|pair| pair[0].following() == Some(pair[1]));
     let said = |at: &Period| period(*at, language);
     match (sorted.as_slice(), language) {
         ([], _) => String::new(),
@@ -227,19 +227,6 @@ pub fn periods(all: &[Period], language: Language) -> String {
             format!("{}\u{a0}periods from {} to {}", sorted.len(), said(first), said(last))
         }
     }
-}
-
-/// The period after one, as long as it is.
-fn next(period: Period) -> Option<Period> {
-    let year = period.calendar_year();
-    let (year, kind) = match period.kind() {
-        PeriodKind::Year => (year + 1, PeriodKind::Year),
-        PeriodKind::Quarter(4) => (year + 1, PeriodKind::Quarter(1)),
-        PeriodKind::Quarter(quarter) => (year, PeriodKind::Quarter(quarter + 1)),
-        PeriodKind::Month(12) => (year + 1, PeriodKind::Month(1)),
-        PeriodKind::Month(month) => (year, PeriodKind::Month(month + 1)),
-    };
-    Period::new(year, kind).ok()
 }
 
 /// From the least of some values to the greatest, each with where it is; none of no value.
