@@ -78,6 +78,8 @@ pub struct Settings {
     pub public_max_age: u32,
     /// Memory for answers that may be given again, in MiB; 0 for none. `OBSERVATOIRE_KEPT_ANSWERS`.
     pub kept_answers: u32,
+    /// Memory for published figures as they rest, masked, in MiB; 0 reads them of the database each time. `OBSERVATOIRE_KEPT_FIGURES`.
+    pub kept_figures: u32,
     /// Address of the measures for Prometheus; none by default. `OBSERVATOIRE_METRICS_LISTEN`.
     pub metrics_listen: Option<SocketAddr>,
     /// OpenID Connect providers whose tokens are accepted beside those of `issuer`; in the file alone.
@@ -164,6 +166,7 @@ impl Default for Settings {
             most_requests: 256,
             public_max_age: 0,
             kept_answers: 64,
+            kept_figures: 256,
             metrics_listen: None,
             providers: Vec::new(),
         }

@@ -16,7 +16,7 @@ mod stamp;
 mod tests;
 mod xlsx;
 
-use std::{collections::HashMap, fs::File, io::BufWriter};
+use std::{collections::HashMap, fs::File, io::BufWriter, sync::Arc};
 
 use crate::{
     language::Language,
@@ -122,7 +122,7 @@ impl Format {
 }
 
 /// Contours of territories, by number.
-pub type Contours = HashMap<i32, Geometry>;
+pub type Contours = HashMap<i32, Arc<Geometry>>;
 
 /// What is written: a table, what its members are called, and for whom.
 #[derive(Clone, Copy)]

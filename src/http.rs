@@ -34,8 +34,9 @@ use crate::{
     auth::token::{ClientTokens, Links, Verifier},
     config::Settings,
     documents::Shelf,
-    graphql::Schema,
+    graphql::{Schema, context::Doors},
     present::profile::Templates,
+    registrar::Registry,
     release::desk::Desk,
     store::{AccessLog, Happenings, Reference, Store},
 };
@@ -78,6 +79,20 @@ pub struct App {
     pub schema: Schema,
     /// Tells the time.
     pub clock: Clock,
+}
+
+impl App {
+    /// What resolvers act through.
+    #[must_use]
+    pub fn doors(&self) -> Doors {
+        Doors {
+            desk: self.desk.clone(),
+            registry: Registry::new(self.store.clone(), self.shelf.clone()),
+            links: self.links.clone(),
+            client_tokens: self.client_tokens.clone(),
+            templates: Arc::clone(&self.templates),
+        }
+    }
 }
 
 /// The router with its limits.

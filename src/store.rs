@@ -57,7 +57,7 @@ pub use contributions::{Contributions, NewContribution};
 pub use deliveries::{Delivery, Ended, Fault, Finding, Findings, Received, Work};
 pub use events::{Attendance, Event, NewEvent};
 pub use figures::{FigureFilter, FigureKey, FigureOrder, FigurePage, Position, Sort};
-use figures::{FigureRow, Shape};
+use figures::{FigureMemory, FigureRow, Published, Shape};
 pub use geometries::Geometry;
 pub use happenings::{Happening, Happenings};
 pub use lifecycle::{Arrival, Dossier};
@@ -143,6 +143,7 @@ pub struct Store {
     replica: Option<Arc<Replica>>,
     place: Arc<Place>,
     memory: Arc<Memory>,
+    figures: Arc<FigureMemory>,
 }
 
 /// Where the database is, to connect once more; the text may hold a password and is never printed.
@@ -173,7 +174,14 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let place = Arc::new(Place { url: url.to_owned(), observer });
         let db = place.open(connections, "NORMAL", false).await?;
-        Ok(Self { office: db.clone(), db, replica: None, place, memory: Arc::default() })
+        Ok(Self {
+            office: db.clone(),
+            db,
+            replica: None,
+            place,
+            memory: Arc::default(),
+            figures: Arc::default(),
+        })
     }
 
     /// Connects with two roles of PostgreSQL: one for whoever asks, which cannot read the vault, and its owner.
@@ -189,9 +197,8 @@ impl Store {
 
     /// The same database over one connection of its own, on which what is committed outlives even a loss of power.
     async fn lasting(&self) -> Result<Self, StoreError> {
-        let (place, memory) = (Arc::clone(&self.place), Arc::clone(&self.memory));
         let db = self.place.open(1, "FULL", false).await?;
-        Ok(Self { office: db.clone(), db, replica: None, place, memory })
+        Ok(Self { office: db.clone(), db, replica: None, ..self.clone() })
     }
 
     /// Brings the tables up to date.

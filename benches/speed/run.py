@@ -32,6 +32,8 @@ import tables
 
 SETTINGS = {"OBSERVATOIRE_RATE_LIMIT": "0", "OBSERVATOIRE_GRAPHIQL": "false"}
 CALLER = ("--partner", "CCAS-DIJON", "--role", "ANALYST", "--purpose", "NEEDS_ANALYSIS")
+# Communes and IRIS of a country.
+COUNTRY = {"first_commune": 1, "last_commune": 35_000, "first_iris": 1, "last_iris": 51_000}
 SERVERS = ("sqlite", "postgresql", "postgraphile", "plain")
 
 
@@ -118,7 +120,7 @@ class Bench:
             await servers.write_studies(instance, self)
             if options.big and name == "postgresql":
                 say("a country's territories and observations are added")
-                await self.sql(HERE / "big.sql")
+                await self.sql(HERE / "big.sql", **COUNTRY)
             token = (await instance.command("token", *CALLER, "--ttl", "8h")).strip()
             headers[name] = {
                 "Authorization": f"Bearer {token}",

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Between two times of removing what is long past.
-const HOUR: Duration = Duration::from_secs(3_600);
+const A_WHILE: Duration = Duration::from_secs(300);
 
 /// The callers of the demonstration, each with the subject of a ready token; a referent’s is one in office.
 const CALLERS: &[(&str, &str, Role, &str, Option<&str>)] = &[
@@ -122,13 +122,13 @@ fn welcome(
     Ok(())
 }
 
-/// Removes the records of changes that are long past, now and every hour, as long as the server runs.
+/// Removes the records of changes that are long past, now and every few minutes, as long as the server runs.
 async fn revisions(store: Store) {
     loop {
         if let Err(cause) = store.shorten_revisions().await {
             tracing::warn!(%cause, "old revisions were not removed");
         }
-        tokio::time::sleep(HOUR).await;
+        tokio::time::sleep(A_WHILE).await;
     }
 }
 

@@ -19,6 +19,7 @@ pub async fn open(settings: &Settings, connections: u32) -> Result<Store, StoreE
         Some(owner) => Store::connect_apart(url.reveal(), owner.reveal(), connections).await?,
         None => Store::connect(url.reveal(), connections).await?,
     };
+    let store = store.keeping_figures(u64::from(settings.kept_figures) << 20);
     match &settings.replica_url {
         Some(replica) => store.beside(replica.reveal(), connections).await,
         None => Ok(store),

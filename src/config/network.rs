@@ -54,6 +54,9 @@ impl Settings {
         if self.kept_answers > 16_384 {
             return SettingsError::range("kept_answers", "entre 0 et 16 384 Mio", "between 0 and 16,384 MiB");
         }
+        if self.kept_figures > 65_536 {
+            return SettingsError::range("kept_figures", "entre 0 et 65 536 Mio", "between 0 and 65,536 MiB");
+        }
         if self.registered_documents.as_ref().is_some_and(|folder| !folder.is_dir()) {
             return SettingsError::range(
                 "registered_documents",

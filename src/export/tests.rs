@@ -1,6 +1,6 @@
 //! Files as their readers decode them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::DateTime;
 use entity::types::{Period, Purpose, Withheld};
@@ -197,9 +197,9 @@ fn contours() -> Contours {
     let geometry =
         |text: &Value, bounding_box| Geometry { text: text.to_string(), bounding_box, schematic: false };
     HashMap::from([
-        (DIJON, geometry(&polygon, outer)),
-        (MERGED, geometry(&island, [4.9, 47.0, 5.4, 47.3])),
-        (99, geometry(&polygon, [-10.0, -10.0, 10.0, 10.0])),
+        (DIJON, Arc::new(geometry(&polygon, outer))),
+        (MERGED, Arc::new(geometry(&island, [4.9, 47.0, 5.4, 47.3]))),
+        (99, Arc::new(geometry(&polygon, [-10.0, -10.0, 10.0, 10.0]))),
     ])
 }
 

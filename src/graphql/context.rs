@@ -28,7 +28,6 @@ use crate::{
 };
 
 /// What a request changes something through, signs links with, and makes profiles by.
-#[derive(Clone)]
 pub struct Doors {
     /// Where releases are staged, planned, published and withdrawn.
     pub desk: Desk,
@@ -45,11 +44,7 @@ pub struct Doors {
 /// One request: who asks, in which language, and the loaders that serve it.
 pub struct Session {
     reading: Arc<Reading>,
-    desk: Desk,
-    registry: Registry,
-    links: Links,
-    client_tokens: ClientTokens,
-    templates: Arc<Templates>,
+    doors: Arc<Doors>,
     language: Language,
     happening: Option<Happening>,
     queue: Queue,
@@ -81,12 +76,11 @@ pub struct Session {
 impl Session {
     /// Opens a session; loaders are built anew, so that nothing is shared between viewers.
     #[must_use]
-    pub fn new(reading: Arc<Reading>, doors: Doors, language: Language) -> Self {
+    pub fn new(reading: Arc<Reading>, doors: Arc<Doors>, language: Language) -> Self {
         Self::with(reading, doors, language, Queue::default())
     }
 
-    fn with(reading: Arc<Reading>, doors: Doors, language: Language, queue: Queue) -> Self {
-        let Doors { desk, registry, links, client_tokens, templates } = doors;
+    fn with(reading: Arc<Reading>, doors: Arc<Doors>, language: Language, queue: Queue) -> Self {
         Self {
             next: OnceLock::new(),
             figures: queue.loader(Figures(Arc::clone(&reading))),
@@ -102,11 +96,7 @@ impl Session {
             contributed: queue.loader(Contributed(Arc::clone(&reading))),
             queue,
             reading,
-            desk,
-            registry,
-            links,
-            client_tokens,
-            templates,
+            doors,
             language,
             happening: None,
         }
@@ -130,14 +120,7 @@ impl Session {
         let last = self.last();
         let next = || {
             let reading = Arc::new(last.reading.anew());
-            let doors = Doors {
-                desk: last.desk.clone(),
-                registry: last.registry.clone(),
-                links: last.links.clone(),
-                client_tokens: last.client_tokens.clone(),
-                templates: Arc::clone(&last.templates),
-            };
-            Box::new(Self::with(reading, doors, last.language, last.queue()))
+            Box::new(Self::with(reading, Arc::clone(&last.doors), last.language, last.queue()))
         };
         last.next.get_or_init(next)
     }
@@ -163,21 +146,21 @@ impl Session {
 
     /// Where releases are staged, planned, published and withdrawn.
     #[must_use]
-    pub const fn desk(&self) -> &Desk {
-        &self.desk
+    pub fn desk(&self) -> &Desk {
+        &self.doors.desk
     }
 
     /// Where acts under the charter are registered, for this viewer.
     #[must_use]
     pub fn registrar(&self) -> Registrar<'_> {
-        self.registry.registrar(self.viewer())
+        self.doors.registry.registrar(self.viewer())
     }
 
     /// Signs links to documents, for some minutes from now on.
     #[must_use]
     pub fn links(&self) -> &Links {
         self.reading.note_changing();
-        &self.links
+        &self.doors.links
     }
 
     /// For whom what is made now is made, to the second.
@@ -189,14 +172,14 @@ impl Session {
 
     /// Signs tokens of programs of third parties.
     #[must_use]
-    pub const fn client_tokens(&self) -> &ClientTokens {
-        &self.client_tokens
+    pub fn client_tokens(&self) -> &ClientTokens {
+        &self.doors.client_tokens
     }
 
     /// Templates of profiles.
     #[must_use]
     pub fn templates(&self) -> &Templates {
-        &self.templates
+        &self.doors.templates
     }
 
     /// Who asks.

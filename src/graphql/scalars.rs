@@ -4,6 +4,7 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
 use chrono::Datelike;
+use serde_json::value::RawValue;
 
 use crate::error::{Code, Refusal};
 
@@ -160,13 +161,17 @@ impl GeoJson {
         })
     }
 
-    /// A geometry from the text of the database.
+    /// A geometry whose text stands in the answer as it is.
     ///
     /// # Errors
     ///
     /// An internal refusal when the text is no JSON.
     pub fn from_text(text: &str) -> Result<Self, Refusal> {
-        serde_json::from_str(text).map(Self).map_err(|cause| {
+        let raw: Result<&RawValue, _> = serde_json::from_str(text);
+        let value = raw
+            .map_err(|cause| cause.to_string())
+            .and_then(|raw| async_graphql::to_value(raw).map_err(|cause| cause.to_string()));
+        value.map(Self).map_err(|cause| {
             tracing::error!(%cause, "a contour is no JSON");
             Refusal::internal()
         })

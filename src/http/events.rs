@@ -1,6 +1,6 @@
 //! Server-sent events: one operation a connection, as graphql-sse’s distinct connections mode has it.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     body::Body,
@@ -32,7 +32,7 @@ pub fn is_asked_for(headers: &HeaderMap) -> bool {
 
 /// Answers an operation as events.
 pub async fn answer(
-    served: Served,
+    served: Arc<Served>,
     parameters: &[(String, String)],
     request: Request<Body>,
 ) -> Response<Body> {

@@ -9,9 +9,8 @@ use super::{App, ask, requests::Facts};
 use crate::{
     error::{Code, Refusal},
     export::{Contours, ExportError, Stamp},
-    graphql::context::{Doors, Session},
+    graphql::context::Session,
     language::Language,
-    registrar::Registry,
     store::Reading,
 };
 
@@ -100,15 +99,7 @@ impl Making {
         let viewer = ask::viewer(app, headers).await?;
         let line = if viewer.identity().is_some() { &turns.partners } else { &turns.public };
         let reading = Arc::new(Reading::new(app.store.clone(), app.reference.clone(), viewer));
-        let registry = Registry::new(app.store.clone(), app.shelf.clone());
-        let doors = Doors {
-            desk: app.desk.clone(),
-            registry,
-            links: app.links.clone(),
-            client_tokens: app.client_tokens.clone(),
-            templates: Arc::clone(&app.templates),
-        };
-        let session = Session::new(Arc::clone(&reading), doors, language);
+        let session = Session::new(Arc::clone(&reading), Arc::new(app.doors()), language);
         let turn = line.turn().await?;
         Ok(Self { session, reading, turn })
     }

@@ -1,7 +1,7 @@
 //! Operations whose answers are streamed, whatever carries them: queries and mutations answer once, subscriptions whenever
 //! something happens. Each answer is a request of its own: the token, the rights and the limits are those of its moment.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::HeaderMap;
 use chrono::{TimeDelta, Utc};
@@ -37,7 +37,7 @@ const LOOKED_AT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Asker {
     /// What answers share.
-    pub served: Served,
+    pub served: Arc<Served>,
     /// Headers of the request, or what stands for them.
     pub headers: HeaderMap,
     /// Language of the answers.

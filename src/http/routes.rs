@@ -41,7 +41,7 @@ const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
 
 /// The routes, with the limits of the settings.
 pub fn router(app: App, settings: &Settings) -> Router {
-    let served = Served::new(app, settings);
+    let served = Arc::new(Served::new(app, settings));
     let mut asked = Router::new()
         .route("/graphql", any(graphql))
         .route("/documents/{reference}", get(document))
@@ -67,12 +67,12 @@ pub fn router(app: App, settings: &Settings) -> Router {
         .with_state(served)
 }
 
-async fn keys(State(served): State<Served>) -> impl IntoResponse {
+async fn keys(State(served): State<Arc<Served>>) -> impl IntoResponse {
     let cache = [(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
     (cache, Json(served.app.verifier.keys().clone()))
 }
 
-async fn ready(State(served): State<Served>) -> Response<Body> {
+async fn ready(State(served): State<Arc<Served>>) -> Response<Body> {
     match served.app.store.ping().await {
         Ok(()) => "ready\n".into_response(),
         Err(cause) => {
@@ -83,7 +83,7 @@ async fn ready(State(served): State<Served>) -> Response<Body> {
 }
 
 async fn document(
-    State(served): State<Served>,
+    State(served): State<Arc<Served>>,
     asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
@@ -103,7 +103,7 @@ fn named(asked: Result<Path<String>, PathRejection>) -> String {
 }
 
 async fn export(
-    State(served): State<Served>,
+    State(served): State<Arc<Served>>,
     asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
@@ -117,7 +117,7 @@ async fn export(
 }
 
 async fn chart(
-    State(served): State<Served>,
+    State(served): State<Arc<Served>>,
     asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
@@ -126,7 +126,7 @@ async fn chart(
 }
 
 async fn map(
-    State(served): State<Served>,
+    State(served): State<Arc<Served>>,
     asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
@@ -135,7 +135,7 @@ async fn map(
 }
 
 async fn profile(
-    State(served): State<Served>,
+    State(served): State<Arc<Served>>,
     asked: Result<Path<String>, PathRejection>,
     Query(parameters): Query<Vec<(String, String)>>,
     request: Request<Body>,
@@ -158,7 +158,7 @@ async fn drawing(
 }
 
 async fn graphql(
-    State(served): State<Served>,
+    State(served): State<Arc<Served>>,
     Query(parameters): Query<Vec<(String, String)>>,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request: Request<Body>,
@@ -168,14 +168,14 @@ async fn graphql(
         return socket::upgraded(served, upgrade, request.headers().clone(), from);
     }
     if events::is_asked_for(request.headers()) {
-        return events::answer(served, &parameters, request).await;
+        return Box::pin(events::answer(served, &parameters, request)).await;
     }
     let (manner, refusal) = served.manner(request.headers());
     let outcome = match refusal {
         Some(refusal) => Err(refusal),
         None => match upload::is_multipart(request.headers()) {
             Err(refusal) => Err(refusal),
-            Ok(true) => uploaded(&served, request, manner).await,
+            Ok(true) => Box::pin(uploaded(&served, request, manner)).await,
             Ok(false) => within(served.time_limit, answered(&served, &parameters, request, manner)).await,
         },
     };
@@ -267,7 +267,7 @@ async fn answered(
             for asked in &all {
                 let viewer = ask::viewer(&served.app, &parts.headers).await?;
                 let ran = match operation::ready(served, &viewer, asked, takes) {
-                    Ok(ready) => operation::run(served, (viewer, None), ready, manner).await,
+                    Ok(ready) => Box::pin(operation::run(served, (viewer, None), ready, manner)).await,
                     Err(refusal) => Err(refusal),
                 };
                 let (answer, told) = match ran {
@@ -308,7 +308,8 @@ async fn one(
         }
     }
     let ready = operation::prepared(served, &viewer, found, (asked, takes))?;
-    let ran = operation::run(served, (viewer, revision), ready, manner).await?;
+    // Apart, so that what is given again does not carry it along.
+    let ran = Box::pin(operation::run(served, (viewer, revision), ready, manner)).await?;
     let kept = match revision {
         // What is kept was read after the revision was.
         Some(revision) => {

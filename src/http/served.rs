@@ -10,7 +10,6 @@ use crate::{
     config::{Introspection, Settings},
     error::{Code, Refusal},
     graphql::context::{Doors, Session},
-    registrar::Registry,
     store::{Reading, Revision},
 };
 
@@ -18,10 +17,10 @@ use crate::{
 const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
 /// What answers share.
-#[derive(Clone)]
 pub struct Served {
     /// The observatory.
     pub app: App,
+    doors: Arc<Doors>,
     /// Largest body, in bytes.
     pub body_limit: usize,
     /// Longest time for an answer.
@@ -51,6 +50,7 @@ impl Served {
     pub fn new(app: App, settings: &Settings) -> Self {
         Self {
             rate: Rate::new(settings, Arc::clone(&app.verifier)),
+            doors: Arc::new(app.doors()),
             app,
             body_limit: settings.body_limit,
             time_limit: Duration::from_secs(settings.time_limit),
@@ -124,14 +124,7 @@ impl Served {
             Some(revision) => reading.at(revision),
             None => reading,
         });
-        let doors = Doors {
-            desk: app.desk.clone(),
-            registry: Registry::new(app.store.clone(), app.shelf.clone()),
-            links: app.links.clone(),
-            client_tokens: app.client_tokens.clone(),
-            templates: Arc::clone(&app.templates),
-        };
-        let session = Session::new(Arc::clone(&reading), doors, manner.language);
+        let session = Session::new(Arc::clone(&reading), Arc::clone(&self.doors), manner.language);
         (reading, session)
     }
 

@@ -1,6 +1,6 @@
 //! WebSockets: the protocol `graphql-transport-ws`, with its close codes.
 
-use std::{collections::HashMap, net::SocketAddr, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -43,7 +43,7 @@ const MOST_WAITING: usize = 64;
 
 /// Takes a connection over.
 pub fn upgraded(
-    served: Served,
+    served: Arc<Served>,
     upgrade: WebSocketUpgrade,
     headers: HeaderMap,
     (peer, place): (Option<SocketAddr>, Option<Place>),
@@ -89,7 +89,7 @@ enum Out {
 
 /// One connection.
 struct Connection {
-    served: Served,
+    served: Arc<Served>,
     headers: HeaderMap,
     peer: Option<SocketAddr>,
     /// Whoever asks, once the connection is acknowledged.
@@ -102,7 +102,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(served: Served, headers: HeaderMap, peer: Option<SocketAddr>) -> Self {
+    fn new(served: Arc<Served>, headers: HeaderMap, peer: Option<SocketAddr>) -> Self {
         let (sender, receiver) = mpsc::channel(MOST_WAITING);
         let (running, turns) = (HashMap::new(), 0);
         Self { served, headers, peer, asker: None, begun: false, running, turns, sender, receiver }

@@ -1,5 +1,6 @@
 //! The log of access in the database: appended to, read by who may, verified, shortened by retention.
 
+mod append;
 mod retention;
 mod search;
 mod verify;
@@ -9,24 +10,18 @@ use chrono::{DateTime, Utc};
 use entity::{access_chain, access_record, access_source};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 pub use search::{AccessFilter, AccessPage, Others, Own, Reach};
 pub use writer::{AccessLog, NotWritten};
 
 use super::{Store, StoreError};
-use crate::{
-    access_log::{Chain, Entry},
-    secrecy::Keyring,
-};
+use crate::{access_log::Chain, secrecy::Keyring};
 
 fn broken(what: &str) -> StoreError {
     StoreError::Inconsistent(format!("log of access: {what}; run observatoire log verify"))
 }
-
-/// Rows in one statement: below what SQLite takes (32,766 values, twelve a row at most).
-const ROWS_A_STATEMENT: usize = 2_000;
 
 impl Store {
     /// Begins the chain in a database that has no log yet.
@@ -52,40 +47,6 @@ impl Store {
     /// [`StoreError::Inconsistent`] when there is no chain or its seal does not hold.
     pub async fn log_chain(&self, keyring: &Keyring) -> Result<Chain, StoreError> {
         chain(&self.db, keyring).await
-    }
-
-    /// Appends records to the chain, all or none of them, and gives the number of the last. `known` is a number that
-    /// the chain has already reached.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Inconsistent`] when the end of the chain was touched: what is appended would hide it.
-    pub(super) async fn append_to_log(
-        &self,
-        keyring: &Keyring,
-        entries: &[&Entry],
-        known: i64,
-    ) -> Result<i64, StoreError> {
-        let transaction = self.db.begin().await?;
-        let mut chain = locked(&transaction, keyring).await?;
-        if chain.last().number < known {
-            return Err(broken("its end has moved back"));
-        }
-        expect_end(&transaction, &chain, keyring).await?;
-        let (records, sources): (Vec<_>, Vec<_>) =
-            entries.iter().map(|entry| chain.append(keyring, entry)).unzip();
-        for rows in records.chunks(ROWS_A_STATEMENT) {
-            let rows = rows.iter().cloned().map(|row| row.into_active_model().reset_all());
-            access_record::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
-        }
-        let sources: Vec<access_source::Model> = sources.into_iter().flatten().collect();
-        for rows in sources.chunks(ROWS_A_STATEMENT) {
-            let rows = rows.iter().cloned().map(|row| row.into_active_model().reset_all());
-            access_source::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
-        }
-        rewrite(&transaction, &chain, keyring).await?;
-        transaction.commit().await?;
-        Ok(chain.last().number)
     }
 }
 

@@ -65,10 +65,10 @@ impl Loader<i32> for DeliveryFindings {
 pub struct Geometries(pub Arc<Reading>);
 
 impl Loader<i32> for Geometries {
-    type Value = Geometry;
+    type Value = Arc<Geometry>;
     type Error = Shared;
 
-    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Geometry>, Shared> {
+    async fn load(&self, keys: &[i32]) -> Result<HashMap<i32, Arc<Geometry>>, Shared> {
         self.0.contours(keys).await
     }
 }

@@ -7,6 +7,7 @@ use entity::types::PartnerCode;
 
 use super::{
     Agreement, Partner, Store, Study,
+    geometries::Contours,
     loaders::Shared,
     releases::Edition,
     revision::{Kept, Revision, Watch},
@@ -34,7 +35,8 @@ pub(super) struct Memory {
     editions: Kept<(), Edition>,
     partners: Kept<(), Vec<Partner>>,
     agreements: Kept<(), Vec<Agreement>>,
-    studies: Kept<(), Vec<Study>>,
+    studies: Kept<(), Vec<Arc<Study>>>,
+    contours: Contours,
 }
 
 impl Default for Memory {
@@ -47,6 +49,7 @@ impl Default for Memory {
             partners: Kept::new(1),
             agreements: Kept::new(1),
             studies: Kept::new(1),
+            contours: Contours::default(),
         }
     }
 }
@@ -104,7 +107,12 @@ impl Store {
         Ok(self.memory.agreements.or_read(revision, (), self.agreements()).await?)
     }
 
-    pub(super) async fn studies_at(&self, revision: Revision) -> Result<Arc<Vec<Study>>, Shared> {
-        Ok(self.memory.studies.or_read(revision, (), self.studies()).await?)
+    pub(super) fn contours(&self) -> &Contours {
+        &self.memory.contours
+    }
+
+    pub(super) async fn studies_at(&self, revision: Revision) -> Result<Arc<Vec<Arc<Study>>>, Shared> {
+        let read = async { Ok::<_, Shared>(self.studies().await?.into_iter().map(Arc::new).collect()) };
+        self.memory.studies.or_read(revision, (), read).await
     }
 }

@@ -66,7 +66,7 @@ impl Reading {
         let today = self.viewer().today();
         let rows = self.store().planned_studies().await?;
         let studies: HashMap<i32, &Study> =
-            self.studies().await?.iter().map(|study| (study.id, study)).collect();
+            self.studies().await?.iter().map(|study| (study.id, &**study)).collect();
         let mut found: Vec<PlannedStudy> = rows.iter().map(|row| told(row, &studies, today)).collect();
         let partners = self.partners().await?;
         let ids: Vec<i32> = partners.iter().map(|partner| partner.id).collect();

@@ -16,9 +16,9 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use super::{
     AccessFilter, AccessPage, Agreement, Delivery, Document, Dossier, Event, FigureFilter, FigureKey,
-    FigureOrder, FigurePage, FigureRow, Findings, Geometry, Others, Own, Partner, Reach, Release, Revision,
-    Shape, Store, StoreError, Study, UseRequest, Work, contributions::Contribution, loaders::Shared,
-    openings::Grants, releases::Edition, tally, tally::Tally, vault::SheetRequest,
+    FigureOrder, FigurePage, FigureRow, Findings, Geometry, Others, Own, Partner, Published, Reach, Release,
+    Revision, Shape, Store, StoreError, Study, UseRequest, Work, contributions::Contribution,
+    loaders::Shared, openings::Grants, releases::Edition, tally, tally::Tally, vault::SheetRequest,
 };
 use crate::{
     access_log::{Entry, Record, SourceAccess},
@@ -63,7 +63,7 @@ pub struct Reading {
     terms: OnceCell<Arc<HashMap<i32, SourceTerms>>>,
     partners: OnceCell<Arc<Vec<Partner>>>,
     agreements: OnceCell<Vec<Agreement>>,
-    studies: OnceCell<Vec<Study>>,
+    studies: OnceCell<Vec<Arc<Study>>>,
     deliveries: OnceCell<Vec<DeliveryFile>>,
     pub(super) events: OnceCell<Vec<Event>>,
     pub(super) contributions: OnceCell<Vec<Contribution>>,
@@ -350,7 +350,7 @@ impl Reading {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn studies(&self) -> Result<&[Study], Shared> {
+    pub async fn studies(&self) -> Result<&[Arc<Study>], Shared> {
         let load = || async {
             let terms = self.terms().await?;
             let reaches =
@@ -376,7 +376,7 @@ impl Reading {
         audience: Audience,
         keys: &[FigureKey],
     ) -> Result<Vec<(FigureKey, Result<f64, Withheld>)>, Shared> {
-        let rows = self.store.figures(self.edition().await?.number, keys).await?;
+        let rows = self.rows(keys).await?;
         let terms = self.terms().await?;
         let embargoed = self.embargoed().await?;
         let told = |key: &FigureKey| {
@@ -414,7 +414,7 @@ impl Reading {
             .studies()
             .await?
             .iter()
-            .flat_map(|study| study.documents.iter().map(move |document| (study, document)));
+            .flat_map(|study| study.documents.iter().map(move |document| (&**study, document)));
         Ok(all.find(|(_, document)| document.reference == reference))
     }
 
@@ -493,7 +493,11 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn periods(&self, indicators: &[i32]) -> Result<HashMap<i32, Vec<Period>>, Shared> {
-        let edition = self.edition().await?.number;
+        let published = self.published().await?;
+        if let Some(periods) = self.store.periods_kept(published, indicators) {
+            return Ok(periods);
+        }
+        let edition = published.edition.number;
         self.read(|store| async move { store.periods(edition, indicators).await }).await
     }
 
@@ -502,13 +506,51 @@ impl Reading {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn contours(&self, territories: &[i32]) -> Result<HashMap<i32, Geometry>, Shared> {
-        self.read(|store| async move { store.geometries(territories).await }).await
+    pub async fn contours(&self, territories: &[i32]) -> Result<HashMap<i32, Arc<Geometry>>, Shared> {
+        let (revision, contours) = (self.revision().await?, self.store.contours());
+        let (mut found, unknown) = contours.get(revision, territories);
+        if !unknown.is_empty() {
+            let unknown = unknown.as_slice();
+            let read = self.read(|store| async move { store.geometries(unknown).await }).await?;
+            found.extend(contours.keep(revision, unknown, read));
+        }
+        Ok(found)
     }
 
     async fn embargoed(&self) -> Result<HashSet<i32>, Shared> {
         let releases = self.releases().await?.iter();
         Ok(releases.filter(|release| release.embargoed(self.viewer.now)).map(|release| release.id).collect())
+    }
+
+    async fn published(&self) -> Result<Published<'_>, Shared> {
+        Ok(Published { edition: self.edition().await?, catalogue: self.catalogue() })
+    }
+
+    /// The published figures under these keys, of memory where they are kept there.
+    async fn rows(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, FigureRow>, Shared> {
+        let published = self.published().await?;
+        if let Some(rows) = self.store.kept_figures(published, keys) {
+            return Ok(rows);
+        }
+        let edition = published.edition.number;
+        self.read(|store| async move { store.figures(edition, keys).await }).await
+    }
+
+    /// A page of the published figures that fit a filter, likewise.
+    async fn found(
+        &self,
+        filter: &FigureFilter,
+        shown: &[Shape],
+        page: &FigurePage,
+    ) -> Result<Vec<FigureRow>, Shared> {
+        let published = self.published().await?;
+        if let Some(rows) = self.store.search_kept(published, filter, shown, page) {
+            return Ok(rows);
+        }
+        // It is never closed.
+        let _turn = self.searches.acquire().await.ok();
+        let edition = published.edition.number;
+        self.read(|store| async move { store.search_figures(edition, filter, shown, page).await }).await
     }
 
     /// What the viewer is told of each of these figures.
@@ -517,8 +559,7 @@ impl Reading {
     ///
     /// [`StoreError`].
     pub async fn tell(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Shared> {
-        let edition = self.edition().await?.number;
-        let rows = self.read(|store| async move { store.figures(edition, keys).await }).await?;
+        let rows = self.rows(keys).await?;
         let terms = self.terms().await?;
         let mut told = HashMap::with_capacity(keys.len());
         for key in keys.iter().filter(|key| !rows.contains_key(key)) {
@@ -670,14 +711,7 @@ impl Reading {
         if filter.looks_at_values() || page.order.iter().any(|sort| sort.by == FigureOrder::Value) {
             self.tally.searched(&self.reference, looked_through(filter, &shown));
         }
-        let edition = self.edition().await?.number;
-        // It is never closed.
-        let turn = self.searches.acquire().await.ok();
-        let shapes = &shown;
-        let mut rows = self
-            .read(|store| async move { store.search_figures(edition, filter, shapes, page).await })
-            .await?;
-        drop(turn);
+        let mut rows = self.found(filter, &shown, page).await?;
         // What only says that there are more is not told.
         let more = u64::try_from(rows.len()).is_ok_and(|found| found > page.limit);
         if more && page.from_end {
@@ -707,9 +741,12 @@ impl Reading {
         if filter.looks_at_values() {
             self.tally.searched(&self.reference, looked_through(filter, &shown));
         }
-        let edition = self.edition().await?.number;
+        let published = self.published().await?;
+        if let Some(count) = self.store.count_kept(published, filter, &shown) {
+            return Ok(count);
+        }
         let _turn = self.searches.acquire().await.ok();
-        let shapes = &shown;
+        let (edition, shapes) = (published.edition.number, &shown);
         self.read(|store| async move { store.count_figures(edition, filter, shapes).await }).await
     }
 

@@ -19,8 +19,8 @@ use tokio::sync::Mutex;
 
 use super::{Store, StoreError, loaders::Shared};
 
-/// Most changes that are kept; what is older is removed.
-const MOST_KEPT: i64 = 10_000;
+/// Most changes that are kept, since each request counts them; what is older is removed.
+const MOST_KEPT: i64 = 400;
 /// Changes that are kept when others are removed.
 const KEPT: i64 = 100;
 

@@ -9,6 +9,15 @@ use crate::support::{
 
 const RSA: &str = r#"query Again { territory(code: "21231") { name parent { name } observation(indicator: "PRE03", period: "2025") { value withheld } } }"#;
 
+/// Two answers have the same bytes; where they differ, what stands there is shown.
+fn expect_same(one: &Answer, other: &Answer, document: &str, caller: &Caller) {
+    let (one, other) = (one.text(), other.text());
+    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let around = |text: &str| text.bytes().skip(same.saturating_sub(80)).take(240).collect::<Vec<u8>>();
+    let shown = |text: &str| String::from_utf8_lossy(&around(text)).into_owned();
+    assert!(one == other, "{document} {}, at {same}:\n{}\n{}", caller.name, shown(&one), shown(&other));
+}
+
 fn is_whole(answer: &Answer) -> bool {
     answer.status == 200 && answer.json().get("errors").is_none()
 }
@@ -17,7 +26,7 @@ fn is_whole(answer: &Answer) -> bool {
 fn what_is_given_again_is_what_would_be_worked_out() {
     for app in everywhere() {
         let app = app.with_settings(|settings| settings.kept_answers = 256);
-        let plain = app.with_settings(|settings| settings.kept_answers = 0);
+        let plain = app.with_settings(|settings| (settings.kept_answers, settings.kept_figures) = (0, 0));
         let mut compared = 0;
         for caller in CALLERS {
             for (name, text) in documents::all().into_iter().filter(|(_, text)| !text.contains("mutation")) {
@@ -27,12 +36,48 @@ fn what_is_given_again_is_what_would_be_worked_out() {
                 if !is_whole(&worked_out) || worked_out.bytes != once_more.bytes {
                     continue;
                 }
-                assert_eq!(first.text(), worked_out.text(), "{name} {}", caller.name);
-                assert_eq!(again.text(), worked_out.text(), "{name} {}", caller.name);
+                expect_same(&first, &worked_out, &name, caller);
+                expect_same(&again, &worked_out, &name, caller);
                 compared += 1;
             }
         }
         assert!(compared > 10 * CALLERS.len(), "{compared}");
+    }
+}
+
+#[test]
+fn figures_in_memory_give_the_same_bytes_as_those_of_the_database_for_every_caller() {
+    for app in everywhere() {
+        let kept = app.with_settings(|settings| settings.kept_answers = 0);
+        let plain = app.with_settings(|settings| (settings.kept_answers, settings.kept_figures) = (0, 0));
+        let documents = || documents::all().into_iter().filter(|(_, text)| !text.contains("mutation"));
+        // Whoever asks first has them brought into memory.
+        for (_, text) in documents() {
+            let _ = kept.ask(who("operator"), &text);
+            kept.settle();
+        }
+        let mut compared = 0;
+        for caller in CALLERS {
+            for (name, text) in documents() {
+                let [told, true_one, once_more] = [&kept, &plain, &plain].map(|app| app.ask(caller, &text));
+                // Two connections are few for the longest of them.
+                if is_whole(&true_one) && true_one.bytes == once_more.bytes {
+                    expect_same(&told, &true_one, &name, caller);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 8 * CALLERS.len(), "{compared}");
+        let (counted, statements) = app.counting_with_figures();
+        let query = RSA.replace("Again", "Kept");
+        let first = counted.ask(who("analyst"), &query);
+        counted.settle();
+        statements.lock().unwrap().clear();
+        // Another question about the same indicator.
+        let other = counted.ask(who("analyst"), &query.replace("2025", "2023"));
+        assert!(is_whole(&first) && is_whole(&other), "{}", other.text());
+        let statements = statements.lock().unwrap();
+        assert!(!statements.iter().any(|sql| sql.contains("figure")), "{statements:?}");
     }
 }
 

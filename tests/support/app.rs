@@ -187,6 +187,7 @@ pub struct TestApp {
     pub canaries: Vec<Canary>,
     router: Router,
     desk: Desk,
+    store: Store,
     issuer: Issuer,
     secrets: [u8; 32],
     _folder: Option<tempfile::TempDir>,
@@ -196,6 +197,7 @@ pub struct TestApp {
 struct Served {
     router: Router,
     desk: Desk,
+    store: Store,
 }
 
 /// Collects what is logged.
@@ -324,11 +326,11 @@ impl TestApp {
         canaries: Vec<Canary>,
     ) -> Self {
         keep_log();
-        let store = Store::connect(&url, 4).await.unwrap();
+        let store = Store::connect(&url, 4).await.unwrap().keeping_figures(FIGURES);
         let issuer = issuer();
         let served = Self::router_over(store, None, &SECRETS, issuer.verifier()).await;
-        let Served { router, desk } = served;
-        Self { backend, url, canaries, router, desk, issuer, secrets: SECRETS, _folder: folder }
+        let Served { router, desk, store } = served;
+        Self { backend, url, canaries, router, desk, store, issuer, secrets: SECRETS, _folder: folder }
     }
 
     async fn router_over(store: Store, log: Option<Store>, secrets: &[u8; 32], verifier: Verifier) -> Served {
@@ -366,17 +368,19 @@ impl TestApp {
             schema: graphql::Schema::new(),
             clock: Arc::new(today),
         };
-        Served { desk: app.desk.clone(), router: http::router(app, &settings) }
+        let (desk, store) = (app.desk.clone(), app.store.clone());
+        Served { desk, store, router: http::router(app, &settings) }
     }
 
     /// An app over the same database.
-    fn beside(&self, Served { router, desk }: Served) -> Self {
+    fn beside(&self, Served { router, desk, store }: Served) -> Self {
         Self {
             backend: self.backend,
             url: self.url.clone(),
             canaries: Vec::new(),
             router,
             desk,
+            store,
             issuer: issuer(),
             secrets: self.secrets,
             _folder: None,
@@ -388,12 +392,18 @@ impl TestApp {
         RUNTIME.block_on(self.desk.examine(today(), Duration::MAX));
     }
 
+    /// Waits until the figures that were asked for are in memory.
+    pub fn settle(&self) {
+        RUNTIME.block_on(self.store.figures_settled());
+    }
+
     /// Another instance over the same database, with other settings of the network.
     pub fn with_settings(&self, set: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = unlimited();
         set(&mut settings);
         let served = RUNTIME.block_on(async {
-            let store = Store::connect(&self.url, 2).await.unwrap();
+            let bytes = u64::from(settings.kept_figures) << 20;
+            let store = Store::connect(&self.url, 2).await.unwrap().keeping_figures(bytes);
             Self::router_with(store, None, (&self.secrets, self.issuer.verifier()), settings).await
         });
         self.beside(served)
@@ -401,12 +411,22 @@ impl TestApp {
 
     /// The same observatory over a connection of its own that counts statements.
     pub fn counting(&self) -> (Self, Arc<Mutex<Vec<String>>>) {
+        self.counting_keeping(0)
+    }
+
+    /// The same, which keeps figures in memory.
+    pub fn counting_with_figures(&self) -> (Self, Arc<Mutex<Vec<String>>>) {
+        self.counting_keeping(FIGURES)
+    }
+
+    fn counting_keeping(&self, figures: u64) -> (Self, Arc<Mutex<Vec<String>>>) {
         let statements: Arc<Mutex<Vec<String>>> = Arc::default();
         let seen = Arc::clone(&statements);
         let observer: observatoire::store::Observer =
             Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let served = RUNTIME.block_on(async {
             let store = Store::connect_observed(&self.url, 1, Some(observer)).await.unwrap();
+            let store = store.keeping_figures(figures);
             Self::router_over(store, None, &self.secrets, self.issuer.verifier()).await
         });
         statements.lock().unwrap().clear();
@@ -623,6 +643,9 @@ async fn canaries(store: &Store, masked: Vec<(CellKey, String)>) -> Vec<Canary> 
         })
         .collect()
 }
+
+/// Memory for figures of the observatories that the tests share, in bytes.
+const FIGURES: u64 = 64 << 20;
 
 /// Largest document that the tests' observatories take, in bytes.
 pub const LARGEST_DOCUMENT: u64 = 1 << 20;

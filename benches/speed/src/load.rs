@@ -15,7 +15,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::{
     Method, Request, StatusCode, Uri,
     client::conn::http1::{SendRequest, handshake},
-    header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue},
+    header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
 use serde_json::json;
@@ -73,6 +73,8 @@ pub struct Load {
     uri: Uri,
     address: String,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// Shown in turn, one a request.
+    tokens: Vec<HeaderValue>,
     questions: Vec<Question>,
     save: Option<PathBuf>,
     /// How many requests were begun: the next body.
@@ -100,7 +102,7 @@ impl Load {
     pub fn read(
         url: &str,
         bodies: &[PathBuf],
-        headers: &[String],
+        (headers, tokens): (&[String], Option<&Path>),
         save: Option<PathBuf>,
     ) -> Result<Self, LoadError> {
         let address = || LoadError::Address(url.to_owned());
@@ -114,10 +116,16 @@ impl Load {
             let name = name.trim().parse().ok().ok_or_else(wrong)?;
             all.push((name, value.trim().parse().ok().ok_or_else(wrong)?));
         }
+        let tokens = tokens.map(read).transpose()?.unwrap_or_default();
+        let tokens = String::from_utf8_lossy(&tokens);
+        let shown = |token: &str| {
+            format!("Bearer {token}").parse().ok().ok_or_else(|| LoadError::Header(token.to_owned()))
+        };
+        let tokens = tokens.lines().map(shown).collect::<Result<_, LoadError>>()?;
         let question =
             |path: &PathBuf| Ok(Question { path: path.clone(), body: read(path)?, answer: OnceLock::new() });
         let questions = bodies.iter().map(question).collect::<Result<_, LoadError>>()?;
-        Ok(Self { uri, address: place, headers: all, questions, save, begun: AtomicUsize::new(0) })
+        Ok(Self { uri, address: place, headers: all, tokens, questions, save, begun: AtomicUsize::new(0) })
     }
 
     /// Asks over so many connections for so long, and until each body was sent once; one line of JSON that says how it went.
@@ -169,7 +177,8 @@ impl Load {
             }
             let Some(question) = self.questions.get(turn % self.questions.len()) else { return seen };
             let asked = Instant::now();
-            match self.ask(&mut sender, question).await {
+            let token = self.tokens.get(turn % self.tokens.len().max(1));
+            match self.ask(&mut sender, question, token).await {
                 Ok(()) => {
                     seen.microseconds.push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
                 }
@@ -190,6 +199,7 @@ impl Load {
         &self,
         sender: &mut Option<SendRequest<Full<Bytes>>>,
         question: &Question,
+        token: Option<&HeaderValue>,
     ) -> Result<(), Fault> {
         let sender = match sender {
             Some(sender) => sender,
@@ -206,6 +216,9 @@ impl Load {
         let mut request = Request::builder().method(Method::POST).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
+        }
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, token);
         }
         sender.ready().await?;
         let answer = sender.send_request(request.body(Full::new(question.body.clone()))?).await?;

@@ -43,6 +43,9 @@ enum Command {
         /// A header, `name: value`.
         #[arg(long)]
         header: Vec<String>,
+        /// A file with a token a line, which are shown in turn.
+        #[arg(long)]
+        tokens: Option<PathBuf>,
         /// Connections that are kept open.
         #[arg(long, default_value_t = 1)]
         connections: usize,
@@ -72,13 +75,13 @@ fn work(command: Command) -> Result<(), Trouble> {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             runtime.block_on(plain::serve(listen, &database, connections))?;
         }
-        Command::Load { url, body, header, connections, seconds, save } => {
+        Command::Load { url, body, header, tokens, connections, seconds, save } => {
             let seconds = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO);
             // What asks takes as little as it can from what answers: a quarter of the processors.
             let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 4).max(1));
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-            let load = load::Load::read(&url, &body, &header, save)?;
+            let load = load::Load::read(&url, &body, (&header, tokens.as_deref()), save)?;
             let measured = runtime.block_on(load.run(connections, seconds))?;
             let mut out = std::io::stdout().lock();
             writeln!(out, "{measured}")?;

@@ -80,7 +80,7 @@ impl Documents {
                 let done = registrar.attach_document(&study, (names.0, &names.1), file.content).await;
                 done.map(|document| {
                     attached = Some(document);
-                    study.reference
+                    study.reference.clone()
                 })
             }
             None => Err(CharterRefusal::Unknown.into()),
@@ -100,7 +100,7 @@ impl Documents {
         let done = match found(session, &input.study).await? {
             Some(study) => {
                 let done = session.registrar().detach_document(&study, &input.document).await;
-                done.map(|()| study.reference)
+                done.map(|()| study.reference.clone())
             }
             None => Err(CharterRefusal::Unknown.into()),
         };

@@ -1,5 +1,7 @@
 //! Studies drafted, revised, submitted, published and withdrawn.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use futures_util::future::try_join_all;
 
@@ -218,7 +220,7 @@ impl Studies {
             let study = found(session, &input.reference).await?.ok_or(CharterRefusal::Unknown)?;
             let draft = draft(session, &input.study).await?;
             session.registrar().revise_study(&study, draft).await?;
-            Ok::<_, Undone>(study.reference)
+            Ok::<_, Undone>(study.reference.clone())
         };
         let (study, user_errors) = told(session, done.await, Some(Given::Reference)).await?;
         Ok(UpdateStudyPayload { study, user_errors })
@@ -235,7 +237,7 @@ impl Studies {
         let done = match found(session, &input.reference).await? {
             Some(study) => {
                 let cited = cited_by(session, &study).await?;
-                session.registrar().submit_study(&study, &cited).await.map(|()| study.reference)
+                session.registrar().submit_study(&study, &cited).await.map(|()| study.reference.clone())
             }
             None => Err(CharterRefusal::Unknown.into()),
         };
@@ -288,7 +290,7 @@ impl Studies {
     ) -> Result<WithdrawStudyPayload, Refusal> {
         let session = context.acting()?;
         let done = match found(session, &input.reference).await? {
-            Some(study) => session.registrar().withdraw_study(&study).await.map(|()| study.reference),
+            Some(study) => session.registrar().withdraw_study(&study).await.map(|()| study.reference.clone()),
             None => Err(CharterRefusal::Unknown.into()),
         };
         let (study, user_errors) = told(session, done, Some(Given::Reference)).await?;
@@ -321,7 +323,7 @@ async fn let_go(
         Release::ToItsGroup => registrar.review_study(&study, &cited, accepted).await,
         Release::ToItsAudience => registrar.publish_study(&study, &cited, accepted).await,
     };
-    Ok(done.map(|()| study.reference))
+    Ok(done.map(|()| study.reference.clone()))
 }
 
 /// What the audience of a study with a group and the caller may both have of its citations: the caller reads them as any
@@ -341,7 +343,7 @@ async fn cited_by(session: &Session, study: &store::Study) -> Result<Vec<Cited>,
 }
 
 /// The study under a reference, if it exists for the caller.
-pub(super) async fn found(session: &Session, reference: &str) -> Result<Option<store::Study>, Refusal> {
+pub(super) async fn found(session: &Session, reference: &str) -> Result<Option<Arc<store::Study>>, Refusal> {
     let studies = session.reading().studies().await?;
     Ok(studies.iter().find(|study| study.reference == reference).cloned())
 }

@@ -1,5 +1,7 @@
 //! Documents of studies.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     document: store::Document,
-    study: store::Study,
+    study: Arc<store::Study>,
 }
 
 /// Where a document is had without a token, for a few minutes.
@@ -32,7 +34,7 @@ pub struct DocumentLink {
 impl Document {
     /// A document of a study.
     #[must_use]
-    pub const fn new(document: store::Document, study: store::Study) -> Self {
+    pub const fn new(document: store::Document, study: Arc<store::Study>) -> Self {
         Self { document, study }
     }
 

@@ -1,5 +1,7 @@
 //! Studies.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 
 use super::{Document, Indicator, Observation, Partner, Territory};
@@ -22,14 +24,14 @@ use crate::{
 
 /// A study that exists for this viewer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Study(pub store::Study);
+pub struct Study(pub Arc<store::Study>);
 
 impl Study {
     /// One of its documents.
     #[must_use]
     pub fn document(&self, reference: &str) -> Option<Document> {
         let documents = self.0.documents.iter();
-        let mut documents = documents.map(|document| Document::new(document.clone(), self.0.clone()));
+        let mut documents = documents.map(|document| Document::new(document.clone(), Arc::clone(&self.0)));
         documents.find(|document| document.is(reference))
     }
 
@@ -46,7 +48,7 @@ impl Study {
     ///
     /// Those of [`paging::page`].
     pub fn page<'a>(
-        studies: impl Iterator<Item = &'a store::Study>,
+        studies: impl Iterator<Item = &'a Arc<store::Study>>,
         paging: &Paging,
     ) -> Result<Counted<Self>, Refusal> {
         let items = studies.map(|study| (study.reference.clone(), Self(study.clone()))).collect();
@@ -143,7 +145,7 @@ impl Study {
     #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn documents(&self) -> Vec<Document> {
         let documents = self.0.documents.iter();
-        documents.map(|document| Document::new(document.clone(), self.0.clone())).collect()
+        documents.map(|document| Document::new(document.clone(), Arc::clone(&self.0))).collect()
     }
 
     /// What it says and is about at this moment, in a word; the operator names it when they let it go. Null but for its

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::{
-    access_log::Entry,
+    access_log::{Chain, Entry},
     store::{Reference, Store, StoreError},
 };
 
@@ -73,7 +73,7 @@ impl AccessLog {
 }
 
 async fn write(mut store: Store, reference: Arc<Reference>, mut records: mpsc::Receiver<Waiting>) {
-    let (mut some, mut known) = (Vec::with_capacity(MOST_AT_ONCE), 0);
+    let (mut some, mut known) = (Vec::with_capacity(MOST_AT_ONCE), None);
     while records.recv_many(&mut some, MOST_AT_ONCE).await > 0 {
         // Whoever has given up gets no answer, and leaves no record.
         some.retain(|waiting| !waiting.kept.is_closed());
@@ -103,14 +103,14 @@ async fn append(
     store: &Store,
     reference: &Reference,
     entries: &[&Entry],
-    known: &mut i64,
+    known: &mut Option<Chain>,
 ) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());
     }
-    match store.append_to_log(&reference.keyring, entries, *known).await {
-        Ok(last) => {
-            *known = last;
+    match store.append_to_log(&reference.keyring, entries, known.as_ref()).await {
+        Ok(chain) => {
+            *known = Some(chain);
             Ok(())
         }
         Err(cause) => {

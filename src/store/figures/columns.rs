@@ -1,0 +1,83 @@
+//! The figures of an indicator in a release, in the order in which they are looked for.
+
+use entity::types::Period;
+
+use crate::secrecy::Masked;
+
+/// A figure of a territory, as it rests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cell {
+    /// Period.
+    pub period: Period,
+    /// Breakdown; 0 is the total.
+    pub breakdown_id: i32,
+    /// What everybody without a grant may see of it.
+    pub masked: Masked,
+}
+
+/// The figures of an indicator in a release: territories in their order, each with its figures in the order of periods, then
+/// breakdowns. It holds what rests in the table that everybody reads, never a true number.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Columns {
+    territories: Vec<i32>,
+    /// Where the figures of each territory end.
+    ends: Vec<usize>,
+    cells: Vec<Cell>,
+    periods: Vec<Period>,
+}
+
+impl Columns {
+    /// Of figures, each with its territory, in whatever order.
+    pub fn new(mut rows: Vec<(i32, Cell)>) -> Self {
+        rows.sort_unstable_by_key(|(territory_id, cell)| (*territory_id, cell.period, cell.breakdown_id));
+        let mut columns = Self { cells: Vec::with_capacity(rows.len()), ..Self::default() };
+        for (territory_id, cell) in rows {
+            if columns.territories.last() != Some(&territory_id) {
+                columns.territories.push(territory_id);
+                columns.ends.push(columns.cells.len());
+            }
+            columns.cells.push(cell);
+            if let Some(end) = columns.ends.last_mut() {
+                *end = columns.cells.len();
+            }
+        }
+        columns.periods = columns.cells.iter().map(|cell| cell.period).collect();
+        columns.periods.sort_unstable();
+        columns.periods.dedup();
+        columns.periods.shrink_to_fit();
+        columns
+    }
+
+    /// The periods that it has figures of, in order.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Whether it has a figure of a period.
+    pub fn has(&self, period: Period) -> bool {
+        self.periods.binary_search(&period).is_ok()
+    }
+
+    /// The figures of a territory.
+    pub fn of(&self, territory_id: i32) -> &[Cell] {
+        let Ok(at) = self.territories.binary_search(&territory_id) else { return &[] };
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        self.ends.get(at).and_then(|end| self.cells.get(start..*end)).unwrap_or_default()
+    }
+
+    /// What rests under a key.
+    pub fn get(&self, territory_id: i32, period: Period, breakdown_id: i32) -> Option<Masked> {
+        let cells = self.of(territory_id);
+        let at = cells.binary_search_by_key(&(period, breakdown_id), |cell| (cell.period, cell.breakdown_id));
+        at.ok().and_then(|at| cells.get(at)).map(|cell| cell.masked)
+    }
+
+    /// Bytes that it takes.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>()
+            + size_of_val(self.territories.as_slice())
+            + size_of_val(self.ends.as_slice())
+            + size_of_val(self.cells.as_slice())
+            + size_of_val(self.periods.as_slice())
+    }
+}

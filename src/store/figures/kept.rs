@@ -1,0 +1,203 @@
+//! Figures that are kept in memory: those of each indicator in each release are read once, in the background, as soon as
+//! somebody asks for some of them.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use entity::types::Period;
+use moka::sync::Cache;
+use tokio::sync::Semaphore;
+
+use super::{
+    FigureFilter, FigureKey, FigurePage, FigureRow, Published, Shape,
+    columns::Columns,
+    search::{Part, Searched},
+};
+use crate::store::Store;
+
+/// An indicator in a release.
+type Place = (i32, i32);
+
+/// What was read once is not read again for so long, whether it found a place in the memory or not.
+const REST: Duration = Duration::from_secs(60);
+/// Most of those of which is known when they were read.
+const MOST_TRIED: u64 = 100_000;
+
+/// The figures that are kept in memory.
+pub struct FigureMemory {
+    bytes: u64,
+    known: Cache<Place, Arc<Columns>>,
+    tried: Cache<Place, ()>,
+    /// One is read at a time: whoever asks meanwhile is answered by the database.
+    turn: Semaphore,
+    coming: AtomicUsize,
+}
+
+impl Default for FigureMemory {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl FigureMemory {
+    /// With so many bytes of memory; none keeps nothing.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let weight = |_: &Place, columns: &Arc<Columns>| u32::try_from(columns.weight()).unwrap_or(u32::MAX);
+        Self {
+            bytes,
+            known: Cache::builder().max_capacity(bytes).weigher(weight).build(),
+            tried: Cache::builder().max_capacity(MOST_TRIED).time_to_live(REST).build(),
+            turn: Semaphore::new(1),
+            coming: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Store {
+    /// The same database, with so many bytes for figures in memory.
+    #[must_use]
+    pub fn keeping_figures(self, bytes: u64) -> Self {
+        Self { figures: Arc::new(FigureMemory::new(bytes)), ..self }
+    }
+
+    /// Waits until the figures that were asked for are in memory.
+    pub async fn figures_settled(&self) {
+        while self.figures.coming.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The figures under these keys; those that nobody has are missing. None where some would have to be read first, which is
+    /// begun.
+    pub(in crate::store) fn kept_figures(
+        &self,
+        published: Published<'_>,
+        keys: &[FigureKey],
+    ) -> Option<HashMap<FigureKey, FigureRow>> {
+        let indicators = keys.iter().map(|key| key.indicator_id);
+        let parts = self.parts(published, indicators)?;
+        let mut found = HashMap::with_capacity(keys.len());
+        for key in keys {
+            for (release_id, columns) in parts.get(&key.indicator_id).into_iter().flatten() {
+                if columns.has(key.period)
+                    && let Some(masked) = columns.get(key.territory_id, key.period, key.breakdown_id)
+                {
+                    found.insert(*key, FigureRow { key: *key, release_id: *release_id, masked });
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// A page of the figures that fit a filter, in order, and one more when there are more; none as above.
+    pub(in crate::store) fn search_kept(
+        &self,
+        published: Published<'_>,
+        filter: &FigureFilter,
+        shown: &[Shape],
+        page: &FigurePage,
+    ) -> Option<Vec<FigureRow>> {
+        let parts = self.parts(published, filter.indicators.iter().copied())?;
+        Some(Searched::new(filter, shown).page(&list(&parts), page))
+    }
+
+    /// How many figures fit a filter; none as above.
+    pub(in crate::store) fn count_kept(
+        &self,
+        published: Published<'_>,
+        filter: &FigureFilter,
+        shown: &[Shape],
+    ) -> Option<u64> {
+        let parts = self.parts(published, filter.indicators.iter().copied())?;
+        Some(Searched::new(filter, shown).count(&list(&parts)))
+    }
+
+    /// The periods for which indicators have figures, in order; none as above.
+    pub(in crate::store) fn periods_kept(
+        &self,
+        published: Published<'_>,
+        indicators: &[i32],
+    ) -> Option<HashMap<i32, Vec<Period>>> {
+        let parts = self.parts(published, indicators.iter().copied())?;
+        let periods = parts.into_iter().map(|(indicator_id, columns)| {
+            let all = columns.iter().flat_map(|(_, columns)| columns.periods());
+            let mut all: Vec<Period> = all.copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            (indicator_id, all)
+        });
+        Some(periods.filter(|(_, all)| !all.is_empty()).collect())
+    }
+
+    /// All that is published of indicators, by release; none where some of it is not in memory.
+    fn parts(
+        &self,
+        published: Published<'_>,
+        indicators: impl Iterator<Item = i32>,
+    ) -> Option<HashMap<i32, Vec<(i32, Arc<Columns>)>>> {
+        if self.figures.bytes == 0 {
+            return None;
+        }
+        let (mut parts, mut whole) = (HashMap::new(), true);
+        for indicator_id in indicators {
+            if parts.contains_key(&indicator_id) {
+                continue;
+            }
+            let mut all = Vec::new();
+            for release_id in published.releases_of(indicator_id) {
+                match self.figures.known.get(&(release_id, indicator_id)) {
+                    Some(columns) => all.push((release_id, columns)),
+                    None => {
+                        whole = false;
+                        self.come((release_id, indicator_id));
+                    }
+                }
+            }
+            parts.insert(indicator_id, all);
+        }
+        whole.then_some(parts)
+    }
+
+    /// Reads the figures of an indicator in a release in the background, unless that was done a moment ago.
+    fn come(&self, place: Place) {
+        let memory = Arc::clone(&self.figures);
+        if !memory.tried.entry(place).or_insert(()).is_fresh() {
+            return;
+        }
+        let store = self.clone();
+        memory.coming.fetch_add(1, Ordering::SeqCst);
+        tokio::spawn(async move {
+            // It is never closed.
+            let turn = memory.turn.acquire().await.ok();
+            match store.columns(place).await {
+                Ok(columns) => {
+                    memory.known.insert(place, Arc::new(columns));
+                    memory.known.run_pending_tasks();
+                    metrics::gauge!("observatoire_kept_figures_bytes")
+                        .set(memory.known.weighted_size() as f64);
+                }
+                Err(cause) => tracing::warn!(%cause, "figures were not brought into memory"),
+            }
+            drop(turn);
+            memory.coming.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+}
+
+/// Whatever order they were found in.
+fn list(parts: &HashMap<i32, Vec<(i32, Arc<Columns>)>>) -> Vec<Part<'_>> {
+    let mut all = Vec::new();
+    for (indicator_id, releases) in parts {
+        for (release_id, columns) in releases {
+            all.push(Part { indicator_id: *indicator_id, release_id: *release_id, columns });
+        }
+    }
+    all
+}
