@@ -173,7 +173,7 @@ impl Store {
         observer: Option<Observer>,
     ) -> Result<Self, StoreError> {
         let place = Arc::new(Place { url: url.to_owned(), observer });
-        let db = place.open(connections, "NORMAL", false).await?;
+        let db = place.open(connections, Connecting::ASKING).await?;
         Ok(Self {
             office: db.clone(),
             db,
@@ -192,12 +192,15 @@ impl Store {
     pub async fn connect_apart(url: &str, owner: &str, connections: u32) -> Result<Self, StoreError> {
         let store = Self::connect(url, connections).await?;
         let place = Place { url: owner.to_owned(), observer: None };
-        Ok(Self { office: place.open(connections.clamp(1, MOST_OF_OFFICE), "NORMAL", false).await?, ..store })
+        Ok(Self {
+            office: place.open(connections.clamp(1, MOST_OF_OFFICE), Connecting::ASKING).await?,
+            ..store
+        })
     }
 
     /// The same database over one connection of its own, on which what is committed outlives even a loss of power.
     async fn lasting(&self) -> Result<Self, StoreError> {
-        let db = self.place.open(1, "FULL", false).await?;
+        let db = self.place.open(1, Connecting::LOGGING).await?;
         Ok(Self { office: db.clone(), db, replica: None, ..self.clone() })
     }
 
@@ -243,18 +246,37 @@ impl Store {
     }
 }
 
+/// What connections are opened for.
+#[derive(Clone, Copy)]
+struct Connecting {
+    /// Whether they are opened as they are needed.
+    lazily: bool,
+    /// SQLite's promise: with `NORMAL` the last transactions may go with the power, never with the process.
+    synchronous: &'static str,
+    /// How PostgreSQL plans what it is asked often.
+    plans: &'static str,
+}
+
+impl Connecting {
+    /// Whatever is asked. A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms
+    /// against 0.5 for 94 of 86,000.
+    const ASKING: Self = Self { lazily: false, synchronous: "NORMAL", plans: "force_custom_plan" };
+    /// The same of a copy, which need not be there yet.
+    const FOLLOWING: Self = Self { lazily: true, ..Self::ASKING };
+    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do.
+    const LOGGING: Self = Self { lazily: false, synchronous: "FULL", plans: "force_generic_plan" };
+}
+
 impl Place {
     fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres")
     }
 
-    /// Opens connections, at once or as they are needed; `synchronous` is SQLite's: with `NORMAL` the last transactions may go
-    /// with the power, never with the process.
+    /// Opens connections.
     async fn open(
         &self,
         connections: u32,
-        synchronous: &'static str,
-        lazily: bool,
+        Connecting { lazily, synchronous, plans }: Connecting,
     ) -> Result<DatabaseConnection, StoreError> {
         let mut options = ConnectOptions::new(&self.url);
         options
@@ -263,10 +285,7 @@ impl Place {
             .connect_timeout(Duration::from_secs(10))
             .connect_lazy(lazily)
             .sqlx_logging(false);
-        // A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms against 0.5 for 94 of
-        // 86,000.
-        options
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]));
+        options.map_sqlx_postgres_opts(move |postgres| postgres.options([("plan_cache_mode", plans)]));
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)

@@ -10,6 +10,7 @@ cargo and nothing but Python 3.11.
 
 import argparse
 import asyncio
+import datetime
 import json
 import os
 import pathlib
@@ -99,6 +100,9 @@ class Bench:
         self.measured = []
         self.agreed = {}
         self.versions = {}
+
+    def remembers_nothing(self) -> bool:
+        return ("OBSERVATOIRE_KEPT_ANSWERS", "0") in self.options.setting
 
     def names(self):
         return [name for name in SERVERS if name not in self.options.without]
@@ -282,7 +286,7 @@ async def main() -> int:
     try:
         await bench.begin()
         await bench.measure()
-        text = tables.text(await bench.facts(load_before), bench.agreed, bench.measured)
+        text = tables.text(await bench.facts(load_before), bench.agreed, bench.measured, brief=bench.remembers_nothing())
     except Wrong as wrong:
         print(f"WRONG {wrong}", file=sys.stderr)
         return 1
@@ -293,7 +297,14 @@ async def main() -> int:
         await bench.end()
     print("\n" + text)
     if options.write:
-        page.write(options.write, "speed of a country" if options.big else "speed", text)
+        mark = "speed of a country" if options.big else "speed"
+        page.write(options.write, mark + ", no answer remembered" * bench.remembers_nothing(), text)
+        for peer, name in (("postgraphile", "PostGraphile"), ("plain", "plain statement")):
+            if peer in bench.running and 16 in options.connections and options.only == list(five.LETTERS):
+                kept = "none" if bench.remembers_nothing() else "as usual"
+                told = (datetime.date.today(), "a country" if options.big else "the demonstration", kept, name)
+                heads = ("day", "data", "answers remembered", "÷", *five.LETTERS)
+                page.remember(options.write, "days", heads, (*told, *tables.five_ratios(bench.measured, peer, 16)), len(told))
     return 0
 
 

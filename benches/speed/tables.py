@@ -76,7 +76,14 @@ def ratios(measured, ours, peer) -> str:
     return f"{NAMES[ours]} ÷ {NAMES[peer]}:\n\n" + page.table(heads, rows)
 
 
-def text(facts, agreed, measured) -> str:
+def five_ratios(measured, peer, connections) -> list[str]:
+    """Requests a second of our server on PostgreSQL to those of a peer, with another body each time, question by question."""
+    rates = {(one.letter, one.server): one.rate for one in measured if one.variant == "new" and one.connections == connections}
+    letters = sorted({letter for letter, _ in rates})
+    return [number(rates[letter, "postgresql"] / rates[letter, peer]) if (letter, peer) in rates else "" for letter in letters]
+
+
+def text(facts, agreed, measured, brief=False) -> str:
     there = {one.server for one in measured}
     parts = [
         page.table(("what", "measured"), facts),
@@ -87,6 +94,6 @@ def text(facts, agreed, measured) -> str:
         "Ratios. Of requests a second more than 1 is better for us; of everything else less than 1 is.",
     ]
     parts += [found for ours in ("postgresql", "sqlite") for peer in ("postgraphile", "plain") if {ours, peer} <= there and (found := ratios(measured, ours, peer))]
-    for letter in agreed:
+    for letter in () if brief else agreed:
         parts += [f"{letter}: {WORDS[letter]}.", numbers(measured, letter)]
     return "\n\n".join(parts)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned, Value,
+    indexmap::IndexMap,
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
 
@@ -53,10 +54,24 @@ impl Keys {
         }
     }
 
+    /// Whether the keys of an object stand in this order already, as those of most do.
+    fn is_order_of(&self, object: &IndexMap<Name, Value>) -> bool {
+        let mut keys = self.0.iter();
+        object.keys().all(|key| keys.any(|(known, _)| known == key))
+    }
+
     /// Puts the keys of a value in order.
     pub fn arrange(&self, value: &mut Value) {
         match value {
             Value::List(items) => items.iter_mut().for_each(|item| self.arrange(item)),
+            Value::Object(object) if self.is_order_of(object) => {
+                let mut keys = self.0.iter();
+                for (key, value) in object.iter_mut() {
+                    if let Some((_, inner)) = keys.find(|(known, _)| known == key) {
+                        inner.arrange(value);
+                    }
+                }
+            }
             Value::Object(object) => {
                 let mut given = std::mem::take(object);
                 for (key, inner) in &self.0 {

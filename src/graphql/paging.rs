@@ -1,8 +1,10 @@
 //! Relay paging, forwards and backwards, with opaque cursors that belong to one list.
 
+use std::sync::Arc;
+
 use async_graphql::{
     Object, OutputType,
-    connection::{Connection, Edge, EmptyFields},
+    connection::{Connection, CursorType, Edge, EmptyFields},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -11,7 +13,7 @@ use tokio::sync::OnceCell;
 use super::context::InSession;
 use crate::{
     error::{Code, Refusal},
-    store::{AccessFilter, FigureFilter},
+    store::{AccessFilter, FigureFilter, Position},
 };
 
 /// Longest page.
@@ -20,7 +22,48 @@ pub const LONGEST_PAGE: u32 = 500;
 pub const USUAL_PAGE: u32 = 50;
 
 /// A list of nodes with paging and a count.
-pub type Counted<T> = Connection<String, T, Total, EmptyFields>;
+pub type Counted<T> = Connection<Cursor, T, Total, EmptyFields>;
+
+/// Where an item stands in its list. It is written when somebody asks: most pages are asked for without.
+pub struct Cursor {
+    list: Arc<str>,
+    key: Key,
+}
+
+/// What an item is found by in its list.
+pub enum Key {
+    /// A text of its own.
+    Text(String),
+    /// Where a figure stands.
+    Figure(Position),
+}
+
+impl Cursor {
+    /// Where an item stands in a list.
+    #[must_use]
+    pub fn new(list: &Arc<str>, key: Key) -> Self {
+        Self { list: Arc::clone(list), key }
+    }
+}
+
+impl CursorType for Cursor {
+    type Error = &'static str;
+
+    fn decode_cursor(text: &str) -> Result<Self, Self::Error> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let parts = text.as_deref().and_then(|text| text.split_once('|'));
+        let (list, key) = parts.ok_or("no cursor")?;
+        Ok(Self { list: list.into(), key: Key::Text(key.to_owned()) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        match &self.key {
+            Key::Text(key) => cursor(&self.list, key),
+            Key::Figure(position) => cursor(&self.list, &position.to_string()),
+        }
+    }
+}
 
 /// How many nodes a whole list has.
 pub enum Total {
@@ -168,8 +211,8 @@ pub fn page<T: OutputType>(
         (from, (from + limit).min(to))
     };
     let mut connection = Connection::with_additional_fields(start > 0, end < total, Total::Known(total));
-    let some = items.into_iter().skip(start).take(end - start);
-    connection.edges.extend(some.map(|(key, item)| Edge::new(cursor(list, &key), item)));
+    let (list, some) = (list.into(), items.into_iter().skip(start).take(end - start));
+    connection.edges.extend(some.map(|(key, item)| Edge::new(Cursor::new(&list, Key::Text(key)), item)));
     Ok(connection)
 }
 

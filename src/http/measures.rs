@@ -25,6 +25,7 @@ impl Measures {
         for (name, help) in DESCRIBED {
             metrics::describe_counter!(*name, *help);
         }
+        metrics::describe_gauge!("observatoire_kept_figures_bytes", "Memory of figures as they rest");
         Ok(Self(handle))
     }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-use super::{Store, StoreError};
+use super::{Connecting, Store, StoreError};
 
 /// The lock of an observatory among those of other programs on the same PostgreSQL.
 const LOCK: i64 = 0x6f62_7365_7276;
@@ -21,7 +21,7 @@ impl Store {
             return Ok(Alone(None));
         }
         // A connection of its own: the lock is the session's, and goes with it whatever happens.
-        let db = self.place.open(1, "NORMAL", false).await?;
+        let db = self.place.open(1, Connecting::ASKING).await?;
         db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
         Ok(Alone(Some(db)))
     }

@@ -134,6 +134,18 @@ pub struct Sort {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position(pub Vec<f64>);
 
+impl std::fmt::Display for Position {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, number) in self.0.iter().enumerate() {
+            if at > 0 {
+                formatter.write_str(" ")?;
+            }
+            write!(formatter, "{number}")?;
+        }
+        Ok(())
+    }
+}
+
 /// Which page of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigurePage {

@@ -9,7 +9,7 @@ use std::{
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 use super::{
-    Place, Store, StoreError,
+    Connecting, Place, Store, StoreError,
     revision::{Revision, Watch},
 };
 
@@ -62,7 +62,7 @@ impl Store {
     /// [`StoreError::Database`] when the address makes no sense.
     pub async fn beside(self, replica: &str, connections: u32) -> Result<Self, StoreError> {
         let place = Place { url: replica.to_owned(), observer: None };
-        let db = place.open(connections, "NORMAL", true).await?;
+        let db = place.open(connections, Connecting::FOLLOWING).await?;
         let replica = Replica { db, watch: Watch::default(), rests_until: Mutex::default() };
         Ok(Self { replica: Some(Arc::new(replica)), ..self })
     }

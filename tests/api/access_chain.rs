@@ -123,6 +123,21 @@ fn several_writers_make_one_chain() {
 }
 
 #[test]
+fn two_writers_of_the_same_records_leave_both_of_each() {
+    everywhere("same", async |place| {
+        let logs = [place.writer().await, place.writer().await];
+        for number in 0..20 {
+            // To the microsecond, as two instances may be asked the same.
+            for log in &logs {
+                log.write(entry(number)).await.unwrap();
+            }
+        }
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records == 40, "{verdict:?}");
+    });
+}
+
+#[test]
 fn tampering_of_each_kind_is_found_and_named() {
     let cases: &[(&[&str], &[Fault])] = &[
         (&["UPDATE access_record SET partner = 'COM-21166' WHERE number = 4"], &[Fault::Altered(4)]),

@@ -8,6 +8,16 @@ def table(heads, rows) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
+def remember(path: pathlib.Path, mark: str, heads, row, same: int):
+    """Adds a line to the table between two marks, in the place of the one whose first `same` columns say the same."""
+    begins, ends = f"<!-- {mark} -->", f"<!-- {mark} end -->"
+    _, _, rest = path.read_text().partition(begins)
+    lines = [line.strip("| ").split(" | ") for line in rest.partition(ends)[0].splitlines() if line.startswith("| ")]
+    row = [str(value) for value in row]
+    rows = [line for line in lines[2:] if line[:same] != row[:same]]
+    write(path, mark, table(heads, [*rows, row]))
+
+
 def write(path: pathlib.Path, mark: str, text: str):
     """Replaces what stands between `<!-- mark -->` and `<!-- mark end -->`."""
     begins, ends = f"<!-- {mark} -->", f"<!-- {mark} end -->"

@@ -15,7 +15,7 @@ use crate::{
     geography::{Territory, Vintage},
     graphql::{
         context::Session,
-        paging::{self, Counted, Paging, Total},
+        paging::{self, Counted, Cursor, Key, Paging, Total},
         scalars::Period,
         types::Observation,
     },
@@ -151,10 +151,11 @@ impl Search {
             next,
             Total::Figures(Box::new(self.filter), OnceCell::new()),
         );
+        let list = list.into();
         connection.edges.extend(
             found
                 .into_iter()
-                .map(|(told, at)| Edge::new(paging::cursor(&list, &key(&at)), Observation::from(told))),
+                .map(|(told, at)| Edge::new(Cursor::new(&list, Key::Figure(at)), Observation::from(told))),
         );
         Ok(connection)
     }
@@ -170,11 +171,6 @@ fn list_name(order: &[Sort], filter: &FigureFilter) -> String {
     let digest = Sha256::digest(format!("{filter:?}"));
     let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     format!("observations{}-{digest}", sorts.join(""))
-}
-
-fn key(position: &Position) -> String {
-    let numbers: Vec<String> = position.0.iter().map(ToString::to_string).collect();
-    numbers.join(" ")
 }
 
 fn position(list: &str, cursor: &str, length: usize) -> Result<Position, Refusal> {

@@ -14,7 +14,7 @@ use crate::{
         context::{InSession, Session},
         cost,
         guard::{Requires, scope},
-        paging::{self, Counted, Paging, Total},
+        paging::{self, Counted, Cursor, Key, Paging, Total},
         scalars::DateTime,
         types::AccessRecord,
         words::Purpose,
@@ -112,11 +112,11 @@ impl AccessQuery {
             if window.from_end { (more, page.before.is_some()) } else { (page.after.is_some(), more) };
         let total = Total::Records(Box::new(filter), OnceCell::new());
         let mut connection = Connection::with_additional_fields(previous, next, total);
-        connection.edges.extend(
-            found.into_iter().map(|record| {
-                Edge::new(paging::cursor(LIST, &record.number.to_string()), AccessRecord(record))
-            }),
-        );
+        let list = LIST.into();
+        connection.edges.extend(found.into_iter().map(|record| {
+            let key = Key::Text(record.number.to_string());
+            Edge::new(Cursor::new(&list, key), AccessRecord(record))
+        }));
         Ok(connection)
     }
 }

@@ -181,11 +181,12 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
         0 => String::new(),
         count => format!(
             "INSERT INTO access_source (number, source, shown, withheld, refused, unmasked, explained, searches, levels, territories, territory_count)
-             SELECT * FROM (VALUES {}) WHERE EXISTS (SELECT 1 FROM access_chain WHERE seal = ?);",
+             SELECT * FROM (VALUES {}) WHERE changes() > 0;",
             rows(count, 11)
         ),
     };
-    // What follows the first of them is of no effect where that one found another end.
+    // What follows the first of them is of no effect where that one changed nothing: another writer may have left the very end
+    // that this one would, with the same record.
     let text = format!(
         "BEGIN IMMEDIATE;
          UPDATE access_chain SET last_number = ?, last_hash = ?, seal = ?
@@ -193,7 +194,7 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
              AND EXISTS (SELECT 1 FROM access_record WHERE number = ? AND hash = ?)
          RETURNING id;
          INSERT INTO access_record (number, at, subject, client, partner, roles, purpose, operation_name, hash)
-         SELECT * FROM (VALUES {}) WHERE EXISTS (SELECT 1 FROM access_chain WHERE seal = ?);
+         SELECT * FROM (VALUES {}) WHERE changes() > 0;
          {reached}
          COMMIT",
         rows(records.len(), 9)
@@ -203,7 +204,7 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
         .persistent(few)
         .bind(after.last_number)
         .bind(after.last_hash)
-        .bind(after.seal.clone())
+        .bind(after.seal)
         .bind(before.seal)
         .bind(before.removed_number)
         .bind(before.removed_hash)
@@ -223,8 +224,6 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
             .bind(row.operation_name)
             .bind(row.hash);
     }
-    query = query.bind(after.seal.clone());
-    let any = !sources.is_empty();
     for row in sources {
         query = query
             .bind(row.number)
@@ -238,9 +237,6 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
             .bind(row.levels)
             .bind(row.territories)
             .bind(row.territory_count);
-    }
-    if any {
-        query = query.bind(after.seal);
     }
     // On one connection, which is that of the writer alone: what fails is taken back there.
     let mut connection = pool.acquire().await?;

@@ -23,9 +23,13 @@ use crate::store::Store;
 
 /// An indicator in a release.
 type Place = (i32, i32);
+/// All that is published of an indicator, by release.
+type Whole = Arc<Vec<(i32, Arc<Columns>)>>;
 
 /// What was read once is not read again for so long, whether it found a place in the memory or not.
 const REST: Duration = Duration::from_secs(60);
+/// Most indicators of which is known that all of them is there.
+const MOST_WHOLE: u64 = 10_000;
 /// Most of those of which is known when they were read.
 const MOST_TRIED: u64 = 100_000;
 
@@ -33,6 +37,8 @@ const MOST_TRIED: u64 = 100_000;
 pub struct FigureMemory {
     bytes: u64,
     known: Cache<Place, Arc<Columns>>,
+    /// By indicator, for a moment: what is gone from the memory is held no longer by it.
+    whole: Cache<i32, Whole>,
     tried: Cache<Place, ()>,
     /// One is read at a time: whoever asks meanwhile is answered by the database.
     turn: Semaphore,
@@ -53,6 +59,7 @@ impl FigureMemory {
         Self {
             bytes,
             known: Cache::builder().max_capacity(bytes).weigher(weight).build(),
+            whole: Cache::builder().max_capacity(MOST_WHOLE).time_to_live(REST).build(),
             tried: Cache::builder().max_capacity(MOST_TRIED).time_to_live(REST).build(),
             turn: Semaphore::new(1),
             coming: AtomicUsize::new(0),
@@ -85,7 +92,9 @@ impl Store {
         let parts = self.parts(published, indicators)?;
         let mut found = HashMap::with_capacity(keys.len());
         for key in keys {
-            for (release_id, columns) in parts.get(&key.indicator_id).into_iter().flatten() {
+            for (release_id, columns) in
+                parts.get(&key.indicator_id).into_iter().flat_map(|whole| whole.iter())
+            {
                 if columns.has(key.period)
                     && let Some(masked) = columns.get(key.territory_id, key.period, key.breakdown_id)
                 {
@@ -141,28 +150,43 @@ impl Store {
         &self,
         published: Published<'_>,
         indicators: impl Iterator<Item = i32>,
-    ) -> Option<HashMap<i32, Vec<(i32, Arc<Columns>)>>> {
+    ) -> Option<HashMap<i32, Whole>> {
         if self.figures.bytes == 0 {
             return None;
         }
         let (mut parts, mut whole) = (HashMap::new(), true);
         for indicator_id in indicators {
-            if parts.contains_key(&indicator_id) {
-                continue;
-            }
-            let mut all = Vec::new();
-            for release_id in published.releases_of(indicator_id) {
-                match self.figures.known.get(&(release_id, indicator_id)) {
-                    Some(columns) => all.push((release_id, columns)),
-                    None => {
-                        whole = false;
-                        self.come((release_id, indicator_id));
-                    }
+            if !parts.contains_key(&indicator_id) {
+                match self.part(published, indicator_id) {
+                    Some(part) => drop(parts.insert(indicator_id, part)),
+                    None => whole = false,
                 }
             }
-            parts.insert(indicator_id, all);
         }
         whole.then_some(parts)
+    }
+
+    /// All that is published of an indicator; none where some of it is not in memory.
+    fn part(&self, published: Published<'_>, indicator_id: i32) -> Option<Whole> {
+        let releases = published.releases_of(indicator_id);
+        let known = self.figures.whole.get(&indicator_id);
+        let known = known.filter(|known| known.iter().map(|(release_id, _)| *release_id).eq(releases));
+        if known.is_some() {
+            return known;
+        }
+        let (mut part, mut whole) = (Vec::new(), true);
+        for release_id in published.releases_of(indicator_id) {
+            match self.figures.known.get(&(release_id, indicator_id)) {
+                Some(columns) => part.push((release_id, columns)),
+                None => {
+                    whole = false;
+                    self.come((release_id, indicator_id));
+                }
+            }
+        }
+        let part = whole.then(|| Arc::new(part))?;
+        self.figures.whole.insert(indicator_id, Arc::clone(&part));
+        Some(part)
     }
 
     /// Reads the figures of an indicator in a release in the background, unless that was done a moment ago.
@@ -192,10 +216,10 @@ impl Store {
 }
 
 /// Whatever order they were found in.
-fn list(parts: &HashMap<i32, Vec<(i32, Arc<Columns>)>>) -> Vec<Part<'_>> {
+fn list(parts: &HashMap<i32, Whole>) -> Vec<Part<'_>> {
     let mut all = Vec::new();
     for (indicator_id, releases) in parts {
-        for (release_id, columns) in releases {
+        for (release_id, columns) in releases.iter() {
             all.push(Part { indicator_id: *indicator_id, release_id: *release_id, columns });
         }
     }

@@ -59,18 +59,22 @@ impl<'a> Searched<'a> {
     /// A page of the figures that fit, in order, and one more when there are more.
     pub fn page(&self, parts: &[Part<'_>], page: &FigurePage) -> Vec<FigureRow> {
         let order = page.full_order();
-        let mut found: Vec<Found> = Vec::new();
-        self.each(parts, |one| {
-            let position = |edge: &Option<Position>| edge.as_ref().map(|edge| against(&order, &one, edge));
-            let after = position(&page.after).is_none_or(Ordering::is_gt);
-            let before = position(&page.before).is_none_or(Ordering::is_lt);
-            if after && before {
-                found.push(one);
+        let edge = |edge: &Option<Position>| {
+            edge.as_ref().map(|position| signed(&order, position.0.iter().copied()))
+        };
+        let (after, before) = (edge(&page.after), edge(&page.before));
+        let mut found: Vec<(Rank, FigureRow)> = Vec::new();
+        self.each(parts, |(row, value)| {
+            let rank = rank(&order, &row.key, value);
+            if after.is_none_or(|after| compare(&rank, &after).is_gt())
+                && before.is_none_or(|before| compare(&rank, &before).is_lt())
+            {
+                found.push((rank, row));
             }
         });
         let most = usize::try_from(page.limit.saturating_add(1)).unwrap_or(usize::MAX);
-        let compare = |one: &Found, other: &Found| {
-            let ordering = between(&order, one, other);
+        let compare = |(one, _): &(Rank, FigureRow), (other, _): &(Rank, FigureRow)| {
+            let ordering = compare(one, other);
             if page.from_end { ordering.reverse() } else { ordering }
         };
         if found.len() > most {
@@ -81,7 +85,7 @@ impl<'a> Searched<'a> {
         if page.from_end {
             found.reverse();
         }
-        found.into_iter().map(|(row, _)| row).collect()
+        found.into_iter().map(|(_, row)| row).collect()
     }
 
     /// Tells each figure that fits.
@@ -142,41 +146,53 @@ fn row(part: &Part<'_>, territory_id: i32, cell: &Cell) -> FigureRow {
     FigureRow { key, release_id: part.release_id, masked }
 }
 
-/// What a figure is ordered by, as [`FigurePage::position`] has it, with whether the largest comes first.
-fn keys(order: &[Sort], (row, value): &Found) -> impl Iterator<Item = (f64, bool)> {
-    let (key, value) = (row.key, *value);
-    order.iter().flat_map(move |sort| {
-        let number = |number: i32| [Some((f64::from(number), sort.descending)), None];
-        match sort.by {
-            FigureOrder::Value => [
-                Some((if value.is_none() { 1.0 } else { 0.0 }, false)),
-                Some((value.unwrap_or(0.0), sort.descending)),
-            ],
-            FigureOrder::Indicator => number(key.indicator_id),
-            FigureOrder::Territory => number(key.territory_id),
-            FigureOrder::Period => number(key.period.number()),
-            FigureOrder::Breakdown => number(key.breakdown_id),
-        }
-        .into_iter()
-        .flatten()
+/// Most numbers that a figure is ordered by: two for its value, one for each other key.
+const MOST_NUMBERS: usize = 6;
+
+/// What a figure is ordered by, as [`FigurePage::position`] has it, with the sign that lets the smallest come first.
+type Rank = [f64; MOST_NUMBERS];
+
+/// Whether the largest of each number comes first.
+fn descending(order: &[Sort]) -> impl Iterator<Item = bool> {
+    order.iter().flat_map(|sort| match sort.by {
+        FigureOrder::Value => [Some(false), Some(sort.descending)].into_iter().flatten(),
+        _ => [Some(sort.descending), None].into_iter().flatten(),
     })
 }
 
-/// The first difference decides.
-fn decide(pairs: impl Iterator<Item = ((f64, bool), f64)>) -> Ordering {
-    pairs
-        .map(|((one, descending), other)| {
-            let ordering = one.partial_cmp(&other).unwrap_or(Ordering::Equal);
-            if descending { ordering.reverse() } else { ordering }
-        })
-        .find(|ordering| ordering.is_ne())
-        .unwrap_or(Ordering::Equal)
+fn signed(order: &[Sort], numbers: impl Iterator<Item = f64>) -> Rank {
+    let mut rank = [0.0; MOST_NUMBERS];
+    for ((place, number), descending) in rank.iter_mut().zip(numbers).zip(descending(order)) {
+        *place = if descending { -number } else { number };
+    }
+    rank
 }
 
-fn between(order: &[Sort], one: &Found, other: &Found) -> Ordering {
-    decide(keys(order, one).zip(keys(order, other).map(|(number, _)| number)))
+fn rank(order: &[Sort], key: &FigureKey, value: Option<f64>) -> Rank {
+    let mut rank = [0.0; MOST_NUMBERS];
+    let mut places = rank.iter_mut();
+    let mut put = |number: f64, descending: bool| {
+        if let Some(place) = places.next() {
+            *place = if descending { -number } else { number };
+        }
+    };
+    for sort in order {
+        let number = match sort.by {
+            FigureOrder::Value => {
+                put(if value.is_none() { 1.0 } else { 0.0 }, false);
+                value.unwrap_or(0.0)
+            }
+            FigureOrder::Indicator => f64::from(key.indicator_id),
+            FigureOrder::Territory => f64::from(key.territory_id),
+            FigureOrder::Period => f64::from(key.period.number()),
+            FigureOrder::Breakdown => f64::from(key.breakdown_id),
+        };
+        put(number, sort.descending);
+    }
+    rank
 }
 
-fn against(order: &[Sort], one: &Found, edge: &Position) -> Ordering {
-    decide(keys(order, one).zip(edge.0.iter().copied()))
+/// The first number that differs decides.
+fn compare(one: &Rank, other: &Rank) -> Ordering {
+    one.partial_cmp(other).unwrap_or(Ordering::Equal)
 }
