@@ -254,17 +254,23 @@ struct Connecting {
     /// SQLite's promise: with `NORMAL` the last transactions may go with the power, never with the process.
     synchronous: &'static str,
     /// How PostgreSQL plans what it is asked often.
-    plans: &'static str,
+    plans: &'static [(&'static str, &'static str)],
 }
 
 impl Connecting {
     /// Whatever is asked. A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms
     /// against 0.5 for 94 of 86,000.
-    const ASKING: Self = Self { lazily: false, synchronous: "NORMAL", plans: "force_custom_plan" };
+    const ASKING: Self =
+        Self { lazily: false, synchronous: "NORMAL", plans: &[("plan_cache_mode", "force_custom_plan")] };
     /// The same of a copy, which need not be there yet.
     const FOLLOWING: Self = Self { lazily: true, ..Self::ASKING };
-    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do.
-    const LOGGING: Self = Self { lazily: false, synchronous: "FULL", plans: "force_generic_plan" };
+    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do. It is
+    /// planned while there are few records, and goes by their numbers all the same.
+    const LOGGING: Self = Self {
+        lazily: false,
+        synchronous: "FULL",
+        plans: &[("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off")],
+    };
 }
 
 impl Place {
@@ -285,7 +291,7 @@ impl Place {
             .connect_timeout(Duration::from_secs(10))
             .connect_lazy(lazily)
             .sqlx_logging(false);
-        options.map_sqlx_postgres_opts(move |postgres| postgres.options([("plan_cache_mode", plans)]));
+        options.map_sqlx_postgres_opts(move |postgres| postgres.options(plans.iter().copied()));
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)

@@ -103,7 +103,7 @@ impl Store {
 const APPEND: &str = "
 WITH ended AS (
     UPDATE access_chain SET last_number = $1, last_hash = $2, seal = $3
-    WHERE seal = $4 AND removed_number = $5 AND removed_hash = $6 AND last_number = $7 AND last_hash = $8
+    WHERE id = 1 AND seal = $4 AND removed_number = $5 AND removed_hash = $6 AND last_number = $7 AND last_hash = $8
         AND EXISTS (SELECT 1 FROM access_record WHERE number = $7 AND hash = $8)
     RETURNING id
 ), recorded AS (
@@ -190,7 +190,7 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
     let text = format!(
         "BEGIN IMMEDIATE;
          UPDATE access_chain SET last_number = ?, last_hash = ?, seal = ?
-         WHERE seal = ? AND removed_number = ? AND removed_hash = ? AND last_number = ? AND last_hash = ?
+         WHERE id = 1 AND seal = ? AND removed_number = ? AND removed_hash = ? AND last_number = ? AND last_hash = ?
              AND EXISTS (SELECT 1 FROM access_record WHERE number = ? AND hash = ?)
          RETURNING id;
          INSERT INTO access_record (number, at, subject, client, partner, roles, purpose, operation_name, hash)
