@@ -176,6 +176,8 @@ class Growth:
             if communes:
                 await self.sql(HERE / "big.sql", first_commune=before[0] + 1, last_commune=communes, first_iris=before[1] + 1, last_iris=iris)
                 before = (communes, iris)
+            await self.cluster.ask("VACUUM ANALYZE")
+            await self.cluster.ask("CHECKPOINT")
             figures, territories, size = map(int, (await self.rows(
                 "SELECT (SELECT count(*) FROM figure), (SELECT count(*) FROM territory), pg_database_size('observatoire')"))[0])
             step = {"figures": figures, "territories": territories, "size": size / 1e6}
