@@ -264,8 +264,7 @@ impl Connecting {
         Self { lazily: false, synchronous: "NORMAL", plans: &[("plan_cache_mode", "force_custom_plan")] };
     /// The same of a copy, which need not be there yet.
     const FOLLOWING: Self = Self { lazily: true, ..Self::ASKING };
-    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do. It is
-    /// planned while there are few records, and goes by their numbers all the same.
+    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do.
     const LOGGING: Self = Self {
         lazily: false,
         synchronous: "FULL",

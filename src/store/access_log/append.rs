@@ -5,7 +5,7 @@ use entity::{access_chain, access_record, access_source};
 use sea_orm::{
     ActiveModelTrait as _, DbBackend, DbErr, EntityTrait, IntoActiveModel as _, RuntimeErr,
     TransactionTrait as _,
-    sqlx::{self, AssertSqlSafe, SqlitePool, postgres::PgPool},
+    sqlx::{self, AssertSqlSafe, Connection as _, SqlitePool, postgres::PgPool},
 };
 
 use super::{broken, expect_end, locked, rewrite};
@@ -124,6 +124,11 @@ SELECT id FROM ended";
 
 async fn to_postgres(pool: &PgPool, appended: Appended) -> Result<bool, sqlx::Error> {
     let Appended { before, after, records, sources } = appended;
+    let mut connection = pool.acquire().await?;
+    // Over few records any index is as good as another: it is planned anew whenever there are twice as many.
+    if before.last_number.max(1).ilog2() != after.last_number.max(1).ilog2() {
+        connection.clear_cached_statements().await?;
+    }
     let mut query = sqlx::query(APPEND)
         .bind(after.last_number)
         .bind(after.last_hash)
@@ -165,7 +170,7 @@ async fn to_postgres(pool: &PgPool, appended: Appended) -> Result<bool, sqlx::Er
         .bind(text(|row| &row.levels))
         .bind(text(|row| &row.territories))
         .bind(count(|row| row.territory_count));
-    Ok(!query.fetch_all(pool).await?.is_empty())
+    Ok(!query.fetch_all(&mut *connection).await?.is_empty())
 }
 
 /// So many rows of so many values.
