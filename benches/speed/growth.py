@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -126,7 +127,9 @@ class Growth:
         options = self.options
         self.program = options.program or await servers.build(ROOT)
         await self.cluster.create()
-        self.first = places.Instance("ours", options.binary, self.folder, {**run.SETTINGS, "DATABASE_URL": self.cluster.url})
+        self.measures = f"127.0.0.1:{places.free_port()}"
+        settings = {**run.SETTINGS, "DATABASE_URL": self.cluster.url, "OBSERVATOIRE_METRICS_LISTEN": self.measures}
+        self.first = places.Instance("ours", options.binary, self.folder, settings)
         run.say("the demonstration is built")
         await self.first.command("demo")
         await servers.write_studies(self.first, self)
@@ -187,6 +190,9 @@ class Growth:
                 step["rest"] = self.instance.memory() / 1000
                 peaks = []
                 for letter in five.LETTERS:
+                    await self.load(self.bodies[letter], 16, 0.1)
+                await self.settled()
+                for letter in five.LETTERS:
                     measured = await self.measure(self.bodies[letter], 16)
                     step[mode, letter] = measured["cpu"] + measured["database"]
                     peaks.append(measured["peak"])
@@ -196,6 +202,17 @@ class Growth:
                 step[name] = await self.published(file)
             self.steps.append(step)
             run.say(json.dumps({" ".join(key) if isinstance(key, tuple) else key: value for key, value in step.items()}))
+
+    async def settled(self):
+        """Waits until the figures that were asked for are in memory."""
+        before, told = None, 0.0
+        while told != before:
+            before, told = told, 0.0
+            await asyncio.sleep(1.5)
+            with urllib.request.urlopen(f"http://{self.measures}/metrics", timeout=10) as answer:
+                for line in answer.read().decode().splitlines():
+                    if line.startswith("observatoire_kept_figures_bytes "):
+                        told = float(line.split()[1])
 
     async def revoked(self) -> float:
         """Milliseconds of the act that revokes the tokens of somebody; their next request is refused."""
@@ -228,6 +245,9 @@ class Growth:
     async def crowd(self):
         """Those who ask, and connections; answers and figures are kept, as they are by default."""
         await self.serve({})
+        for letter in five.LETTERS:
+            await self.load(self.bodies[letter], 16, 0.1)
+        await self.settled()
         tokens = self.folder / "tokens"
         known = []
         for viewers in VIEWERS:

@@ -96,6 +96,8 @@ pub struct Gazetteer {
     predecessors: HashMap<i32, Vec<i32>>,
     successors: HashMap<i32, Vec<i32>>,
     overlaps: HashMap<i32, Vec<Overlap>>,
+    /// Where priority neighbourhoods stand: few among many.
+    neighbourhoods: Vec<usize>,
 }
 
 impl Gazetteer {
@@ -109,6 +111,9 @@ impl Gazetteer {
         for (position, territory) in gazetteer.territories.iter().enumerate() {
             gazetteer.position.insert(territory.id, position);
             gazetteer.by_code.entry(territory.code.clone()).or_default().push(territory.id);
+            if territory.level == Level::PriorityNeighbourhood {
+                gazetteer.neighbourhoods.push(position);
+            }
         }
         for (child, parent) in parts.memberships {
             gazetteer.parents.entry(child).or_default().push(parent);
@@ -140,6 +145,14 @@ impl Gazetteer {
     #[must_use]
     pub fn all(&self) -> &[Territory] {
         &self.territories
+    }
+
+    /// These versions, in the same order: what is asked of few is not looked for among all.
+    #[must_use]
+    pub fn ordered(&self, ids: &HashSet<i32>) -> Vec<&Territory> {
+        let mut positions: Vec<usize> = ids.iter().filter_map(|id| self.position(*id)).collect();
+        positions.sort_unstable();
+        positions.into_iter().filter_map(|position| self.territories.get(position)).collect()
     }
 
     /// A version by its number.
@@ -224,12 +237,10 @@ impl Gazetteer {
                 waiting.extend(self.children(id).map(|child| child.id));
             }
         }
-        let spanning: Vec<i32> = self
-            .territories
-            .iter()
-            .filter(|territory| {
-                territory.level == Level::PriorityNeighbourhood && !set.contains(&territory.id)
-            })
+        let neighbourhoods =
+            self.neighbourhoods.iter().filter_map(|position| self.territories.get(*position));
+        let spanning: Vec<i32> = neighbourhoods
+            .filter(|territory| !set.contains(&territory.id))
             .filter(|territory| {
                 self.communes_cut(territory.id).is_some_and(|communes| communes.is_subset(&set))
             })

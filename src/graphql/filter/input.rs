@@ -158,6 +158,8 @@ impl TerritoryObservationFilter {
             breakdown: self.breakdown,
             dimensions: self.dimensions,
             shown: self.shown,
+            // This one, which is not looked for among all.
+            territories: Some(Vec::new()),
             ..ObservationFilter::default()
         };
         let mut search = Search::new(session, &filter, Vec::new())?;

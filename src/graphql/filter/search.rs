@@ -199,6 +199,15 @@ fn indicators(session: &Session, codes: &[String]) -> Result<Vec<i32>, Refusal> 
 
 fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>, Refusal> {
     let gazetteer = session.gazetteer();
+    let inside = match &filter.within {
+        Some(code) => {
+            let roots = versions(session, code)?;
+            let mut inside = gazetteer.closure(roots.iter().map(|root| root.id));
+            inside.retain(|id| !roots.iter().any(|root| root.id == *id));
+            Some(inside)
+        }
+        None => None,
+    };
     let mut fitting: Vec<&Territory> = match &filter.territories {
         Some(codes) if codes.len() > MOST_CODES => {
             return Err(too_many("territories", codes.len(), MOST_CODES));
@@ -210,18 +219,17 @@ fn territories(session: &Session, filter: &ObservationFilter) -> Result<Vec<i32>
             }
             named
         }
-        None => gazetteer.all().iter().collect(),
+        None => match &inside {
+            Some(inside) => gazetteer.ordered(inside),
+            None => gazetteer.all().iter().collect(),
+        },
     };
     if let Some(level) = filter.level {
         let level = entity::types::Level::from(level);
         fitting.retain(|territory| territory.level == level);
     }
-    if let Some(code) = &filter.within {
-        let roots = versions(session, code)?;
-        let inside = gazetteer.closure(roots.iter().map(|root| root.id));
-        fitting.retain(|territory| {
-            inside.contains(&territory.id) && !roots.iter().any(|root| root.id == territory.id)
-        });
+    if let Some(inside) = &inside {
+        fitting.retain(|territory| inside.contains(&territory.id));
     }
     if let Some(day) = &filter.as_of {
         let day = day.read()?;

@@ -81,9 +81,12 @@ impl TerritoryQuery {
         let name = filter.name.as_deref().map(plain);
         let language = session.language();
         let mut items = Vec::new();
-        for found in gazetteer.all().iter().filter(|found| found.exists_on(day)) {
+        let among = match &inside {
+            Some(inside) => gazetteer.ordered(inside),
+            None => gazetteer.all().iter().collect(),
+        };
+        for found in among.into_iter().filter(|found| found.exists_on(day)) {
             let fits = level.is_none_or(|level| found.level == level)
-                && inside.as_ref().is_none_or(|inside| inside.contains(&found.id))
                 && filter.generation.is_none_or(|generation| found.generation == Some(generation))
                 && name.as_ref().is_none_or(|name| plain(found.name_in(language)).contains(name));
             if fits {

@@ -2,7 +2,7 @@
 //! somebody asks for some of them.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -156,9 +156,9 @@ impl Store {
         }
         let (mut parts, mut whole) = (HashMap::new(), true);
         for indicator_id in indicators {
-            if !parts.contains_key(&indicator_id) {
+            if let Entry::Vacant(place) = parts.entry(indicator_id) {
                 match self.part(published, indicator_id) {
-                    Some(part) => drop(parts.insert(indicator_id, part)),
+                    Some(part) => drop(place.insert(part)),
                     None => whole = false,
                 }
             }

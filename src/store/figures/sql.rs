@@ -54,22 +54,16 @@ impl Store {
         &self,
         (release_id, indicator_id): (i32, i32),
     ) -> Result<Columns, StoreError> {
-        let rows: Vec<(i32, Period, i32, Option<f64>, Option<Withheld>)> = Entity::find()
+        let rows = Entity::find()
             .select_only()
-            .columns([
-                Column::TerritoryId,
-                Column::Period,
-                Column::BreakdownId,
-                Column::Shown,
-                Column::Withheld,
-            ])
+            .columns(READ)
             .filter(Column::ReleaseId.eq(release_id))
             .filter(Column::IndicatorId.eq(indicator_id))
-            .into_tuple()
+            .into_tuple::<Row>()
             .all(&self.db)
             .await?;
-        let rows = rows.into_iter().map(|(territory_id, period, breakdown_id, shown, withheld)| {
-            (territory_id, Cell { period, breakdown_id, masked: Masked::from_columns(shown, withheld) })
+        let rows = rows.into_iter().map(FigureRow::from).map(|FigureRow { key, masked, .. }| {
+            (key.territory_id, Cell { period: key.period, breakdown_id: key.breakdown_id, masked })
         });
         Ok(Columns::new(rows.collect()))
     }
