@@ -52,6 +52,8 @@ pub fn joined(
     remainder: impl Fn(i32) -> BTreeSet<i32>,
 ) -> Vec<(i32, Vec<i32>)> {
     let mut found = Vec::new();
+    // Communes without a neighbourhood are joined to none.
+    zones.retain(|_, around| !around.is_empty());
     while let Some((first, around)) = zones.pop_first() {
         let (mut together, mut around) = (BTreeSet::from([first]), around);
         loop {

@@ -78,18 +78,25 @@ impl Store {
             .await?;
         let geometry = |row: territory_geometry::Model| {
             let bounding_box = [row.west, row.south, row.east, row.north];
-            Ok((row.territory_id, Geometry { text: written(&row)?, bounding_box, schematic: row.schematic }))
+            Some((
+                row.territory_id,
+                Geometry { text: written(&row)?, bounding_box, schematic: row.schematic },
+            ))
         };
-        rows.into_iter().map(geometry).collect()
+        Ok(rows.into_iter().filter_map(geometry).collect())
     }
 }
 
-/// The text of a contour as it stands in answers: whatever wrote the row, it is JSON, and written once.
-fn written(row: &territory_geometry::Model) -> Result<String, StoreError> {
+/// The text of a contour as it stands in answers, whatever wrote the row; none where it is no JSON, as if there were no contour.
+fn written(row: &territory_geometry::Model) -> Option<String> {
     let read: Result<serde_json::Value, _> = serde_json::from_str(&row.geometry);
-    read.map(|json| json.to_string()).map_err(|cause| {
-        StoreError::Inconsistent(format!("contour of territory {} is no JSON: {cause}", row.territory_id))
-    })
+    match read {
+        Ok(json) => Some(json.to_string()),
+        Err(cause) => {
+            tracing::error!(territory = row.territory_id, %cause, "a contour is no JSON");
+            None
+        }
+    }
 }
 
 impl Batch {

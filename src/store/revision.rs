@@ -9,12 +9,15 @@ use std::{
     hash::Hash,
     sync::{
         Arc, Mutex as Lock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use entity::revision::{Column, Entity};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait as _, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
+    TransactionTrait as _,
+};
 use tokio::sync::Mutex;
 
 use super::{Store, StoreError, loaders::Shared};
@@ -40,6 +43,8 @@ type Told = (u64, Result<Revision, Shared>);
 pub(super) struct Watch {
     begun: AtomicU64,
     told: Mutex<Option<Told>>,
+    /// Whether the last change is an earlier one than before: the database lost some.
+    went_back: AtomicBool,
 }
 
 impl Watch {
@@ -54,6 +59,11 @@ impl Watch {
         }
         let statement = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
         let revision = read(db).await.map_err(Arc::new);
+        if let (Ok(now), Some((_, Ok(before)))) = (&revision, &*told)
+            && now.last < before.last
+        {
+            self.went_back.store(true, Ordering::SeqCst);
+        }
         *told = Some((statement, revision.clone()));
         revision
     }
@@ -83,7 +93,11 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn revision(&self) -> Result<Revision, Shared> {
-        self.memory.watch.ask(&self.db).await
+        let revision = self.memory.watch.ask(&self.db).await?;
+        if self.memory.watch.went_back.swap(false, Ordering::SeqCst) {
+            self.figures.forget();
+        }
+        Ok(revision)
     }
 
     /// Removes the records of changes that are long past, when there are many.
@@ -94,7 +108,11 @@ impl Store {
     pub async fn shorten_revisions(&self) -> Result<(), StoreError> {
         let Revision { last, count } = read(&self.db).await?;
         if count > MOST_KEPT {
-            Entity::delete_many().filter(Column::Id.lte(last - KEPT)).exec(&self.office).await?;
+            let transaction = self.office.begin().await?;
+            Entity::delete_many().filter(Column::Id.lte(last - KEPT)).exec(&transaction).await?;
+            // The last one moves too, so that no revision comes a second time.
+            transaction.execute_unprepared("INSERT INTO revision DEFAULT VALUES").await?;
+            transaction.commit().await?;
         }
         Ok(())
     }
@@ -149,7 +167,10 @@ impl<K: Eq + Hash, V> Kept<K, V> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, sync::Arc};
+    use std::{
+        collections::BTreeSet,
+        sync::{Arc, atomic::Ordering},
+    };
 
     use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
@@ -219,6 +240,36 @@ mod tests {
             store.db.execute_unprepared(statement).await?;
             assert_ne!(before, store.revision().await?, "{statement}");
         }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_database_that_lost_changes_has_figures_read_anew() -> Result<(), Fault> {
+        let store = Store::connect("sqlite::memory:", 1).await?;
+        store.migrate().await?;
+        store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
+        let first = store.revision().await?;
+        assert!(!store.memory.watch.went_back.load(Ordering::SeqCst));
+        store.memory.watch.ask(&store.db).await?;
+        store.db.execute_unprepared("DELETE FROM revision WHERE id = (SELECT MAX(id) FROM revision)").await?;
+        assert!(store.memory.watch.ask(&store.db).await?.last < first.last);
+        assert!(store.memory.watch.went_back.load(Ordering::SeqCst));
+        store.revision().await?;
+        assert!(!store.memory.watch.went_back.load(Ordering::SeqCst), "noted once");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_shorter_list_of_changes_is_another_revision() -> Result<(), Fault> {
+        let store = Store::connect("sqlite::memory:", 1).await?;
+        store.migrate().await?;
+        for _ in 0..=super::MOST_KEPT {
+            store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
+        }
+        let before = store.revision().await?;
+        store.shorten_revisions().await?;
+        let after = store.revision().await?;
+        assert!(after.last > before.last && after.count == super::KEPT + 1, "{before:?} {after:?}");
         Ok(())
     }
 

@@ -69,9 +69,11 @@ fn true_numbers_that_a_grant_opens_take_no_more_statements_in_longer_lists() {
             let data = app.ask(who("analyst with an unmasked grant"), &query).data();
             let statements = statements.lock().unwrap();
             assert!(statements.iter().any(|sql| sql.contains("vault_sheet")), "nothing is opened");
-            (data["observations"]["totalCount"].as_u64().unwrap(), statements.len())
+            // Those of the log depend on who else writes to it.
+            let of_others = statements.iter().filter(|sql| !sql.contains("access_"));
+            (data["observations"]["totalCount"].as_u64().unwrap(), of_others.count())
         };
-        // The first record of a log is written in fewer statements, and what is read for the first time is written down.
+        // What is read for the first time is written down.
         let all = r#""2018", "2019", "2020", "2021", "2022", "2023", "2024""#;
         count(all);
         let (few, short) = count(r#""2023""#);

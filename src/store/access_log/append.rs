@@ -18,6 +18,9 @@ use crate::{
 /// Rows in one statement: below what SQLite takes (32,766 values, twelve a row at most).
 const ROWS_A_STATEMENT: usize = 2_000;
 
+/// After how many records the end of the chain is looked at whole, by whoever knows it.
+const LOOKED_AT_EVERY: i64 = 1_000;
+
 /// Records up to which SQLite keeps a prepared statement for so many.
 const FEW: usize = 4;
 
@@ -56,14 +59,22 @@ impl Store {
         if let Some(known) = known {
             let mut chain = known.clone();
             let appended = Appended::to(&mut chain, keyring, entries);
-            if self.append_at_once(appended).await? {
-                return Ok(chain);
+            // Now and then the end is looked at whole; so it is where too much comes for one statement.
+            let is_due = known.last().number / LOOKED_AT_EVERY != chain.last().number / LOOKED_AT_EVERY;
+            if !is_due && appended.sources.len() <= ROWS_A_STATEMENT {
+                match self.append_at_once(appended).await {
+                    Ok(true) => return Ok(chain),
+                    Ok(false) => {}
+                    Err(cause) if cause.is_away() => return Err(cause),
+                    // Under the lock it is said what is wrong.
+                    Err(cause) => tracing::debug!(%cause, "records were not appended at once"),
+                }
             }
         }
         self.append_under_lock(keyring, entries, known).await
     }
 
-    /// Whether the chain ended where it was known to end, with its last record as it was written, so that all was appended.
+    /// Whether the chain ended where it was known to end, with a last record of the same hash, so that all was appended.
     async fn append_at_once(&self, appended: Appended) -> Result<bool, StoreError> {
         let done = match self.db.get_database_backend() {
             DbBackend::Postgres => to_postgres(self.db.get_postgres_connection_pool(), appended).await,

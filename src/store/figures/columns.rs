@@ -72,6 +72,12 @@ impl Columns {
         at.ok().and_then(|at| cells.get(at)).map(|cell| cell.masked)
     }
 
+    /// About how many figures so many of its territories have.
+    pub fn among(&self, territories: usize) -> usize {
+        let each = self.cells.len() / self.territories.len().max(1) + 1;
+        self.cells.len().min(each.saturating_mul(territories))
+    }
+
     /// Bytes that it takes.
     pub fn weight(&self) -> usize {
         size_of::<Self>()

@@ -27,7 +27,11 @@ type Place = (i32, i32);
 type Whole = Arc<Vec<(i32, Arc<Columns>)>>;
 
 /// What was read once is not read again for so long, whether it found a place in the memory or not.
-const REST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_secs(600);
+/// For how long it is remembered that all of an indicator is there.
+const MOMENT: Duration = Duration::from_secs(60);
+/// Most figures that one search looks at in memory: longer ones are left to the database, which lets others go first.
+const MOST_LOOKED_AT: usize = 200_000;
 /// Most indicators of which is known that all of them is there.
 const MOST_WHOLE: u64 = 10_000;
 /// Most of those of which is known when they were read.
@@ -59,11 +63,20 @@ impl FigureMemory {
         Self {
             bytes,
             known: Cache::builder().max_capacity(bytes).weigher(weight).build(),
-            whole: Cache::builder().max_capacity(MOST_WHOLE).time_to_live(REST).build(),
+            whole: Cache::builder().max_capacity(MOST_WHOLE).time_to_live(MOMENT).build(),
             tried: Cache::builder().max_capacity(MOST_TRIED).time_to_live(REST).build(),
             turn: Semaphore::new(1),
             coming: AtomicUsize::new(0),
         }
+    }
+}
+
+impl FigureMemory {
+    /// Forgets all: the database is of before, restored, or a copy that lacks the last changes took its place.
+    pub fn forget(&self) {
+        self.known.invalidate_all();
+        self.whole.invalidate_all();
+        self.tried.invalidate_all();
     }
 }
 
@@ -114,7 +127,8 @@ impl Store {
         page: &FigurePage,
     ) -> Option<Vec<FigureRow>> {
         let parts = self.parts(published, filter.indicators.iter().copied())?;
-        Some(Searched::new(filter, shown).page(&list(&parts), page))
+        let (searched, parts) = (Searched::new(filter, shown), list(&parts));
+        (searched.looked_at(&parts) <= MOST_LOOKED_AT).then(|| searched.page(&parts, page))
     }
 
     /// How many figures fit a filter; none as above.
@@ -125,7 +139,8 @@ impl Store {
         shown: &[Shape],
     ) -> Option<u64> {
         let parts = self.parts(published, filter.indicators.iter().copied())?;
-        Some(Searched::new(filter, shown).count(&list(&parts)))
+        let (searched, parts) = (Searched::new(filter, shown), list(&parts));
+        (searched.looked_at(&parts) <= MOST_LOOKED_AT).then(|| searched.count(&parts))
     }
 
     /// The periods for which indicators have figures, in order; none as above.
@@ -200,6 +215,8 @@ impl Store {
         tokio::spawn(async move {
             // It is never closed.
             let turn = memory.turn.acquire().await.ok();
+            // It may have waited for longer than what it is not asked again for.
+            memory.tried.insert(place, ());
             match store.columns(place).await {
                 Ok(columns) => {
                     memory.known.insert(place, Arc::new(columns));
@@ -207,7 +224,10 @@ impl Store {
                     metrics::gauge!("observatoire_kept_figures_bytes")
                         .set(memory.known.weighted_size() as f64);
                 }
-                Err(cause) => tracing::warn!(%cause, "figures were not brought into memory"),
+                Err(cause) => {
+                    memory.tried.invalidate(&place);
+                    tracing::warn!(%cause, "figures were not brought into memory");
+                }
             }
             drop(turn);
             memory.coming.fetch_sub(1, Ordering::SeqCst);

@@ -49,6 +49,11 @@ impl<'a> Searched<'a> {
         }
     }
 
+    /// About how many figures are looked at.
+    pub fn looked_at(&self, parts: &[Part<'_>]) -> usize {
+        parts.iter().map(|part| part.columns.among(self.territories.len())).sum()
+    }
+
     /// How many figures fit.
     pub fn count(&self, parts: &[Part<'_>]) -> u64 {
         let mut count = 0;
@@ -63,24 +68,31 @@ impl<'a> Searched<'a> {
             edge.as_ref().map(|position| signed(&order, position.0.iter().copied()))
         };
         let (after, before) = (edge(&page.after), edge(&page.before));
+        let most = usize::try_from(page.limit.saturating_add(1)).unwrap_or(usize::MAX);
+        let compare = |(one, _): &(Rank, FigureRow), (other, _): &(Rank, FigureRow)| {
+            let ordering = between(one, other);
+            if page.from_end { ordering.reverse() } else { ordering }
+        };
+        // What is on no page is not kept until the end.
+        let keep = |found: &mut Vec<(Rank, FigureRow)>| {
+            if found.len() > most {
+                found.select_nth_unstable_by(most, compare);
+                found.truncate(most);
+            }
+        };
         let mut found: Vec<(Rank, FigureRow)> = Vec::new();
         self.each(parts, |(row, value)| {
             let rank = rank(&order, &row.key, value);
-            if after.is_none_or(|after| compare(&rank, &after).is_gt())
-                && before.is_none_or(|before| compare(&rank, &before).is_lt())
+            if after.is_none_or(|after| between(&rank, &after).is_gt())
+                && before.is_none_or(|before| between(&rank, &before).is_lt())
             {
                 found.push((rank, row));
+                if found.len() > most.saturating_mul(2).saturating_add(SPARE) {
+                    keep(&mut found);
+                }
             }
         });
-        let most = usize::try_from(page.limit.saturating_add(1)).unwrap_or(usize::MAX);
-        let compare = |(one, _): &(Rank, FigureRow), (other, _): &(Rank, FigureRow)| {
-            let ordering = compare(one, other);
-            if page.from_end { ordering.reverse() } else { ordering }
-        };
-        if found.len() > most {
-            found.select_nth_unstable_by(most, compare);
-            found.truncate(most);
-        }
+        keep(&mut found);
         found.sort_unstable_by(compare);
         if page.from_end {
             found.reverse();
@@ -146,6 +158,9 @@ fn row(part: &Part<'_>, territory_id: i32, cell: &Cell) -> FigureRow {
     FigureRow { key, release_id: part.release_id, masked }
 }
 
+/// Figures beyond a page, and as many again, that are held before those that are on none are let go.
+const SPARE: usize = 1_024;
+
 /// Most numbers that a figure is ordered by: two for its value, one for each other key.
 const MOST_NUMBERS: usize = 6;
 
@@ -193,6 +208,6 @@ fn rank(order: &[Sort], key: &FigureKey, value: Option<f64>) -> Rank {
 }
 
 /// The first number that differs decides.
-fn compare(one: &Rank, other: &Rank) -> Ordering {
+fn between(one: &Rank, other: &Rank) -> Ordering {
     one.partial_cmp(other).unwrap_or(Ordering::Equal)
 }
