@@ -66,14 +66,15 @@ class Profile(growth.Growth):
         answer = await self.load(self.bodies[letter], 16, seconds)
         spent = (self.server.processes.seconds() - before) * 1e6 / answer["requests"]
         await perf.wait()
-        report = await places.run(["perf", "report", "--input", data, "--stdio", "--fields", "overhead,dso,symbol", "--field-separator", "\t", "--percent-limit", "0"])
+        report = await places.run(["perf", "report", "--input", data, "--stdio", "--no-children", "--fields", "overhead,dso,symbol", "--field-separator", "\t", "--percent-limit", "0"])
         shares: dict[str, float] = {}
         for line in report.splitlines():
-            parts = line.strip().split("\t")
+            parts = [part.strip() for part in line.split("\t")]
             if len(parts) == 3 and parts[0].endswith("%"):
-                name = kind(parts[1].strip(), parts[2].strip())
+                name = kind(parts[1], parts[2])
                 shares[name] = shares.get(name, 0.0) + float(parts[0].rstrip("%"))
-        whole = sum(shares.values())
+        if not (whole := sum(shares.values())):
+            raise places.Trouble("perf took no sample")
         return {name: share / whole * spent for name, share in shares.items()}
 
 
