@@ -66,7 +66,7 @@ def fitted(slope) -> str:
     return "" if slope is None else f"{slope:+.2f}"
 
 
-class Growth:
+class Growth(run.OnCluster):
     def __init__(self, options):
         self.options = options
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="observatoire-growth."))
@@ -163,13 +163,6 @@ class Growth:
         return await self.cluster.ask(
             "SELECT subject FROM referent JOIN partner ON partner.id = partner_id WHERE code = 'CCAS-DIJON' ORDER BY from_date DESC LIMIT 1"
         )
-
-    async def sql(self, file, **variables):
-        named = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
-        await places.run([self.options.postgres / "psql", "-Xwq", "-v", "ON_ERROR_STOP=1", *named, "-d", self.cluster.url, "-f", file])
-
-    async def rows(self, sql):
-        return [line.split("|") for line in (await self.cluster.ask(sql)).splitlines()]
 
     # What is measured.
 
@@ -328,19 +321,25 @@ class Growth:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("binary", type=pathlib.Path, help="the server's program, a release build")
-    parser.add_argument("--seconds", type=float, default=3, help="of each measure")
-    parser.add_argument("--steps", type=int, default=len(STEPS), help="of the country that grows")
+def parsed(parser):
+    """What this program and the one of profiles are told alike."""
     parser.add_argument("--bodies", type=int, default=200, help="of each question, at most, that are sent in turn")
     parser.add_argument("--postgres", type=pathlib.Path, default=places.programs_of_postgres(), help="folder of initdb and pg_ctl")
     parser.add_argument("--program", type=pathlib.Path, help="the crate `speed`, built; by default cargo builds it")
     parser.add_argument("--write", type=pathlib.Path, help="page that what was measured is written to")
     options = parser.parse_args()
-    options.binary = options.binary.absolute()
     if not options.postgres:
         parser.error("there is no PostgreSQL: name its folder (--postgres)")
+    return options
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("binary", type=pathlib.Path, help="the server's program, a release build")
+    parser.add_argument("--seconds", type=float, default=3, help="of each measure")
+    parser.add_argument("--steps", type=int, default=len(STEPS), help="of the country that grows")
+    options = parsed(parser)
+    options.binary = options.binary.absolute()
     return options
 
 

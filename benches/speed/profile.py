@@ -117,14 +117,8 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("programs", nargs="+", type=run.setting, help="NAME=PROGRAM, release builds with symbols")
     parser.add_argument("--seconds", type=float, default=4, help="of each measure")
-    parser.add_argument("--bodies", type=int, default=200, help="of each question, at most, that are sent in turn")
-    parser.add_argument("--postgres", type=pathlib.Path, default=places.programs_of_postgres(), help="folder of initdb and pg_ctl")
-    parser.add_argument("--program", type=pathlib.Path, help="the crate `speed`, built; by default cargo builds it")
-    parser.add_argument("--write", type=pathlib.Path, help="page that what was measured is written to")
-    options = parser.parse_args()
+    options = growth.parsed(parser)
     options.programs = {label: pathlib.Path(path).absolute() for label, path in options.programs}
-    if not options.postgres:
-        parser.error("there is no PostgreSQL: name its folder (--postgres)")
     return options
 
 

@@ -90,7 +90,18 @@ def say(words):
     print(words, file=sys.stderr, flush=True)
 
 
-class Bench:
+class OnCluster:
+    """Whoever has `options` and a `cluster` asks it."""
+
+    async def sql(self, file, **variables):
+        named = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
+        await places.run([self.options.postgres / "psql", "-Xwq", "-v", "ON_ERROR_STOP=1", *named, "-d", self.cluster.url, "-f", file])
+
+    async def rows(self, sql):
+        return [line.split("|") for line in (await self.cluster.ask(sql)).splitlines()]
+
+
+class Bench(OnCluster):
     def __init__(self, options):
         self.options = options
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="observatoire-speed."))
@@ -153,13 +164,6 @@ class Bench:
         await self.cluster.ask("VACUUM ANALYZE")
         await self.cluster.ask("CHECKPOINT")
         self.questions = {letter: five.QUESTIONS[letter](lookup, options.bodies) for letter in options.only}
-
-    async def sql(self, file, **variables):
-        named = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
-        await places.run([self.options.postgres / "psql", "-Xwq", "-v", "ON_ERROR_STOP=1", *named, "-d", self.cluster.url, "-f", file])
-
-    async def rows(self, sql):
-        return [line.split("|") for line in (await self.cluster.ask(sql)).splitlines()]
 
     async def load(self, server, letter, bodies, connections, seconds, save=None):
         command = [self.program, "load", "--url", server.address(letter), "--connections", connections, "--seconds", seconds]
