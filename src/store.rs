@@ -126,6 +126,9 @@ fn is_lost(cause: &sqlx::Error) -> bool {
     }
 }
 
+/// A connection that was not used for so long is asked whether it still answers before it is used.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Most connections of the vault's owner.
 const MOST_OF_OFFICE: u32 = 8;
 
@@ -259,16 +262,20 @@ struct Connecting {
 
 impl Connecting {
     /// Whatever is asked. A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms
-    /// against 0.5 for 94 of 86,000.
-    const ASKING: Self =
-        Self { lazily: false, synchronous: "NORMAL", plans: &[("plan_cache_mode", "force_custom_plan")] };
+    /// against 0.5 for 94 of 86,000. Compiling a plan takes longer than most take.
+    const ASKING: Self = Self {
+        lazily: false,
+        synchronous: "NORMAL",
+        plans: &[("plan_cache_mode", "force_custom_plan"), ("jit", "off")],
+    };
     /// The same of a copy, which need not be there yet.
     const FOLLOWING: Self = Self { lazily: true, ..Self::ASKING };
-    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do.
+    /// Records of access, which outlive a loss of power; always the same statement, which takes longer to plan than to do. Without
+    /// whole tables the smallest plan has a cost for which PostgreSQL would compile it: 60 ms.
     const LOGGING: Self = Self {
         lazily: false,
         synchronous: "FULL",
-        plans: &[("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off")],
+        plans: &[("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")],
     };
 }
 
@@ -290,6 +297,8 @@ impl Place {
             .connect_timeout(Duration::from_secs(10))
             .connect_lazy(lazily)
             .sqlx_logging(false);
+        // What was used a moment ago still answers: asking each time would make two ways of one.
+        options.test_before_acquire_if_idle_for(RESTED);
         options.map_sqlx_postgres_opts(move |postgres| postgres.options(plans.iter().copied()));
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite

@@ -55,7 +55,28 @@ impl Question {
         manner: Manner,
     ) -> Result<Self, Refusal> {
         let embargoed = store.embargoed_at(revision, viewer.now).await?;
-        Ok(Self {
+        Ok(Self::of((revision, embargoed), viewer, (asked, text), manner))
+    }
+
+    /// The same where all that it depends on is known without asking the database.
+    pub fn known(
+        store: &Store,
+        viewer: &Viewer,
+        revision: Revision,
+        asked: (&Asked, &Arc<str>),
+        manner: Manner,
+    ) -> Option<Self> {
+        let embargoed = store.known_embargoed(revision, viewer.now)?;
+        Some(Self::of((revision, embargoed), viewer, asked, manner))
+    }
+
+    fn of(
+        (revision, embargoed): (Revision, usize),
+        viewer: &Viewer,
+        (asked, text): (&Asked, &Arc<str>),
+        manner: Manner,
+    ) -> Self {
+        Self {
             revision,
             embargoed,
             day: viewer.today(),
@@ -64,7 +85,7 @@ impl Question {
             text: Arc::clone(text),
             operation_name: asked.operation_name.clone(),
             variables: serde_json::Value::Object(asked.variables.clone()).to_string(),
-        })
+        }
     }
 
     /// Bytes that it takes, roughly.
@@ -145,10 +166,30 @@ impl Answer {
     /// [`Code::Unavailable`](crate::error::Code::Unavailable) where the record cannot be kept, or too much is worked on.
     pub async fn again(&self, served: &Served, viewer: &Viewer) -> Result<Facts, Refusal> {
         let _place = served.place()?;
-        if let Some(entry) = &self.entry {
-            let entry = AccessEntry { at: viewer.now, ..entry.clone() };
+        if let Some(entry) = self.entry(viewer) {
             served.app.access_log.write(entry).await.or(Err(Refusal::unavailable()))?;
         }
         Ok(self.facts.clone())
+    }
+
+    /// The same on what was read last: told only where its record says that this still holds, in one way to the database. None
+    /// where it does not hold, or where no record is kept that could say so.
+    ///
+    /// # Errors
+    ///
+    /// As [`again`](Self::again).
+    pub async fn if_still(
+        &self,
+        served: &Served,
+        (viewer, revision): (&Viewer, Revision),
+    ) -> Result<Option<Facts>, Refusal> {
+        let Some(entry) = self.entry(viewer) else { return Ok(None) };
+        let _place = served.place()?;
+        let holds = served.app.access_log.write_at(entry, revision).await.or(Err(Refusal::unavailable()))?;
+        Ok(holds.then(|| self.facts.clone()))
+    }
+
+    fn entry(&self, viewer: &Viewer) -> Option<AccessEntry> {
+        self.entry.as_ref().map(|entry| AccessEntry { at: viewer.now, ..entry.clone() })
     }
 }

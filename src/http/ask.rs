@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     auth::{
-        Caller, Viewer,
+        Caller, Membership, Viewer,
         token::{Bearer, TokenFault},
     },
     error::{Code, Refusal},
@@ -134,9 +134,9 @@ pub struct Asker {
     pub revision: Option<Revision>,
 }
 
-/// Who asks. A token that is present and bad is refused; it is never taken for none.
-pub async fn asker(app: &App, headers: &HeaderMap) -> Result<Asker, Refusal> {
-    let now = (app.clock)();
+/// Whose token a request shows, before it is known where they stand; none without a token. One that is present and bad is refused;
+/// it is never taken for none.
+pub async fn verified(app: &App, headers: &HeaderMap) -> Result<Option<Bearer>, Refusal> {
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     let Some(authorization) = authorizations.next() else {
         return match headers.get("x-purpose") {
@@ -145,18 +145,37 @@ pub async fn asker(app: &App, headers: &HeaderMap) -> Result<Asker, Refusal> {
                 "Une finalité (X-Purpose) se déclare avec un jeton d’accès : présentez-le d’abord.",
                 "A purpose (X-Purpose) is declared with an access token: present it first.",
             )),
-            None => Ok(Asker { viewer: Viewer { caller: Caller::Public, now }, revision: None }),
+            None => Ok(None),
         };
     };
     let token = token_of(authorization).filter(|_| authorizations.next().is_none());
     let token = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
-    let bearer = app.verifier.verify(token, declared(headers)?).await.map_err(token_refused)?;
-    known(app, bearer, now, false).await
+    app.verifier.verify(token, declared(headers)?).await.map(Some).map_err(token_refused)
 }
 
-/// Who asks, as [`asker`] says.
+/// Who asks: the bearer of a token where they stand now, or the public.
+pub async fn asker(app: &App, bearer: Option<Bearer>) -> Result<Asker, Refusal> {
+    let now = (app.clock)();
+    match bearer {
+        Some(bearer) => standing_now(app, bearer, now, false).await,
+        None => Ok(Asker { viewer: Viewer { caller: Caller::Public, now }, revision: None }),
+    }
+}
+
+/// The bearer of a token where they stood at the revision that was read last, if that is known without asking the database and
+/// they may be answered: whether it still holds, the record of what they are told decides.
+pub fn known(app: &App, bearer: &Bearer) -> Option<(Viewer, Revision)> {
+    let now = (app.clock)();
+    let revision = app.store.last_revision()?;
+    let footing = app.store.known_footing(revision, &bearer.identity, now.date_naive())?;
+    let membership = standing(footing.as_ref().as_ref(), bearer, false).ok()?;
+    let caller = Caller::Known { identity: bearer.identity.clone(), membership };
+    Some((Viewer { caller, now }, revision))
+}
+
+/// Who asks, as [`verified`] and [`asker`] say.
 pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Refusal> {
-    Ok(asker(app, headers).await?.viewer)
+    Ok(asker(app, verified(app, headers).await?).await?.viewer)
 }
 
 /// The token that a request shows, whether it is good or not.
@@ -183,36 +202,46 @@ fn token_of(authorization: &HeaderValue) -> Option<&str> {
 
 /// The viewer for whom a link was signed, where their organisation stands today.
 pub async fn known_by_link(app: &App, bearer: Bearer, now: DateTime<Utc>) -> Result<Viewer, Refusal> {
-    Ok(known(app, bearer, now, true).await?.viewer)
+    Ok(standing_now(app, bearer, now, true).await?.viewer)
 }
 
-/// The viewer that a bearer is, where their organisation stands today.
-async fn known(app: &App, bearer: Bearer, now: DateTime<Utc>, by_link: bool) -> Result<Asker, Refusal> {
+/// The bearer of a token where their organisation stands today.
+async fn standing_now(
+    app: &App,
+    bearer: Bearer,
+    now: DateTime<Utc>,
+    by_link: bool,
+) -> Result<Asker, Refusal> {
     let gazetteer = &app.reference.gazetteer;
-    let identity = &bearer.identity;
     let revision = app.store.revision().await?;
-    let footing = app.store.footing_at(revision, identity, now.date_naive(), gazetteer).await?;
-    let Some(Footing { membership, revoked_at, client }) = footing.as_ref() else {
-        return Err(token_refused(TokenFault::Partner));
+    let footing = app.store.footing_at(revision, &bearer.identity, now.date_naive(), gazetteer).await?;
+    let membership = standing(footing.as_ref().as_ref(), &bearer, by_link).map_err(token_refused)?;
+    let caller = Caller::Known { identity: bearer.identity, membership };
+    Ok(Asker { viewer: Viewer { caller, now }, revision: Some(revision) })
+}
+
+/// Whether the bearer of a token is taken, with what was read of where they stand.
+fn standing(
+    footing: Option<&Footing>,
+    bearer: &Bearer,
+    by_link: bool,
+) -> Result<Arc<Membership>, TokenFault> {
+    let Some(Footing { membership, revoked_at, client }) = footing else {
+        return Err(TokenFault::Partner);
     };
-    if identity.roles.iter().any(|role| !role.fits(membership.kind)) {
-        return Err(token_refused(TokenFault::Partner));
+    if bearer.identity.roles.iter().any(|role| !role.fits(membership.kind)) {
+        return Err(TokenFault::Partner);
     }
     let is_revoked = match client {
         // A link lives for minutes, and is of a token that was accepted.
         Some(client) if client.is_revoked() || !(by_link || client.accepts(bearer.token_id.as_deref())) => {
-            return Err(token_refused(TokenFault::Client));
+            return Err(TokenFault::Client);
         }
         // Issued here, by the clock that revokes.
         Some(client) => revoked_at.is_some_and(|revoked_at| client.issued_at <= revoked_at),
         None => revoked_at.is_some_and(|revoked_at| bearer.is_revoked(revoked_at)),
     };
-    if is_revoked {
-        return Err(token_refused(TokenFault::Revoked));
-    }
-    let membership = Arc::clone(membership);
-    let caller = Caller::Known { identity: bearer.identity, membership };
-    Ok(Asker { viewer: Viewer { caller, now }, revision: Some(revision) })
+    if is_revoked { Err(TokenFault::Revoked) } else { Ok(Arc::clone(membership)) }
 }
 
 fn declared(headers: &HeaderMap) -> Result<Option<Purpose>, Refusal> {

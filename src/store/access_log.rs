@@ -1,6 +1,7 @@
 //! The log of access in the database: appended to, read by who may, verified, shortened by retention.
 
 mod append;
+mod line;
 mod retention;
 mod search;
 mod verify;

@@ -27,6 +27,10 @@ const MOST_DAYS: usize = 4;
 /// Who asks, as far as rights depend on it, and on which day.
 type Bearer = (PartnerCode, String, Option<String>, NaiveDate);
 
+fn bearer(identity: &Identity, day: NaiveDate) -> Bearer {
+    (identity.partner.clone(), identity.subject.clone(), identity.client.clone(), day)
+}
+
 /// What was read of the database and has not changed since.
 pub(super) struct Memory {
     pub(super) watch: Watch,
@@ -68,8 +72,18 @@ impl Store {
         day: NaiveDate,
         gazetteer: &Gazetteer,
     ) -> Result<Arc<Option<Footing>>, Shared> {
-        let bearer = (identity.partner.clone(), identity.subject.clone(), identity.client.clone(), day);
-        Ok(self.memory.footings.or_read(revision, bearer, self.footing(identity, day, gazetteer)).await?)
+        let read = self.footing(identity, day, gazetteer);
+        Ok(self.memory.footings.or_read(revision, bearer(identity, day), read).await?)
+    }
+
+    /// The same where it is known already.
+    pub fn known_footing(
+        &self,
+        revision: Revision,
+        identity: &Identity,
+        day: NaiveDate,
+    ) -> Option<Arc<Option<Footing>>> {
+        self.memory.footings.get(revision, &bearer(identity, day))
     }
 
     pub(super) async fn terms_at(
@@ -95,8 +109,12 @@ impl Store {
     ///
     /// [`StoreError`](super::StoreError).
     pub async fn embargoed_at(&self, revision: Revision, now: DateTime<Utc>) -> Result<usize, Shared> {
-        let edition = self.current_at(revision).await?;
-        Ok(edition.releases.iter().filter(|release| release.embargoed(now)).count())
+        Ok(self.current_at(revision).await?.embargoed(now))
+    }
+
+    /// The same where the releases are known already.
+    pub fn known_embargoed(&self, revision: Revision, now: DateTime<Utc>) -> Option<usize> {
+        Some(self.memory.editions.get(revision, &())?.embargoed(now))
     }
 
     pub(super) async fn partners_at(&self, revision: Revision) -> Result<Arc<Vec<Partner>>, Shared> {

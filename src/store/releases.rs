@@ -98,6 +98,13 @@ pub(super) struct Edition {
     pub releases: Vec<Release>,
 }
 
+impl Edition {
+    /// How many of its releases are under embargo at a moment.
+    pub(super) fn embargoed(&self, now: DateTime<Utc>) -> usize {
+        self.releases.iter().filter(|release| release.embargoed(now)).count()
+    }
+}
+
 fn number_of(query: SelectStatement) -> SimpleExpr {
     SimpleExpr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(query)))
 }

@@ -15,7 +15,7 @@ use std::{
 
 use entity::revision::{Column, Entity};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
     TransactionTrait as _,
 };
 use tokio::sync::Mutex;
@@ -31,8 +31,8 @@ const KEPT: i64 = 100;
 /// many there are, for those that began earlier may end later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Revision {
-    last: i64,
-    count: i64,
+    pub(super) last: i64,
+    pub(super) count: i64,
 }
 
 /// What was asked last, and by which of the statements.
@@ -43,6 +43,8 @@ type Told = (u64, Result<Revision, Shared>);
 pub(super) struct Watch {
     begun: AtomicU64,
     told: Mutex<Option<Told>>,
+    /// The one that was told last, for whoever is told later whether it still holds.
+    last: Lock<Option<Revision>>,
     /// Whether the last change is an earlier one than before: the database lost some.
     went_back: AtomicBool,
 }
@@ -64,6 +66,9 @@ impl Watch {
         {
             self.went_back.store(true, Ordering::SeqCst);
         }
+        if let Ok(now) = &revision {
+            *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(*now);
+        }
         *told = Some((statement, revision.clone()));
         revision
     }
@@ -74,7 +79,7 @@ impl Watch {
 /// # Errors
 ///
 /// [`StoreError::Database`].
-pub(super) async fn read(db: &DatabaseConnection) -> Result<Revision, StoreError> {
+pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Revision, StoreError> {
     let row: Option<(Option<i64>, i64)> = Entity::find()
         .select_only()
         .column_as(Column::Id.max(), "last")
@@ -98,6 +103,12 @@ impl Store {
             self.figures.forget();
         }
         Ok(revision)
+    }
+
+    /// The revision that was read last, which may have passed since: nobody is told anything on it before a record of access was
+    /// [written at it](super::AccessLog::write_at).
+    pub fn last_revision(&self) -> Option<Revision> {
+        *self.memory.watch.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes the records of changes that are long past, when there are many.

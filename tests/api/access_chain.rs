@@ -123,6 +123,57 @@ fn several_writers_make_one_chain() {
 }
 
 #[test]
+fn a_record_for_a_revision_is_written_while_the_database_is_at_it_alone() {
+    everywhere("revisions", async |place| {
+        let log = place.writer().await;
+        let change = || place.sql(&["UPDATE edition SET number = number + 1"]);
+        let mut written = 0;
+        // Under the lock the first time, at once afterwards, and where another writer has been meanwhile.
+        for other in [false, false, true] {
+            let before = place.store.revision().await.unwrap();
+            assert!(log.write_at(entry(1), before).await.unwrap());
+            written += 1;
+            if other {
+                place.writer().await.write(entry(2)).await.unwrap();
+                written += 1;
+            }
+            change().await;
+            assert!(!log.write_at(entry(3), before).await.unwrap(), "the revision has passed");
+            assert_eq!(place.end().await.number, written);
+            let now = place.store.revision().await.unwrap();
+            assert!(log.write_at(entry(4), now).await.unwrap());
+            written += 1;
+        }
+        // Among those that are written together each has its own answer.
+        let passed = place.store.revision().await.unwrap();
+        change().await;
+        let now = place.store.revision().await.unwrap();
+        let writes = (0..90_u32).map(|number| {
+            let log = log.clone();
+            async move {
+                match number % 3 {
+                    0 => log.write(entry(number)).await.map(|()| true),
+                    1 => log.write_at(entry(number), passed).await,
+                    _ => log.write_at(entry(number), now).await,
+                }
+            }
+        });
+        for (number, outcome) in futures_util::future::join_all(writes).await.into_iter().enumerate() {
+            match number % 3 {
+                0 => assert!(outcome.unwrap()),
+                1 => assert!(!outcome.unwrap(), "{number} was told on what has passed"),
+                // One that came before others that expected what has passed may be sent away with them.
+                _ => {
+                    outcome.unwrap();
+                }
+            }
+        }
+        assert!(log.write_at(entry(5), now).await.unwrap());
+        assert!(place.verdict().await.holds());
+    });
+}
+
+#[test]
 fn two_writers_of_the_same_records_leave_both_of_each() {
     everywhere("same", async |place| {
         let logs = [place.writer().await, place.writer().await];
@@ -263,6 +314,40 @@ fn nothing_is_appended_after_a_last_record_that_somebody_touched() {
             assert!(place.writer().await.write(entry(5)).await.is_err(), "{touch:?}");
         });
     }
+}
+
+#[test]
+fn an_end_that_is_touched_while_a_server_runs_is_noticed_with_the_next_thousand() {
+    everywhere("thousand", async |place| {
+        let log = place.writer().await;
+        let write = |number| {
+            let log = log.clone();
+            async move { log.write(entry(number)).await }
+        };
+        let most = futures_util::future::join_all((1..=995).map(write)).await;
+        assert!(most.into_iter().all(|written| written.is_ok()));
+        for number in 996..=999 {
+            write(number).await.unwrap();
+        }
+        place.sql(&["UPDATE access_record SET subject = 'eve' WHERE number = 999"]).await;
+        assert!(write(1_000).await.is_err());
+        assert_eq!(place.verdict().await.faults, [Fault::Altered(999)]);
+    });
+}
+
+#[test]
+fn a_record_of_more_sources_than_one_statement_takes_is_written_whole() {
+    everywhere("many_sources", async |place| {
+        let log = place.filled(2).await;
+        let mut large = entry(3);
+        large.sources = (0..2_500)
+            .map(|number| SourceAccess { source: format!("S{number:04}"), ..large.sources[0].clone() })
+            .collect();
+        log.write(large).await.unwrap();
+        log.write(entry(4)).await.unwrap();
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records == 4, "{verdict:?}");
+    });
 }
 
 #[test]

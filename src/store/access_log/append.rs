@@ -1,18 +1,22 @@
-//! Appending to the log: in one round trip where nobody else has written since, under a lock otherwise.
+//! Appending to the log: in one round trip where nobody else has written since, under a lock otherwise; where a revision is
+//! expected, only while the database is at it.
 
 use chrono::{DateTime, Utc};
 use entity::{access_chain, access_record, access_source};
 use sea_orm::{
-    ActiveModelTrait as _, DbBackend, DbErr, EntityTrait, IntoActiveModel as _, RuntimeErr,
-    TransactionTrait as _,
-    sqlx::{self, AssertSqlSafe, Connection as _, SqlitePool, postgres::PgPool},
+    ActiveModelTrait as _, DbErr, EntityTrait, IntoActiveModel as _, RuntimeErr, TransactionTrait as _,
+    sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, SqliteConnection},
 };
 
-use super::{broken, expect_end, locked, rewrite};
+use super::{
+    broken, expect_end,
+    line::{Held, Line},
+    locked, rewrite,
+};
 use crate::{
     access_log::{Chain, Entry},
     secrecy::Keyring,
-    store::{Store, StoreError},
+    store::{Revision, Store, StoreError, revision},
 };
 
 /// Rows in one statement: below what SQLite takes (32,766 values, twelve a row at most).
@@ -44,26 +48,28 @@ impl Appended {
 }
 
 impl Store {
-    /// Appends records to the chain, all or none of them, and gives the chain as they left it. `known` is how this writer left
-    /// it the last time: where it still ends there, one round trip does.
+    /// Appends records to the chain, all or none of them, and gives the chain as they left it; none where the database is not at
+    /// the revision that is expected, so that nothing was appended. `known` is how this writer left the chain the last time:
+    /// where it still ends there, one round trip does.
     ///
     /// # Errors
     ///
     /// [`StoreError::Inconsistent`] when the end of the chain was touched.
     pub(super) async fn append_to_log(
         &self,
+        line: &mut Line,
         keyring: &Keyring,
         entries: &[&Entry],
-        known: Option<&Chain>,
-    ) -> Result<Chain, StoreError> {
+        (known, expected): (Option<&Chain>, Option<Revision>),
+    ) -> Result<Option<Chain>, StoreError> {
         if let Some(known) = known {
             let mut chain = known.clone();
             let appended = Appended::to(&mut chain, keyring, entries);
             // Now and then the end is looked at whole; so it is where too much comes for one statement.
             let is_due = known.last().number / LOOKED_AT_EVERY != chain.last().number / LOOKED_AT_EVERY;
             if !is_due && appended.sources.len() <= ROWS_A_STATEMENT {
-                match self.append_at_once(appended).await {
-                    Ok(true) => return Ok(chain),
+                match self.append_at_once(line, appended, expected).await {
+                    Ok(true) => return Ok(Some(chain)),
                     Ok(false) => {}
                     Err(cause) if cause.is_away() => return Err(cause),
                     // Under the lock it is said what is wrong.
@@ -71,28 +77,48 @@ impl Store {
                 }
             }
         }
-        self.append_under_lock(keyring, entries, known).await
+        line.hang_up();
+        self.append_under_lock(keyring, entries, (known, expected)).await
     }
 
-    /// Whether the chain ended where it was known to end, with a last record of the same hash, so that all was appended.
-    async fn append_at_once(&self, appended: Appended) -> Result<bool, StoreError> {
-        let done = match self.db.get_database_backend() {
-            DbBackend::Postgres => to_postgres(self.db.get_postgres_connection_pool(), appended).await,
-            _ => to_sqlite(self.db.get_sqlite_connection_pool(), appended).await,
+    /// Whether the chain ended where it was known to end, with a last record of the same hash, and the revision was the one that is
+    /// expected, so that all was appended.
+    async fn append_at_once(
+        &self,
+        line: &mut Line,
+        appended: Appended,
+        expected: Option<Revision>,
+    ) -> Result<bool, StoreError> {
+        let done = async {
+            let mut held = line.take(&self.db).await?;
+            let done = match &mut held {
+                Held::Postgres(connection) => to_postgres(connection, appended, expected).await,
+                Held::Sqlite(connection) => to_sqlite(connection, appended, expected).await,
+            };
+            // One on which something failed is looked at by the pool before it is used again.
+            if done.is_ok() {
+                line.keep(held);
+            }
+            done
         };
-        done.map_err(|cause| DbErr::Exec(RuntimeErr::SqlxError(cause.into())).into())
+        done.await.map_err(|cause| DbErr::Exec(RuntimeErr::SqlxError(cause.into())).into())
     }
 
     async fn append_under_lock(
         &self,
         keyring: &Keyring,
         entries: &[&Entry],
-        known: Option<&Chain>,
-    ) -> Result<Chain, StoreError> {
+        (known, expected): (Option<&Chain>, Option<Revision>),
+    ) -> Result<Option<Chain>, StoreError> {
         let transaction = self.db.begin().await?;
         let mut chain = locked(&transaction, keyring).await?;
         if known.is_some_and(|known| chain.last().number < known.last().number) {
             return Err(broken("its end has moved back"));
+        }
+        if let Some(expected) = expected
+            && revision::read(&transaction).await? != expected
+        {
+            return Ok(None);
         }
         expect_end(&transaction, &chain, keyring).await?;
         let Appended { records, sources, .. } = Appended::to(&mut chain, keyring, entries);
@@ -106,7 +132,7 @@ impl Store {
         }
         rewrite(&transaction, &chain, keyring).await?;
         transaction.commit().await?;
-        Ok(chain)
+        Ok(Some(chain))
     }
 }
 
@@ -116,6 +142,7 @@ WITH ended AS (
     UPDATE access_chain SET last_number = $1, last_hash = $2, seal = $3
     WHERE id = 1 AND seal = $4 AND removed_number = $5 AND removed_hash = $6 AND last_number = $7 AND last_hash = $8
         AND EXISTS (SELECT 1 FROM access_record WHERE number = $7 AND hash = $8)
+        AND ($29::bigint IS NULL OR (SELECT (COALESCE(MAX(revision.id), 0), COUNT(*)) = ($29, $30) FROM revision))
     RETURNING id
 ), recorded AS (
     INSERT INTO access_record (number, at, subject, client, partner, roles, purpose, operation_name, hash)
@@ -133,9 +160,12 @@ WITH ended AS (
 )
 SELECT id FROM ended";
 
-async fn to_postgres(pool: &PgPool, appended: Appended) -> Result<bool, sqlx::Error> {
+async fn to_postgres(
+    connection: &mut PgConnection,
+    appended: Appended,
+    expected: Option<Revision>,
+) -> Result<bool, sqlx::Error> {
     let Appended { before, after, records, sources } = appended;
-    let mut connection = pool.acquire().await?;
     // Over few records any index is as good as another: it is planned anew whenever there are twice as many.
     if before.last_number.max(1).ilog2() != after.last_number.max(1).ilog2() {
         connection.clear_cached_statements().await?;
@@ -180,8 +210,10 @@ async fn to_postgres(pool: &PgPool, appended: Appended) -> Result<bool, sqlx::Er
         .bind(count(|row| row.searches))
         .bind(text(|row| &row.levels))
         .bind(text(|row| &row.territories))
-        .bind(count(|row| row.territory_count));
-    Ok(!query.fetch_all(&mut *connection).await?.is_empty())
+        .bind(count(|row| row.territory_count))
+        .bind(expected.map(|revision| revision.last))
+        .bind(expected.map(|revision| revision.count));
+    Ok(!query.fetch_all(connection).await?.is_empty())
 }
 
 /// So many rows of so many values.
@@ -191,7 +223,11 @@ fn rows(count: usize, values: usize) -> String {
 }
 
 /// Several statements that are sent as one, which spares a turn of the driver's thread for each of them.
-async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::Error> {
+async fn to_sqlite(
+    connection: &mut SqliteConnection,
+    appended: Appended,
+    expected: Option<Revision>,
+) -> Result<bool, sqlx::Error> {
     let Appended { before, after, records, sources } = appended;
     let reached = match sources.len() {
         0 => String::new(),
@@ -208,6 +244,7 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
          UPDATE access_chain SET last_number = ?, last_hash = ?, seal = ?
          WHERE id = 1 AND seal = ? AND removed_number = ? AND removed_hash = ? AND last_number = ? AND last_hash = ?
              AND EXISTS (SELECT 1 FROM access_record WHERE number = ? AND hash = ?)
+             AND (? IS NULL OR (SELECT COALESCE(MAX(revision.id), 0), COUNT(*) FROM revision) = (?, ?))
          RETURNING id;
          INSERT INTO access_record (number, at, subject, client, partner, roles, purpose, operation_name, hash)
          SELECT * FROM (VALUES {}) WHERE changes() > 0;
@@ -227,7 +264,10 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
         .bind(before.last_number)
         .bind(before.last_hash.clone())
         .bind(before.last_number)
-        .bind(before.last_hash);
+        .bind(before.last_hash)
+        .bind(expected.map(|revision| revision.last))
+        .bind(expected.map(|revision| revision.last))
+        .bind(expected.map(|revision| revision.count));
     for row in records {
         query = query
             .bind(row.number)
@@ -254,8 +294,7 @@ async fn to_sqlite(pool: &SqlitePool, appended: Appended) -> Result<bool, sqlx::
             .bind(row.territories)
             .bind(row.territory_count);
     }
-    // On one connection, which is that of the writer alone: what fails is taken back there.
-    let mut connection = pool.acquire().await?;
+    // The connection is that of the writer alone: what fails is taken back there.
     match query.fetch_all(&mut *connection).await {
         Ok(ended) => Ok(!ended.is_empty()),
         Err(cause) => {

@@ -7,9 +7,10 @@ use tokio::{
     time::timeout,
 };
 
+use super::line::Line;
 use crate::{
     access_log::{Chain, Entry},
-    store::{Reference, Store, StoreError},
+    store::{Reference, Revision, Store, StoreError},
 };
 
 /// Records that wait for the writer; further requests wait for a place.
@@ -27,13 +28,20 @@ pub struct AccessLog {
 
 struct Waiting {
     entry: Entry,
-    kept: oneshot::Sender<()>,
+    /// The revision at which alone it is to be written.
+    at: Option<Revision>,
+    /// Told whether it was.
+    written: oneshot::Sender<bool>,
 }
 
 impl Waiting {
     fn acknowledge(self) {
         // Whoever has given up meanwhile gets no answer: a record too many does no harm.
-        let _ = self.kept.send(());
+        let _ = self.written.send(true);
+    }
+
+    fn decline(self) {
+        let _ = self.written.send(false);
     }
 }
 
@@ -53,7 +61,8 @@ impl AccessLog {
         let store = store.lasting().await?;
         store.begin_log(&reference.keyring, chrono::Utc::now()).await?;
         let (waiting, records) = mpsc::channel(WAITING);
-        tokio::spawn(write(store, reference, records));
+        let writer = Writer { store, reference, line: Line::default(), known: None };
+        tokio::spawn(write(writer, records));
         Ok(Self { waiting })
     }
 
@@ -63,59 +72,109 @@ impl AccessLog {
     ///
     /// [`NotWritten`] when it was not, within some seconds; the cause is in the server's log.
     pub async fn write(&self, entry: Entry) -> Result<(), NotWritten> {
-        let (kept, answer) = oneshot::channel();
+        self.wait(entry, None).await.map(|_| ())
+    }
+
+    /// Writes a record if the database is still at a revision, which the statement that writes it tells: whether it was, and the
+    /// record is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub async fn write_at(&self, entry: Entry, revision: Revision) -> Result<bool, NotWritten> {
+        self.wait(entry, Some(revision)).await
+    }
+
+    async fn wait(&self, entry: Entry, at: Option<Revision>) -> Result<bool, NotWritten> {
+        let (written, answer) = oneshot::channel();
         let written = async {
-            self.waiting.send(Waiting { entry, kept }).await.or(Err(NotWritten))?;
+            self.waiting.send(Waiting { entry, at, written }).await.or(Err(NotWritten))?;
             answer.await.or(Err(NotWritten))
         };
         timeout(LONGEST_WAIT, written).await.unwrap_or(Err(NotWritten))
     }
 }
 
-async fn write(mut store: Store, reference: Arc<Reference>, mut records: mpsc::Receiver<Waiting>) {
-    let (mut some, mut known) = (Vec::with_capacity(MOST_AT_ONCE), None);
+/// The one writer of a server.
+struct Writer {
+    store: Store,
+    reference: Arc<Reference>,
+    line: Line,
+    /// How it left the chain.
+    known: Option<Chain>,
+}
+
+async fn write(mut writer: Writer, mut records: mpsc::Receiver<Waiting>) {
+    let mut some = Vec::with_capacity(MOST_AT_ONCE);
     while records.recv_many(&mut some, MOST_AT_ONCE).await > 0 {
         // Whoever has given up gets no answer, and leaves no record.
-        some.retain(|waiting| !waiting.kept.is_closed());
-        let together: Vec<&Entry> = some.iter().map(|waiting| &waiting.entry).collect();
-        let appended = append(&store, &reference, &together, &mut known).await;
-        let failed = appended.is_err();
-        match appended {
-            Ok(()) => some.drain(..).for_each(Waiting::acknowledge),
-            // One that the database does not take must not keep back the others.
-            Err(cause) if some.len() > 1 && !cause.is_away() => {
-                for waiting in some.drain(..) {
-                    if append(&store, &reference, &[&waiting.entry], &mut known).await.is_ok() {
-                        waiting.acknowledge();
-                    }
-                }
-            }
-            Err(_) => some.clear(),
+        some.retain(|waiting| !waiting.written.is_closed());
+        // Those that expect an earlier revision than the last of them does ask anew.
+        let expected = some.iter().rev().find_map(|waiting| waiting.at);
+        some.extract_if(.., |waiting| waiting.at.is_some() && waiting.at != expected)
+            .for_each(Waiting::decline);
+        if let Ok(false) = writer.append(&mut some, expected).await {
+            some.extract_if(.., |waiting| waiting.at.is_some()).for_each(Waiting::decline);
+            let _ = writer.append(&mut some, None).await;
         }
-        // Whatever state a transaction that failed left it in: the next one begins on another connection.
-        if failed && let Ok(anew) = store.lasting().await {
-            store = anew;
-        }
+        some.clear();
     }
 }
 
-async fn append(
-    store: &Store,
-    reference: &Reference,
-    entries: &[&Entry],
-    known: &mut Option<Chain>,
-) -> Result<(), StoreError> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    match store.append_to_log(&reference.keyring, entries, known.as_ref()).await {
-        Ok(chain) => {
-            *known = Some(chain);
-            Ok(())
+impl Writer {
+    /// Appends what waits where the database is at the revision that is expected, and acknowledges it: whether it was.
+    async fn append(
+        &mut self,
+        some: &mut Vec<Waiting>,
+        expected: Option<Revision>,
+    ) -> Result<bool, StoreError> {
+        let together: Vec<&Entry> = some.iter().map(|waiting| &waiting.entry).collect();
+        let appended = self.append_all(&together, expected).await;
+        match &appended {
+            Ok(true) => some.drain(..).for_each(Waiting::acknowledge),
+            Ok(false) => {}
+            // One that the database does not take must not keep back the others.
+            Err(cause) if some.len() > 1 && !cause.is_away() => {
+                for waiting in some.drain(..) {
+                    match self.append_all(&[&waiting.entry], waiting.at).await {
+                        Ok(true) => waiting.acknowledge(),
+                        Ok(false) => waiting.decline(),
+                        Err(_) => {}
+                    }
+                }
+            }
+            Err(_) => {}
         }
-        Err(cause) => {
-            tracing::error!(%cause, records = entries.len(), "records of access were not written");
-            Err(cause)
+        // Whatever state a transaction that failed left it in: the next one begins on another connection.
+        if appended.is_err()
+            && let Ok(anew) = self.store.lasting().await
+        {
+            (self.store, self.line) = (anew, Line::default());
+        }
+        appended
+    }
+
+    async fn append_all(
+        &mut self,
+        entries: &[&Entry],
+        expected: Option<Revision>,
+    ) -> Result<bool, StoreError> {
+        if entries.is_empty() {
+            return Ok(true);
+        }
+        let Self { store, reference, line, known } = self;
+        let appended =
+            store.append_to_log(line, &reference.keyring, entries, (known.as_ref(), expected)).await;
+        match appended {
+            Ok(Some(chain)) => {
+                *known = Some(chain);
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            Err(cause) => {
+                tracing::error!(%cause, records = entries.len(), "records of access were not written");
+                Err(cause)
+            }
         }
     }
 }

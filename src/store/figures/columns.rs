@@ -27,25 +27,30 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Of figures, each with its territory, in whatever order.
-    pub fn new(mut rows: Vec<(i32, Cell)>) -> Self {
-        rows.sort_unstable_by_key(|(territory_id, cell)| (*territory_id, cell.period, cell.breakdown_id));
-        let mut columns = Self { cells: Vec::with_capacity(rows.len()), ..Self::default() };
-        for (territory_id, cell) in rows {
-            if columns.territories.last() != Some(&territory_id) {
-                columns.territories.push(territory_id);
-                columns.ends.push(columns.cells.len());
-            }
-            columns.cells.push(cell);
-            if let Some(end) = columns.ends.last_mut() {
-                *end = columns.cells.len();
-            }
+    /// Adds a figure of a territory: territories come in their order, and the figures of each in the order of periods, then
+    /// breakdowns.
+    pub fn add(&mut self, territory_id: i32, cell: Cell) {
+        if self.territories.last() != Some(&territory_id) {
+            self.territories.push(territory_id);
+            self.ends.push(self.cells.len());
         }
-        columns.periods = columns.cells.iter().map(|cell| cell.period).collect();
-        columns.periods.sort_unstable();
-        columns.periods.dedup();
-        columns.periods.shrink_to_fit();
-        columns
+        if let Err(at) = self.periods.binary_search(&cell.period) {
+            self.periods.insert(at, cell.period);
+        }
+        self.cells.push(cell);
+        if let Some(end) = self.ends.last_mut() {
+            *end = self.cells.len();
+        }
+    }
+
+    /// What was added, without room for more.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.territories.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self.periods.shrink_to_fit();
+        self
     }
 
     /// The periods that it has figures of, in order.

@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -40,6 +40,8 @@ const MOST_TRIED: u64 = 100_000;
 /// The figures that are kept in memory.
 pub struct FigureMemory {
     bytes: u64,
+    /// Most figures that one search looks at.
+    pub(super) most_looked_at: usize,
     known: Cache<Place, Arc<Columns>>,
     /// By indicator, for a moment: what is gone from the memory is held no longer by it.
     whole: Cache<i32, Whole>,
@@ -47,6 +49,8 @@ pub struct FigureMemory {
     /// One is read at a time: whoever asks meanwhile is answered by the database.
     turn: Semaphore,
     coming: AtomicUsize,
+    /// How often all was forgotten.
+    forgotten: AtomicU64,
 }
 
 impl Default for FigureMemory {
@@ -62,11 +66,13 @@ impl FigureMemory {
         let weight = |_: &Place, columns: &Arc<Columns>| u32::try_from(columns.weight()).unwrap_or(u32::MAX);
         Self {
             bytes,
+            most_looked_at: MOST_LOOKED_AT,
             known: Cache::builder().max_capacity(bytes).weigher(weight).build(),
             whole: Cache::builder().max_capacity(MOST_WHOLE).time_to_live(MOMENT).build(),
             tried: Cache::builder().max_capacity(MOST_TRIED).time_to_live(REST).build(),
             turn: Semaphore::new(1),
             coming: AtomicUsize::new(0),
+            forgotten: AtomicU64::new(0),
         }
     }
 }
@@ -74,6 +80,7 @@ impl FigureMemory {
 impl FigureMemory {
     /// Forgets all: the database is of before, restored, or a copy that lacks the last changes took its place.
     pub fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.known.invalidate_all();
         self.whole.invalidate_all();
         self.tried.invalidate_all();
@@ -128,7 +135,7 @@ impl Store {
     ) -> Option<Vec<FigureRow>> {
         let parts = self.parts(published, filter.indicators.iter().copied())?;
         let (searched, parts) = (Searched::new(filter, shown), list(&parts));
-        (searched.looked_at(&parts) <= MOST_LOOKED_AT).then(|| searched.page(&parts, page))
+        (searched.looked_at(&parts) <= self.figures.most_looked_at).then(|| searched.page(&parts, page))
     }
 
     /// How many figures fit a filter; none as above.
@@ -140,7 +147,7 @@ impl Store {
     ) -> Option<u64> {
         let parts = self.parts(published, filter.indicators.iter().copied())?;
         let (searched, parts) = (Searched::new(filter, shown), list(&parts));
-        (searched.looked_at(&parts) <= MOST_LOOKED_AT).then(|| searched.count(&parts))
+        (searched.looked_at(&parts) <= self.figures.most_looked_at).then(|| searched.count(&parts))
     }
 
     /// The periods for which indicators have figures, in order; none as above.
@@ -217,9 +224,14 @@ impl Store {
             let turn = memory.turn.acquire().await.ok();
             // It may have waited for longer than what it is not asked again for.
             memory.tried.insert(place, ());
+            let before = memory.forgotten.load(Ordering::SeqCst);
             match store.columns(place).await {
                 Ok(columns) => {
                     memory.known.insert(place, Arc::new(columns));
+                    // What was read while all was forgotten may be of before.
+                    if memory.forgotten.load(Ordering::SeqCst) != before {
+                        memory.forget();
+                    }
                     memory.known.run_pending_tasks();
                     metrics::gauge!("observatoire_kept_figures_bytes")
                         .set(memory.known.weighted_size() as f64);

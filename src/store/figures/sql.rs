@@ -6,6 +6,7 @@ use entity::{
     figure::{Column, Entity, Model},
     types::{Period, Withheld},
 };
+use futures_util::TryStreamExt as _;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
@@ -59,13 +60,19 @@ impl Store {
             .columns(READ)
             .filter(Column::ReleaseId.eq(release_id))
             .filter(Column::IndicatorId.eq(indicator_id))
-            .into_tuple::<Row>()
-            .all(&self.db)
-            .await?;
-        let rows = rows.into_iter().map(FigureRow::from).map(|FigureRow { key, masked, .. }| {
-            (key.territory_id, Cell { period: key.period, breakdown_id: key.breakdown_id, masked })
-        });
-        Ok(Columns::new(rows.collect()))
+            .order_by_asc(Column::TerritoryId)
+            .order_by_asc(Column::Period)
+            .order_by_asc(Column::BreakdownId)
+            .into_tuple::<Row>();
+        // One after the other: an indicator of a country has millions.
+        let mut rows = rows.stream(&self.db).await?;
+        let mut columns = Columns::default();
+        while let Some(row) = rows.try_next().await? {
+            let FigureRow { key, masked, .. } = row.into();
+            columns
+                .add(key.territory_id, Cell { period: key.period, breakdown_id: key.breakdown_id, masked });
+        }
+        Ok(columns.whole())
     }
 
     /// A page of the published figures that fit a filter, in order, and one more when there are more. One statement.

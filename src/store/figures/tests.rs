@@ -1,6 +1,6 @@
 //! What is found in memory is what the database finds.
 
-use std::{collections::BTreeSet, error::Error};
+use std::{collections::BTreeSet, error::Error, sync::Arc};
 
 use entity::types::Period;
 use rand_chacha::{
@@ -8,7 +8,9 @@ use rand_chacha::{
     rand_core::{RngCore, SeedableRng},
 };
 
-use super::{FigureFilter, FigureKey, FigureOrder, FigurePage, FigureRow, Published, Shape, Sort};
+use super::{
+    FigureFilter, FigureKey, FigureMemory, FigureOrder, FigurePage, FigureRow, Published, Shape, Sort,
+};
 use crate::{
     demonstration::{Options, Silent, build},
     secrecy::Keyring,
@@ -158,6 +160,37 @@ async fn memory_finds_what_the_database_finds() -> Result<(), Fault> {
         }
     }
     assert!(figures > 2_000 && pages > 200, "{figures} figures on {pages} pages");
+    Ok(())
+}
+
+/// What looks at more than one search may is left to the database, though all of it is in memory.
+#[tokio::test]
+async fn long_searches_are_left_to_the_database() -> Result<(), Fault> {
+    let mut memory = FigureMemory::new(64 << 20);
+    memory.most_looked_at = 50;
+    let store = Store::connect("sqlite::memory:", 1).await?;
+    let store = Store { figures: Arc::new(memory), ..store };
+    store.migrate().await?;
+    let options = Options { first_year: 2025, last_year: 2025, canary: true };
+    build(&store, &Keyring::new(&[7; 32]), &options, &Silent).await?;
+    let (catalogue, edition) = (store.catalogue().await?, store.current().await?);
+    let published = Published { edition: &edition, catalogue: &catalogue };
+    let indicators: Vec<i32> = catalogue.indicators().iter().map(|indicator| indicator.id).collect();
+    let territories: Vec<i32> = store.gazetteer().await?.all().iter().map(|territory| territory.id).collect();
+    assert!(store.periods_kept(published, &indicators).is_none());
+    store.figures_settled().await;
+    let few = FigureFilter {
+        indicators: indicators.iter().copied().take(1).collect(),
+        territories: territories.iter().copied().take(1).collect(),
+        breakdowns: vec![0],
+        ..FigureFilter::default()
+    };
+    let many = FigureFilter { indicators, territories, ..few.clone() };
+    let page = FigurePage { order: Vec::new(), after: None, before: None, limit: 5, from_end: false };
+    assert!(store.count_kept(published, &few, &[]).is_some());
+    assert!(store.search_kept(published, &few, &[], &page).is_some());
+    assert!(store.count_kept(published, &many, &[]).is_none());
+    assert!(store.search_kept(published, &many, &[], &page).is_none());
     Ok(())
 }
 
