@@ -114,7 +114,8 @@ enum Command {
         #[command(subcommand)]
         other: Option<log::Audited>,
     },
-    /// Dessine les exemples de graphiques et de cartes sur une page. / Draws the examples on a page.
+    /// Dessine les exemples sur une page, demandés par une analyste « gallery » du CCAS de Dijon et notés au journal des accès.
+    /// / Draws the examples on a page; each is a request in the log of access.
     #[command(after_help = "Exemple : observatoire gallery --out target/gallery")]
     Gallery(gallery::Arguments),
     /// Liste et vérifie les modèles de portraits, ou écrit ceux du programme. / Lists and checks templates of profiles.

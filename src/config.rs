@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod network;
+mod values;
 
 pub use network::Introspection;
 
@@ -22,8 +23,10 @@ pub use network::Introspection;
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Address to listen on. `OBSERVATOIRE_LISTEN`.
+    #[serde(deserialize_with = "values::address")]
     pub listen: SocketAddr,
     /// Folder of the embedded database, the keys and the documents. `OBSERVATOIRE_DATA`.
+    #[serde(deserialize_with = "values::text")]
     pub data: PathBuf,
     /// `sqlite://…` or `postgres://…`; an embedded SQLite file in `data` by default. `DATABASE_URL`.
     pub database_url: Option<DatabaseUrl>,
@@ -35,8 +38,10 @@ pub struct Settings {
     /// Most connections to the database. `OBSERVATOIRE_CONNECTIONS`.
     pub connections: u32,
     /// `iss` of the tokens that are accepted. `OBSERVATOIRE_ISSUER`.
+    #[serde(deserialize_with = "values::text")]
     pub issuer: String,
     /// `aud` of the tokens that are accepted. `OBSERVATOIRE_AUDIENCE`.
+    #[serde(deserialize_with = "values::text")]
     pub audience: String,
     /// Largest body of a request, in bytes. `OBSERVATOIRE_BODY_LIMIT`.
     pub body_limit: usize,
@@ -48,27 +53,33 @@ pub struct Settings {
     /// Largest document of a study, in bytes. `OBSERVATOIRE_DOCUMENT_LIMIT`.
     pub document_limit: u64,
     /// Folder of the operator’s own templates of profiles, beside those of the program. `OBSERVATOIRE_PROFILES`.
+    #[serde(deserialize_with = "values::path")]
     pub profiles: Option<PathBuf>,
     /// Longest time for an answer, in seconds. `OBSERVATOIRE_TIME_LIMIT`.
     pub time_limit: u64,
     /// Days for which the records of access are kept. `OBSERVATOIRE_LOG_RETENTION_DAYS`.
     pub log_retention_days: u32,
     /// Whether answers bear the status codes of the time before the draft of 2026. `OBSERVATOIRE_LEGACY_STATUS`.
+    #[serde(deserialize_with = "values::flag")]
     pub legacy_status: bool,
     /// Origins of the pages that may ask from a browser, as in `https://tableaux.example.fr`; `*` for all.
     /// `OBSERVATOIRE_ORIGINS`.
+    #[serde(deserialize_with = "values::list")]
     pub origins: Vec<String>,
     /// Whether GraphiQL is served. `OBSERVATOIRE_GRAPHIQL`.
+    #[serde(deserialize_with = "values::flag")]
     pub graphiql: bool,
     /// Who may ask for the schema. `OBSERVATOIRE_INTROSPECTION`.
     pub introspection: Introspection,
     /// Most operations of one request; 0 takes no batches. `OBSERVATOIRE_BATCH_LIMIT`.
     pub batch_limit: usize,
     /// Folder of the documents that callers without a token may send, and no others. `OBSERVATOIRE_REGISTERED_DOCUMENTS`.
+    #[serde(deserialize_with = "values::path")]
     pub registered_documents: Option<PathBuf>,
     /// Requests a minute that a caller may make; 0 for any number. `OBSERVATOIRE_RATE_LIMIT`.
     pub rate_limit: u32,
     /// Whether a proxy in front says who asks (`X-Forwarded-For`). `OBSERVATOIRE_BEHIND_PROXY`.
+    #[serde(deserialize_with = "values::flag")]
     pub behind_proxy: bool,
     /// Most connections at once. `OBSERVATOIRE_MOST_CONNECTIONS`.
     pub most_connections: usize,
@@ -81,6 +92,7 @@ pub struct Settings {
     /// Memory for published figures as they rest, masked, in MiB; 0 reads them of the database each time. `OBSERVATOIRE_KEPT_FIGURES`.
     pub kept_figures: u32,
     /// Address of the measures for Prometheus; none by default. `OBSERVATOIRE_METRICS_LISTEN`.
+    #[serde(deserialize_with = "values::optional_address")]
     pub metrics_listen: Option<SocketAddr>,
     /// OpenID Connect providers whose tokens are accepted beside those of `issuer`; in the file alone.
     pub providers: Vec<ProviderSettings>,
@@ -275,6 +287,12 @@ impl Settings {
         self.database_url.clone().unwrap_or_else(|| {
             DatabaseUrl(format!("sqlite://{}?mode=rwc", self.data.join("observatoire.db").display()))
         })
+    }
+
+    /// The file of an embedded database; none for a database elsewhere.
+    #[must_use]
+    pub fn database_file(&self) -> Option<PathBuf> {
+        self.database_place().strip_prefix("sqlite://").map(PathBuf::from)
     }
 
     /// Where the database is, in words, without user and password.

@@ -25,6 +25,8 @@ mod scalars;
 pub mod strictness;
 mod subscription;
 mod types;
+#[cfg(test)]
+mod weights;
 mod words;
 
 use async_graphql::{
@@ -100,9 +102,35 @@ impl Prepared {
 ///
 /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`], and [`Code::GetMustQuery`]
 /// when the document holds a mutation where none is taken, or a subscription where neither is.
-pub fn prepare(mut request: Request, (mutations, subscriptions): (bool, bool)) -> Result<Prepared, Refusal> {
-    limits::check_text(&request.query)?;
-    let document = parse_query(&request.query).map_err(|error| {
+pub fn prepare(mut request: Request, takes: (bool, bool)) -> Result<Prepared, Refusal> {
+    let (document, introspects) = read(&request.query, takes)?;
+    let kind = kind(&document, request.operation_name.as_deref());
+    check_variables(&document, &request)?;
+    let keys = Keys::of(&document, request.operation_name.as_deref());
+    let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
+    let operation_name = request.operation_name.clone().or_else(only);
+    let text = request.query.clone();
+    // What measures it takes neither the session nor files.
+    let mut measured = Request::new(text.clone()).variables(request.variables.clone());
+    measured.operation_name.clone_from(&request.operation_name);
+    measured.set_parsed_query(document.clone());
+    request.set_parsed_query(document);
+    Ok(Prepared { request, measured, keys, operation_name, kind, introspects, text })
+}
+
+/// Whether a document can be read and is within the limits, whatever its variables will be.
+///
+/// # Errors
+///
+/// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`].
+pub fn check_document(text: &str) -> Result<(), Refusal> {
+    read(text, (true, true)).map(|_| ())
+}
+
+/// Parses a document and counts it; whether it asks for the schema.
+fn read(text: &str, (mutations, subscriptions): (bool, bool)) -> Result<(ExecutableDocument, bool), Refusal> {
+    limits::check_text(text)?;
+    let document = parse_query(text).map_err(|error| {
         let error = ServerError::from(error);
         // The parser draws the place over several lines, and says what it expected on the last one.
         let said = error.message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
@@ -128,20 +156,9 @@ pub fn prepare(mut request: Request, (mutations, subscriptions): (bool, bool)) -
         ));
     }
     let introspects = limits::check(&document)?;
-    let kind = kind(&document, request.operation_name.as_deref());
     check_subscription(&document)?;
     strictness::check(&document)?;
-    check_variables(&document, &request)?;
-    let keys = Keys::of(&document, request.operation_name.as_deref());
-    let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
-    let operation_name = request.operation_name.clone().or_else(only);
-    let text = request.query.clone();
-    // What measures it takes neither the session nor files.
-    let mut measured = Request::new(text.clone()).variables(request.variables.clone());
-    measured.operation_name.clone_from(&request.operation_name);
-    measured.set_parsed_query(document.clone());
-    request.set_parsed_query(document);
-    Ok(Prepared { request, measured, keys, operation_name, kind, introspects, text })
+    Ok((document, introspects))
 }
 
 /// What the operation is that a name chooses; the only one where there is none.

@@ -23,16 +23,24 @@ pub enum KeyError {
         cause: io::Error,
     },
     /// There is no file where one is needed.
-    #[error("{}: the vault’s key is missing, and without it the database’s true numbers do not open; put the file back from your backup / la clé du coffre manque : remettez le fichier sauvegardé", path.display())]
+    #[error(
+        "{} : la clé du coffre manque, et sans elle les vraies valeurs de la base ne s’ouvrent pas ; remettez le fichier de votre sauvegarde / the vault’s key is missing, and without it the database’s true numbers do not open; put the file back from your backup",
+        path.display()
+    )]
     Missing {
         /// Which file.
         path: PathBuf,
     },
     /// The file is no key of its kind.
-    #[error("{}: this is no {expected}; put the right file back, or remove it and all that depends on it", path.display())]
+    #[error(
+        "{} : ce n’est pas {expected_in_french} ; remettez le bon fichier (sauvegarde), n’en faites jamais un autre / this is no {expected}; put the right file back (backup), never make another one",
+        path.display()
+    )]
     Malformed {
         /// Which file.
         path: PathBuf,
+        /// What it should have been, in French.
+        expected_in_french: &'static str,
         /// What it should have been.
         expected: &'static str,
     },
@@ -52,7 +60,11 @@ pub fn has_issuer(folder: &Path) -> bool {
 pub fn issuer(folder: &Path) -> Result<IssuerKey, KeyError> {
     let path = folder.join(ISSUER);
     let text = read_or_make(&path, || IssuerKey::to_pem(&random()))?;
-    IssuerKey::from_pem(&text).ok_or(KeyError::Malformed { path, expected: "Ed25519 private key in PEM" })
+    IssuerKey::from_pem(&text).ok_or(KeyError::Malformed {
+        path,
+        expected_in_french: "une clé privée Ed25519 en PEM",
+        expected: "Ed25519 private key in PEM",
+    })
 }
 
 /// Reads the vault's key from a folder; makes it when it is not there. For an empty database alone.
@@ -87,7 +99,11 @@ fn keyring(path: PathBuf, text: &str) -> Result<Keyring, KeyError> {
     let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     match secret {
         Some(secret) => Ok(Keyring::new(&secret)),
-        None => Err(KeyError::Malformed { path, expected: "vault key (32 bytes in base 64)" }),
+        None => Err(KeyError::Malformed {
+            path,
+            expected_in_french: "une clé de coffre (32 octets en base 64)",
+            expected: "vault key (32 bytes in base 64)",
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The database schema, one step a file; the same steps on SQLite and PostgreSQL.
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261123_000001_create_geography;
 mod m20261123_000002_create_catalogue;

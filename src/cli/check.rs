@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use async_graphql::Request;
 use tokio::net::TcpListener;
 
 use super::{Failure, print, setup};
@@ -82,10 +81,16 @@ async fn addresses(settings: &Settings, found: &mut Found) {
 /// The database, where there is one; a check makes none.
 async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
     let place = settings.database_place();
-    let file = place.strip_prefix("sqlite://").map(Path::new);
-    if file.is_some_and(|file| !file.exists()) {
-        found.good("base de données", format!("{place} n’existe pas : le premier démarrage la crée"));
-        return None;
+    match settings.database_file().map(|file| file.try_exists()) {
+        Some(Ok(false)) => {
+            found.good("base de données", format!("{place} n’existe pas : le premier démarrage la crée"));
+            return None;
+        }
+        Some(Err(error)) => {
+            found.bad("base de données", format!("{place} : {error}"));
+            return None;
+        }
+        Some(Ok(true)) | None => {}
     }
     let store = match setup::open(settings, 1).await {
         Ok(store) => store,
@@ -188,13 +193,22 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
 }
 
 fn documents(settings: &Settings, found: &mut Found) {
-    if !settings.data.exists() {
-        found.good("dossier", format!("{} sera créé", settings.data.display()));
-        return;
+    let data = settings.data.display();
+    // Where it is to be made, it is the nearest folder above it that is written to.
+    let above =
+        settings.data.ancestors().map(|above| if above == Path::new("") { Path::new(".") } else { above });
+    let there = above.into_iter().find(|above| !matches!(above.try_exists(), Ok(false)));
+    let is_there = there == Some(settings.data.as_path());
+    match there.map(tempfile::tempfile_in) {
+        Some(Ok(_)) if is_there => found.good("dossier", format!("{data} s’écrit")),
+        Some(Ok(_)) => found.good("dossier", format!("{data} sera créé")),
+        Some(Err(error)) => {
+            found.bad("dossier", format!("{data} : {error} (OBSERVATOIRE_DATA en choisit un autre)"));
+        }
+        None => found.bad("dossier", format!("{data} n’est dans aucun dossier")),
     }
-    match tempfile::tempfile_in(&settings.data) {
-        Ok(_) => found.good("dossier", format!("{} s’écrit", settings.data.display())),
-        Err(error) => found.bad("dossier", format!("{} : {error}", settings.data.display())),
+    if !is_there {
+        return;
     }
     if let Place::Folder(folder) = settings.documents_place()
         && !folder.exists()
@@ -216,7 +230,7 @@ fn registered(folder: Option<&Path>, found: &mut Found) {
         Err(error) => return found.bad("documents enregistrés", error),
     };
     let texts: BTreeMap<_, _> = persisted.registered_texts().map(|text| (text.trim_end(), ())).collect();
-    let refused = texts.keys().filter_map(|text| graphql::prepare(Request::new(*text), (true, true)).err());
+    let refused = texts.keys().filter_map(|text| graphql::check_document(text).err());
     let refused: Vec<String> = refused.map(|refusal| refusal.french).collect();
     match refused.first() {
         None => found.good("documents enregistrés", format!("{} se lisent", texts.len())),

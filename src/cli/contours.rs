@@ -38,7 +38,7 @@ const MOST_FAULTS: usize = 40;
 
 /// Loads contours, all or none.
 pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let store = setup::ready(settings).await?;
+    let store = setup::existing(settings).await?;
     let gazetteer = store.gazetteer().await?;
     let text = std::fs::read_to_string(&arguments.file)
         .map_err(|error| format!("{}: {error}", arguments.file.display()))?;

@@ -24,7 +24,7 @@ pub struct Arguments {
 
 /// Reads every document and compares it with its checksum; says which are missing or spoilt.
 pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let store = setup::ready(settings).await?;
+    let store = setup::existing(settings).await?;
     let shelf = setup::shelf(settings)?;
     let documents = store.documents().await?;
     let mut faults = 0_usize;

@@ -26,7 +26,8 @@ pub struct Arguments {
     out: PathBuf,
 }
 
-/// Draws every example for an analyst of a signatory, with the rights and masks that they have.
+/// Draws every example for an analyst of a signatory, with the rights and masks that they have: each is a request in the log of
+/// access.
 ///
 /// # Errors
 ///

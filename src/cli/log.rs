@@ -57,7 +57,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// Takes a step.
 pub async fn run(settings: &Settings, step: Step) -> Result<(), Failure> {
-    let store = setup::ready(settings).await?;
+    let store = setup::existing(settings).await?;
     match step {
         Step::Verify(Kept { kept }) => verify(settings, &store, kept).await,
         Step::List { since, source, partner, limit } => {

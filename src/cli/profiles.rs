@@ -25,7 +25,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     if let Some(folder) = &arguments.write {
         return write(folder);
     }
-    let store = setup::ready(settings).await?;
+    let store = setup::existing(settings).await?;
     let catalogue = store.catalogue().await?;
     for template in Templates::read(settings.profiles.as_deref(), &catalogue)?.all() {
         let lines: usize = template.sections.iter().map(|section| section.lines.len()).sum();

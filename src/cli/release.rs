@@ -62,7 +62,7 @@ pub struct Loaded {
 impl Loaded {
     /// Opens the observatory.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
-        let store = setup::ready(settings).await?;
+        let store = setup::existing(settings).await?;
         let reference = Reference {
             gazetteer: store.gazetteer().await?,
             catalogue: store.catalogue().await?,

@@ -38,7 +38,8 @@ async fn connect(settings: &Settings) -> Result<(Store, Alone), Failure> {
 /// Holds the data folder for this process until it is dropped, so that two first starts do not build over one
 /// another; the second waits, and says so.
 fn hold(settings: &Settings) -> Result<File, Failure> {
-    let named = |error| format!("{} : {error}", settings.data.display());
+    let named =
+        |error| format!("{} : {error} (OBSERVATOIRE_DATA choisit un autre dossier)", settings.data.display());
     keys::create_private_folder(&settings.data).map_err(named)?;
     let lock = File::create(settings.data.join("observatoire.lock")).map_err(named)?;
     if let Err(TryLockError::WouldBlock) = lock.try_lock() {
@@ -57,6 +58,32 @@ pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
     }
     alone.release().await?;
     Ok(store)
+}
+
+/// Connects to a database that holds an observatory, for a command that makes none: in an empty place it says so and leaves
+/// nothing behind.
+pub async fn existing(settings: &Settings) -> Result<Store, Failure> {
+    let nothing = || {
+        format!(
+            "il n’y a pas d’observatoire dans {} (OBSERVATOIRE_DATA ou DATABASE_URL en choisissent un autre ; observatoire serve ou observatoire demo le créent)",
+            settings.database_place()
+        )
+    };
+    if settings.database_file().is_some_and(|file| matches!(file.try_exists(), Ok(false))) {
+        return Err(nothing().into());
+    }
+    let named = |error| format!("base de données {} (DATABASE_URL) : {error}", settings.database_place());
+    let store = open(settings, settings.connections).await.map_err(named)?;
+    // Tables that are not there hold nothing.
+    if !store.has_tables().await.map_err(named)? {
+        return Err(nothing().into());
+    }
+    let _held = hold(settings)?;
+    let alone = store.alone().await.map_err(named)?;
+    store.migrate().await?;
+    let stage = store.stage().await?;
+    alone.release().await?;
+    if stage == Stage::Empty { Err(nothing().into()) } else { Ok(store) }
 }
 
 /// The key of the database's vault; another key than the one that it was filled under is refused.
@@ -92,6 +119,7 @@ fn new_keys(settings: &Settings) -> Result<Keyring, Failure> {
 async fn build(store: &Store, keyring: &Keyring) -> Result<(), Failure> {
     let bar = Bar::new();
     let report = demonstration::build(store, keyring, &Options::default(), &bar).await?;
+    store.fold().await?;
     bar.finish();
     print::note(&format!("Observatoire de démonstration créé : {report}."))?;
     Ok(())

@@ -40,7 +40,7 @@ pub struct Arguments {
 
 /// Prints a token, after checking that its partner exists and that the roles fit it.
 pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let store = setup::ready(settings).await?;
+    let store = setup::existing(settings).await?;
     let kind = store.partner_kind(&arguments.partner).await?;
     let kind = kind.ok_or_else(|| format!("aucun partenaire n’a le code « {} »", arguments.partner))?;
     if let Some(role) = arguments.role.iter().find(|role| !role.fits(kind)) {

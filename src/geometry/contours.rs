@@ -74,6 +74,9 @@ pub enum ContourFault {
          (\"FeatureCollection\" with a list of \"features\")."
     )]
     NotACollection,
+    /// The contours are those that the observatory drew itself.
+    #[error("These contours are schematic, drawn by an observatory: load real ones.")]
+    Schematic,
     /// The collection is empty.
     #[error("The file contains no contour.")]
     Empty,
@@ -205,6 +208,10 @@ impl ContourFault {
             Self::NotACollection => "Le fichier n’est pas une collection GeoJSON de contours \
                  (« FeatureCollection » avec une liste de « features »)."
                 .to_owned(),
+            Self::Schematic => {
+                "Ces contours sont schématiques, dessinés par un observatoire : chargez-en de vrais."
+                    .to_owned()
+            }
             Self::Empty => "Le fichier ne contient aucun contour.".to_owned(),
             Self::Feature { feature, code, fault } => {
                 format!("{} : {}", french_place(*feature, code.as_deref()), fault.french())
@@ -336,7 +343,9 @@ fn features(text: &str) -> Result<Vec<Value>, ContourFault> {
     let mut document: Value = serde_json::from_str(text)
         .map_err(|error| ContourFault::NotJson { line: error.line(), column: error.column() })?;
     let is_collection = text_at(&document, "type") == Some("FeatureCollection");
+    let is_schematic = document.get("schematic") == Some(&Value::Bool(true));
     match document.get_mut("features").map(Value::take) {
+        Some(Value::Array(_)) if is_collection && is_schematic => Err(ContourFault::Schematic),
         Some(Value::Array(features)) if is_collection && features.is_empty() => Err(ContourFault::Empty),
         Some(Value::Array(features)) if is_collection => Ok(features),
         _ => Err(ContourFault::NotACollection),
@@ -708,6 +717,8 @@ mod tests {
             assert_eq!(faults, [ContourFault::NotACollection]);
         }
         assert_eq!(read(&collection(&[]), &[]), Err(vec![ContourFault::Empty]));
+        let drawn = "{\"type\":\"FeatureCollection\",\"schematic\":true,\"features\":[]}";
+        assert_eq!(read(drawn, &[]), Err(vec![ContourFault::Schematic]));
         let long = " ".repeat(LONGEST_TEXT + 1);
         let expected = ContourFault::TooLong { bytes: long.len() };
         assert_eq!(read(&long, &[]), Err(vec![expected]));

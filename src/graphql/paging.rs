@@ -84,11 +84,11 @@ impl Total {
             Self::Known(total) => Ok(*total as u64),
             Self::Figures(filter, known) => {
                 let session = context.session()?;
-                Ok(*known.get_or_try_init(|| session.reading().count(filter)).await?)
+                Ok(*known.get_or_try_init(|| Box::pin(session.reading().count(filter))).await?)
             }
             Self::Records(filter, known) => {
                 let session = context.session()?;
-                Ok(*known.get_or_try_init(|| session.reading().count_access_log(filter)).await?)
+                Ok(*known.get_or_try_init(|| Box::pin(session.reading().count_access_log(filter))).await?)
             }
         }
     }

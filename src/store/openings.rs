@@ -235,7 +235,8 @@ impl Reading {
         terms: &Terms,
     ) -> Result<Vec<(Release, OpeningState)>, Shared> {
         let releases = self.releases().await?;
-        let load = || self.store().what_grants_open((self.gazetteer(), self.viewer().now), releases);
+        let load =
+            || Box::pin(self.store().what_grants_open((self.gazetteer(), self.viewer().now), releases));
         let grants = self.grants.get_or_try_init(load).await?;
         let mut roots: Vec<i32> = terms.territories.iter().copied().collect();
         if roots.is_empty() {

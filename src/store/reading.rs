@@ -125,7 +125,7 @@ impl Reading {
 
     /// The revision that this request reads, or a later one where something changes meanwhile.
     async fn revision(&self) -> Result<Revision, Shared> {
-        Ok(*self.revision.get_or_try_init(|| self.store.revision()).await?)
+        Ok(*self.revision.get_or_try_init(|| Box::pin(self.store.revision())).await?)
     }
 
     /// Reads figures and contours, of a copy of the database where there is one that has caught up with this request's revision.
@@ -133,7 +133,7 @@ impl Reading {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        Ok(self.store.at(self.revision().await?, read).await?)
+        Ok(Box::pin(self.store.at(self.revision().await?, read)).await?)
     }
 
     /// Whether anything was read of the database that its revisions count.
@@ -195,13 +195,15 @@ impl Reading {
 
     /// What this request reads: what was there when it first asked, whatever is published meanwhile.
     pub(super) async fn edition(&self) -> Result<&Edition, Shared> {
-        let load = || async { self.store.current_at(self.revision().await?).await };
+        let load = || Box::pin(async { self.store.current_at(self.revision().await?).await });
         Ok(self.edition.get_or_try_init(load).await?)
     }
 
     async fn terms(&self) -> Result<&HashMap<i32, SourceTerms>, Shared> {
-        let load = || async {
-            self.store.terms_at(self.revision().await?, self.catalogue(), self.viewer.today()).await
+        let load = || {
+            Box::pin(async {
+                self.store.terms_at(self.revision().await?, self.catalogue(), self.viewer.today()).await
+            })
         };
         Ok(self.terms.get_or_try_init(load).await?)
     }
@@ -267,7 +269,7 @@ impl Reading {
             };
             Ok::<_, StoreError>(deliveries.into_iter().map(file).collect())
         };
-        Ok(self.deliveries.get_or_try_init(load).await?)
+        Ok(self.deliveries.get_or_try_init(|| Box::pin(load())).await?)
     }
 
     /// The mapping that is kept with a source which this viewer may hand files in for; none for others.
@@ -321,7 +323,7 @@ impl Reading {
     ///
     /// [`StoreError::Database`].
     pub async fn partners(&self) -> Result<&[Partner], Shared> {
-        let load = || async { self.store.partners_at(self.revision().await?).await };
+        let load = || Box::pin(async { self.store.partners_at(self.revision().await?).await });
         Ok(self.partners.get_or_try_init(load).await?)
     }
 
@@ -339,7 +341,7 @@ impl Reading {
                     .filter(|found| policy::agreement(&self.viewer, found.provider_id, found.processor_id));
                 Ok::<_, Shared>(theirs.cloned().collect())
             };
-            Ok(Some(self.agreements.get_or_try_init(load).await?))
+            Ok(Some(self.agreements.get_or_try_init(|| Box::pin(load())).await?))
         } else {
             Ok(None)
         }
@@ -362,7 +364,7 @@ impl Reading {
             });
             Ok::<_, Shared>(theirs.cloned().collect())
         };
-        self.studies.get_or_try_init(load).await.map(Vec::as_slice)
+        self.studies.get_or_try_init(|| Box::pin(load())).await.map(Vec::as_slice)
     }
 
     /// What an audience may have of figures that a study cites: the number that readers are shown, or why it is withheld

@@ -1,7 +1,11 @@
 //! What the database says of itself: whether it holds an observatory, and under which vault key.
 
 use entity::setting;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use migration::SchemaManager;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait as _, DbBackend, EntityName as _, EntityTrait,
+    QueryFilter, sea_query::OnConflict,
+};
 
 use super::{Store, StoreError};
 use crate::secrecy::Keyring;
@@ -27,6 +31,29 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn stage(&self) -> Result<Stage, StoreError> {
         Ok(if self.setting(CONTENT).await?.is_some() { Stage::Ready } else { Stage::Empty })
+    }
+
+    /// Whether there are tables to hold something.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn has_tables(&self) -> Result<bool, StoreError> {
+        let manager = SchemaManager::new(&self.office);
+        Ok(manager.has_table(setting::Entity.table_name()).await?)
+    }
+
+    /// Folds what was written beside an SQLite file into it, so that nothing large is left there by a regular end. Where others
+    /// read meanwhile, some of it stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn fold(&self) -> Result<(), StoreError> {
+        if self.office.get_database_backend() == DbBackend::Sqlite {
+            self.office.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
     }
 
     /// A setting by name.

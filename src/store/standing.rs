@@ -33,7 +33,7 @@ impl Reading {
     }
 
     async fn all_events(&self) -> Result<&[Event], Shared> {
-        Ok(self.events.get_or_try_init(|| self.store().events()).await?)
+        Ok(self.events.get_or_try_init(|| Box::pin(self.store().events())).await?)
     }
 
     /// What every partner has contributed, as far as it exists for this viewer; nothing for those who are not among the
@@ -60,7 +60,7 @@ impl Reading {
         let sources = self.catalogue().sources().iter();
         let providers =
             sources.filter_map(|source| Some((source.id, *by_code.get(&source.provider)?))).collect();
-        let load = || self.store().contributions(&providers, self.viewer().now);
+        let load = || Box::pin(self.store().contributions(&providers, self.viewer().now));
         Ok(self.contributions.get_or_try_init(load).await?)
     }
 
@@ -70,7 +70,7 @@ impl Reading {
     ///
     /// [`StoreError::Database`](super::StoreError::Database).
     pub async fn standings(&self) -> Result<&HashMap<i32, Facts>, Shared> {
-        self.standings.get_or_try_init(|| self.stand()).await
+        self.standings.get_or_try_init(|| Box::pin(self.stand())).await
     }
 
     async fn stand(&self) -> Result<HashMap<i32, Facts>, Shared> {

@@ -181,7 +181,7 @@ async def main() -> int:
         ("tried", f"{len(measured)} that were let through, {refused} that the limits refused"),
         ("let through, and answered with an error of ours", "; ".join(failed) or "none"),
         ("another waits longest", (lambda one: f"{one[1]['beside'][0]:.1f} s, beside {one[0].kind}, {one[0].name}")(max(measured, key=lambda one: one[1]["beside"][0]))),
-        ("most processor time", f"{slowest[0].kind}, {slowest[0].name}: {slowest[1]['used']:.1f} s of the processor, {slowest[1]['took']:.1f} s until the answer"),
+        ("most processor time", f"{slowest[0].kind}, {slowest[0].name}: {slowest[1]['used']:.1f} s of the processor, {slowest[1]['took']:.1f} s until the answer (the middle one: remembered, where answers are)"),
         ("most memory", f"{largest[0].kind}, {largest[0].name}: {largest[1]['peak'] - largest[1]['base']:.0f} MB more than at rest, {largest[1]['peak']:.0f} MB in all"),
     ]
     text = page.table(("what", "measured"), facts) + "\n\n" + (

@@ -1,6 +1,10 @@
 //! The plain handler: one prepared statement a question, whose text is the answer. No caller, no rights, no masks.
 
-use std::{io, net::SocketAddr};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
     Router,
@@ -12,7 +16,8 @@ use axum::{
     serve::ListenerExt as _,
 };
 use serde::Deserialize;
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, Postgres, postgres::PgArguments, query::QueryScalar};
+use tokio::sync::Semaphore;
 
 /// What keeps the handler from serving.
 #[derive(Debug, thiserror::Error)]
@@ -114,8 +119,38 @@ impl IntoResponse for Refused {
     }
 }
 
+/// Connections that are handed from one request to the next. A pool of the driver would ask before and after each of them whether
+/// it still answers.
+struct Connections {
+    idle: Mutex<Vec<PgConnection>>,
+    places: Semaphore,
+}
+
+impl Connections {
+    async fn open(database: &str, count: u32) -> Result<Self, sqlx::Error> {
+        let mut idle = Vec::new();
+        for _ in 0..count {
+            idle.push(PgConnection::connect(database).await?);
+        }
+        Ok(Self { places: Semaphore::new(idle.len()), idle: Mutex::new(idle) })
+    }
+
+    /// The text that a statement makes. A connection on which one failed is not handed on.
+    async fn text(
+        &self,
+        statement: QueryScalar<'_, Postgres, String, PgArguments>,
+    ) -> Result<String, sqlx::Error> {
+        let _place = self.places.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = idle().pop().ok_or(sqlx::Error::PoolClosed)?;
+        let text = statement.fetch_one(&mut connection).await?;
+        idle().push(connection);
+        Ok(text)
+    }
+}
+
 async fn answer(
-    State(pool): State<PgPool>,
+    State(connections): State<Arc<Connections>>,
     Path(question): Path<String>,
     body: Bytes,
 ) -> Result<impl IntoResponse, Refused> {
@@ -130,7 +165,7 @@ async fn answer(
         "e" => sqlx::query_scalar(CONTOURS).bind(territories).bind(indicators).bind(periods),
         _ => return Err(Refused::NotFound),
     };
-    let text: String = statement.fetch_one(&pool).await.map_err(Refused::Database)?;
+    let text = connections.text(statement).await.map_err(Refused::Database)?;
     Ok(([(CONTENT_TYPE, "application/json")], text))
 }
 
@@ -140,11 +175,11 @@ async fn answer(
 ///
 /// [`PlainError`] where the database is not there or the address cannot be had.
 pub async fn serve(listen: SocketAddr, database: &str, connections: u32) -> Result<(), PlainError> {
-    let pool = PgPoolOptions::new().max_connections(connections).connect(database).await?;
+    let connections = Arc::new(Connections::open(database, connections).await?);
     let router = Router::new()
         .route("/ready", get(|| async { "ready" }))
         .route("/{question}", post(answer))
-        .with_state(pool);
+        .with_state(connections);
     let listener = tokio::net::TcpListener::bind(listen).await?.tap_io(|stream| {
         // An answer does not wait for more of itself.
         let _ = stream.set_nodelay(true);

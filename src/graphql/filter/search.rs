@@ -142,7 +142,7 @@ impl Search {
         page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
         page.before =
             paging.before.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
-        let (found, more) = session.reading().search(&self.filter, &page).await?;
+        let (found, more) = Box::pin(session.reading().search(&self.filter, &page)).await?;
         let beyond = |cursor: &Option<Position>| cursor.is_some();
         let (previous, next) =
             if window.from_end { (more, beyond(&page.before)) } else { (beyond(&page.after), more) };

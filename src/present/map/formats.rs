@@ -57,6 +57,8 @@ impl ThematicMap {
         let mut collection = json!({ "type": "FeatureCollection", "features": features });
         if let (Some(note), false) = (self.contour_note(names.language), clockwise) {
             collection["contours"] = json!(note);
+            // For whoever would load them as real ones.
+            collection["schematic"] = json!(true);
         }
         collection
     }
