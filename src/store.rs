@@ -86,7 +86,7 @@ pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or is away.
-    #[error("database: {0}")]
+    #[error("database: {}", said(.0))]
     Database(#[from] DbErr),
     /// A row does not make sense.
     #[error("inconsistent row: {0}")]
@@ -108,6 +108,19 @@ impl StoreError {
             }
             _ => false,
         }
+    }
+}
+
+/// What a database says of a fault, without the driver's place in PostgreSQL's own source.
+fn said(cause: &DbErr) -> String {
+    match cause {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
+            sqlx::Error::Database(fault) => fault.message().to_owned(),
+            _ => cause.to_string(),
+        },
+        _ => cause.to_string(),
     }
 }
 
@@ -288,6 +301,15 @@ impl Place {
         self.url.starts_with("postgres")
     }
 
+    /// Why PostgreSQL is not reached: a pool tries until its time is over, and tells that alone.
+    async fn cause(&self) -> Option<DbErr> {
+        if !self.is_postgres() {
+            return None;
+        }
+        let fault = sqlx::PgConnection::connect(&self.url).await.err()?;
+        Some(DbErr::Conn(RuntimeErr::SqlxError(fault.into())))
+    }
+
     /// Opens connections.
     async fn open(
         &self,
@@ -326,7 +348,10 @@ impl Place {
                 })
             })
         });
-        let mut db = Database::connect(options).await?;
+        let mut db = match Database::connect(options).await {
+            Ok(db) => db,
+            Err(fault) => return Err(self.cause().await.unwrap_or(fault).into()),
+        };
         if let Some(observer) = self.observer.clone() {
             db.set_metric_callback(move |info| observer(&info.statement.sql));
         }

@@ -1,6 +1,10 @@
 //! How values of settings are read: variables of the environment have no types, so that a text may look like a number there.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt,
+    net::{AddrParseError, SocketAddr},
+    path::PathBuf,
+};
 
 use serde::{
     Deserialize, Deserializer,
@@ -109,9 +113,9 @@ pub fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D
 /// An address and a port.
 pub fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let said: String = text(deserializer)?;
-    said.parse().map_err(|_| {
+    said.parse().map_err(|error: AddrParseError| {
         D::Error::custom(format!(
-            "« {said} » : une adresse IP et un port sont attendus, comme 127.0.0.1:8080 / an IP address and a port are expected, such as 127.0.0.1:8080"
+            "« {said} » ({error}) : une adresse IP et un port sont attendus, comme 127.0.0.1:8080 / an IP address and a port are expected, such as 127.0.0.1:8080"
         ))
     })
 }

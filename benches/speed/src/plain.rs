@@ -140,7 +140,7 @@ impl Connections {
         &self,
         statement: QueryScalar<'_, Postgres, String, PgArguments>,
     ) -> Result<String, sqlx::Error> {
-        let _place = self.places.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let _place = self.places.acquire().await.ok().ok_or(sqlx::Error::PoolClosed)?;
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let mut connection = idle().pop().ok_or(sqlx::Error::PoolClosed)?;
         let text = statement.fetch_one(&mut connection).await?;
