@@ -139,8 +139,9 @@ fn is_lost(cause: &sqlx::Error) -> bool {
     }
 }
 
-/// A connection that was not used for so long is asked whether it still answers before it is used.
-const RESTED: Duration = Duration::from_secs(1);
+/// A connection that was not used for so long is asked whether it still answers before it is used: the database may have been
+/// started anew meanwhile.
+const RESTED: Duration = Duration::from_millis(50);
 
 /// Pages of SQLite that each connection keeps, in KiB as SQLite has it: figures are kept once for all of them, and the system keeps
 /// the file.

@@ -23,13 +23,13 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Opens the observatory of these settings; the demonstration is built where there is nothing.
+    /// Opens the observatory of these settings.
     ///
     /// # Errors
     ///
     /// What keeps the server from starting.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
-        let store = setup::ready(settings).await?;
+        let store = setup::existing(settings).await?;
         let issuer = token::issuer(settings)?;
         let app = serve::app(settings, store, &issuer).await?;
         let identity = Identity {

@@ -63,7 +63,8 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
         batch.replace_geometry(territory_id, geometry).await?;
     }
     batch.commit().await?;
-    print::note(&format!("{count} contours chargés, tous ceux du fichier."))?;
+    let loaded = print::several(count, "contour chargé", "contours chargés");
+    print::note(&format!("{loaded}, tous ceux du fichier."))?;
     let left: Vec<String> = left
         .iter()
         .map(|territory| format!("{} {}", territory.code, territory.name))
@@ -105,7 +106,7 @@ fn known(
 
 fn report(faults: impl Iterator<Item = String>) -> Failure {
     let faults: Vec<String> = faults.collect();
-    let mut text = format!("rien n’est chargé, {} défaut(s) :", faults.len());
+    let mut text = format!("rien n’est chargé, {} :", print::several(faults.len(), "défaut", "défauts"));
     for fault in faults.iter().take(MOST_FAULTS) {
         text.push_str("\n  ");
         text.push_str(fault);

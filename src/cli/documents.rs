@@ -37,9 +37,10 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
     let known: HashSet<String> = documents.iter().map(|document| document.reference.clone()).collect();
     let abandoned = shelf.abandoned(&known, Utc::now()).await?;
     print::text(&format!(
-        "{} documents, dont {faults} manquants ou altérés ; {} fichiers que rien ne cite\n",
-        documents.len(),
-        abandoned.len()
+        "{}, dont {} ; {} que rien ne cite\n",
+        print::several(documents.len(), "document", "documents"),
+        print::several(faults, "manquant ou altéré", "manquants ou altérés"),
+        print::several(abandoned.len(), "fichier", "fichiers"),
     ))?;
     if arguments.sweep {
         for reference in &abandoned {

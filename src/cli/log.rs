@@ -81,9 +81,17 @@ async fn expect_named(store: &Store, source: Option<&str>, partner: Option<&str>
             Ok(known) => store.partner_kind(&known).await?,
             Err(_) => None,
         };
-        kind.ok_or_else(|| format!("aucun partenaire n’a le code « {code} »"))?;
+        if kind.is_none() {
+            return Err(unknown_partner(store, code).await?);
+        }
     }
     Ok(())
+}
+
+/// What is said of a partner's code that is none, with those that are.
+pub(super) async fn unknown_partner(store: &Store, code: &str) -> Result<Failure, Failure> {
+    let codes: Vec<String> = store.partners().await?.iter().map(|partner| partner.code.to_string()).collect();
+    Ok(format!("aucun partenaire n’a le code « {code} » ; il y a {}", codes.join(", ")).into())
 }
 
 async fn verify(settings: &Settings, store: &Store, kept: Option<Link>) -> Result<(), Failure> {
@@ -96,7 +104,8 @@ async fn verify(settings: &Settings, store: &Store, kept: Option<Link>) -> Resul
         print::text(&format!("{fault}\n"))?;
     }
     if !verdict.holds() {
-        return Err(format!("le journal des accès ne tient pas : {} anomalie(s)", verdict.fault_count).into());
+        let faults = print::several(usize::try_from(verdict.fault_count)?, "anomalie", "anomalies");
+        return Err(format!("le journal des accès ne tient pas : {faults}").into());
     }
     let Some(chain) = chain else {
         return Ok(print::text("le journal des accès n’est pas encore commencé\n")?);
@@ -170,7 +179,9 @@ fn link(text: &str) -> Result<Link, String> {
         let bytes = digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
         Some(Link { number: number.parse().ok()?, hash: bytes.collect::<Option<Vec<u8>>>()? })
     };
-    read().filter(|link| link.hash.len() == 32).ok_or_else(|| "attendu : NUMÉRO:EMPREINTE".to_owned())
+    read().filter(|link| link.hash.len() == 32).ok_or_else(|| {
+        "attendu : NUMÉRO:EMPREINTE, l’empreinte en 64 chiffres hexadécimaux, comme cette commande l’écrit".to_owned()
+    })
 }
 
 /// Removes what is older than is kept, now and once a day, as long as the server runs.

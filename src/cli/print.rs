@@ -6,6 +6,8 @@ use std::{
     process::ExitCode,
 };
 
+use crate::{language::Language, present::words};
+
 /// Prints a result.
 pub fn text(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
@@ -14,6 +16,11 @@ pub fn text(text: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }
+}
+
+/// How many of what, in French, where two are the first to have the plural: `1 document`, `12 345 documents`.
+pub fn several(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", words::count(count, Language::French), if count < 2 { one } else { many })
 }
 
 /// Prints a line for whoever watches.

@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use clap::Args;
 use entity::types::{PartnerCode, Purpose, Purposes, Role};
 
-use super::{Failure, print, setup};
+use super::{Failure, log, print, setup};
 use crate::{
     auth::{Identity, token::Issuer, token::Trust},
     config::Settings,
@@ -42,7 +42,9 @@ pub struct Arguments {
 pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let store = setup::existing(settings).await?;
     let kind = store.partner_kind(&arguments.partner).await?;
-    let kind = kind.ok_or_else(|| format!("aucun partenaire n’a le code « {} »", arguments.partner))?;
+    let Some(kind) = kind else {
+        return Err(log::unknown_partner(&store, arguments.partner.as_str()).await?);
+    };
     if let Some(role) = arguments.role.iter().find(|role| !role.fits(kind)) {
         return Err(format!("le rôle {role} ne convient pas à un partenaire de type {kind}").into());
     }

@@ -63,6 +63,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
     }
     asked
         .route("/.well-known/jwks.json", get(keys))
+        .fallback(nowhere)
         .layer(middleware::from_fn(requests::told))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
@@ -218,6 +219,16 @@ async fn uploaded(
 fn with(mut response: Response<Body>, facts: Facts) -> Response<Body> {
     response.extensions_mut().insert(facts);
     response
+}
+
+/// An address where nothing is.
+async fn nowhere(headers: HeaderMap) -> Response<Body> {
+    let refusal = Refusal::new(
+        Code::NotFound,
+        "Il n’y a rien à cette adresse\u{a0}: l’API est à /graphql, les fichiers à /export, /chart, /map et /profile, suivis d’un format.",
+        "There is nothing at this address: the API is at /graphql, files are at /export, /chart, /map and /profile, followed by a format.",
+    );
+    answer::problem(&refusal, ask::manner(&headers).0)
 }
 
 /// A file that is asked for by another method than those that read.

@@ -145,7 +145,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub(super) async fn partners(&self) -> Result<Vec<Partner>, StoreError> {
+    pub async fn partners(&self) -> Result<Vec<Partner>, StoreError> {
         let rows = partner::Entity::find().order_by_asc(partner::Column::Code).all(&self.db).await?;
         let links = partner_territory::Entity::find().all(&self.db).await?;
         let mut territories: HashMap<i32, Vec<i32>> = HashMap::new();

@@ -291,6 +291,8 @@ fn what_cannot_be_drawn_is_refused_with_its_reason() {
         ("/chart/%ff".to_owned(), 404, "NOT_FOUND", "svg, png, pdf, vega-lite"),
         (format!("/chart/geojson?kind=BAR&indicators=REV03&{communes}"), 404, "NOT_FOUND", "vega-lite"),
         ("/map/tiff".to_owned(), 404, "NOT_FOUND", "topojson"),
+        ("/graphq".to_owned(), 404, "NOT_FOUND", "/graphql"),
+        ("/export".to_owned(), 404, "NOT_FOUND", "/export, /chart"),
         (
             format!("/export/csv?indicators=REV03&level=TOWN&{}", "language=de"),
             400,
