@@ -274,9 +274,12 @@ struct Connecting {
     lazily: bool,
     /// SQLite's promise: with `NORMAL` the last transactions may go with the power, never with the process.
     synchronous: &'static str,
-    /// How PostgreSQL plans what it is asked often.
+    /// Settings of PostgreSQL: how it plans what it is asked often, and how transactions are apart.
     plans: &'static [(&'static str, &'static str)],
 }
+
+/// What transactions here are written for, whatever the database has as its own.
+const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
 
 impl Connecting {
     /// Whatever is asked. A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms
@@ -284,7 +287,7 @@ impl Connecting {
     const ASKING: Self = Self {
         lazily: false,
         synchronous: "NORMAL",
-        plans: &[("plan_cache_mode", "force_custom_plan"), ("jit", "off")],
+        plans: &[("plan_cache_mode", "force_custom_plan"), ("jit", "off"), ISOLATION],
     };
     /// The same of a copy, which need not be there yet.
     const FOLLOWING: Self = Self { lazily: true, ..Self::ASKING };
@@ -293,7 +296,12 @@ impl Connecting {
     const LOGGING: Self = Self {
         lazily: false,
         synchronous: "FULL",
-        plans: &[("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")],
+        plans: &[
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("jit", "off"),
+            ISOLATION,
+        ],
     };
 }
 

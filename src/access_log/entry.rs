@@ -34,6 +34,24 @@ pub struct Entry {
     pub sources: Vec<SourceAccess>,
 }
 
+impl Entry {
+    /// Bytes that it takes in memory, roughly.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let text = |text: &String| size_of::<String>() + text.capacity().next_multiple_of(16);
+        let texts =
+            [Some(&self.subject), self.client.as_ref(), Some(&self.partner), self.operation_name.as_ref()];
+        let sources = self.sources.iter().map(|source| {
+            let territories: usize = source.territories.iter().map(text).sum();
+            size_of::<SourceAccess>()
+                + text(&source.source)
+                + territories
+                + size_of_val(source.levels.as_slice())
+        });
+        size_of::<Self>() + texts.into_iter().flatten().map(text).sum::<usize>() + sources.sum::<usize>()
+    }
+}
+
 /// What a request reached of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceAccess {

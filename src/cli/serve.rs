@@ -23,6 +23,8 @@ use crate::{
 
 /// Between two times of removing what is long past.
 const A_WHILE: Duration = Duration::from_secs(300);
+/// Between two removals of old revisions at least.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// The callers of the demonstration, each with the subject of a ready token; a referent’s is one in office.
 const CALLERS: &[(&str, &str, Role, &str, Option<&str>)] = &[
@@ -132,7 +134,12 @@ async fn revisions(store: Store) {
         if let Err(cause) = store.shorten_revisions().await {
             tracing::warn!(%cause, "old revisions were not removed");
         }
-        tokio::time::sleep(A_WHILE).await;
+        // Not at once again: others may still be counting.
+        tokio::time::sleep(A_MOMENT).await;
+        tokio::select! {
+            () = tokio::time::sleep(A_WHILE) => {}
+            () = store.revisions_crowd() => {}
+        }
     }
 }
 

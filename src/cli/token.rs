@@ -52,6 +52,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
         expect_office(&store, &arguments).await?;
     }
     let lifetime = TimeDelta::from_std(arguments.ttl)?;
+    if arguments.subject.trim().is_empty() || lifetime < TimeDelta::seconds(1) {
+        return Err("un jeton a un sujet (--subject) et vaut une seconde au moins (--ttl 1h)".into());
+    }
     if lifetime > TimeDelta::days(365) {
         return Err("un jeton vaut un an au plus (--ttl 365d)".into());
     }

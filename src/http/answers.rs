@@ -25,6 +25,9 @@ use crate::{
 /// Most bytes of documents of which is remembered that they were answered.
 const MOST_TEXT: u64 = 8 << 20;
 
+/// What a short text takes beside its letters, and what the cache takes for an answer, in bytes.
+const OF_A_TEXT: usize = 64;
+
 /// The largest part of the memory of answers that one of them may take.
 const PART: u64 = 8;
 
@@ -90,7 +93,11 @@ impl Question {
 
     /// Bytes that it takes, roughly.
     fn weight(&self) -> usize {
-        size_of::<Self>() + self.text.len() + self.variables.len()
+        let identity = self.identity.as_ref().map_or(0, |identity| {
+            identity.subject.len() + identity.client.as_ref().map_or(0, String::len) + OF_A_TEXT
+        });
+        // The text of a document that was sent is of this question alone.
+        size_of::<Self>() + self.text.len() + self.variables.len() + identity + 2 * OF_A_TEXT
     }
 }
 
@@ -117,7 +124,7 @@ impl Answers {
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let weight = |question: &Question, answer: &Arc<Answer>| {
-            u32::try_from(question.weight() + answer.body.len()).unwrap_or(u32::MAX)
+            u32::try_from(question.weight() + answer.weight()).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(bytes).weigher(weight).build();
         let length = |text: &Arc<str>, (): &()| u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -187,6 +194,12 @@ impl Answer {
         let _place = served.place()?;
         let holds = served.app.access_log.write_at(entry, revision).await.or(Err(Refusal::unavailable()))?;
         Ok(holds.then(|| self.facts.clone()))
+    }
+
+    /// Bytes that it takes, roughly.
+    fn weight(&self) -> usize {
+        let facts = self.facts.codes.len() * OF_A_TEXT + 2 * OF_A_TEXT;
+        size_of::<Self>() + self.body.len() + facts + self.entry.as_ref().map_or(0, AccessEntry::weight)
     }
 
     fn entry(&self, viewer: &Viewer) -> Option<AccessEntry> {

@@ -90,6 +90,26 @@ async fn expect_end(
     if holds { Ok(()) } else { Err(broken("its last record was touched")) }
 }
 
+/// What a writer left is there as it left it, unless retention removed it: else the database is an older copy that others went on
+/// with.
+async fn expect_known(
+    transaction: &DatabaseTransaction,
+    chain: &Chain,
+    known: &Chain,
+) -> Result<(), StoreError> {
+    let last = known.last();
+    if last.number <= chain.removed().number {
+        return Ok(());
+    }
+    let row = access_record::Entity::find_by_id(last.number).one(transaction).await?;
+    if row.is_some_and(|row| row.hash == last.hash) {
+        return Ok(());
+    }
+    Err(broken(
+        "a record that this server wrote is another one now: the database is a copy from before, start the server anew",
+    ))
+}
+
 async fn chain(connection: &impl ConnectionTrait, keyring: &Keyring) -> Result<Chain, StoreError> {
     let row = access_chain::Entity::find().one(connection).await?;
     let row = row.ok_or_else(|| broken("there is no chain"))?;

@@ -41,7 +41,7 @@ impl Replica {
             return false;
         }
         match tokio::time::timeout(PATIENCE, self.watch.ask(&self.db)).await {
-            Ok(Ok(there)) => there == revision,
+            Ok(Ok(there)) => there.is(revision),
             Ok(Err(cause)) => {
                 self.rest(&cause);
                 false
@@ -120,7 +120,7 @@ impl Store {
     pub async fn replica_has_caught_up(&self) -> Result<Option<bool>, StoreError> {
         let Some(replica) = &self.replica else { return Ok(None) };
         let there = super::revision::read(&replica.db).await?;
-        Ok(Some(there == super::revision::read(&self.db).await?))
+        Ok(Some(there.is(super::revision::read(&self.db).await?)))
     }
 }
 

@@ -15,10 +15,10 @@ use std::{
 
 use entity::revision::{Column, Entity};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect,
     TransactionTrait as _,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::{Store, StoreError, loaders::Shared};
 
@@ -33,6 +33,15 @@ const KEPT: i64 = 100;
 pub struct Revision {
     pub(super) last: i64,
     pub(super) count: i64,
+    /// How often the database was found to have lost changes: what was known before is of another one.
+    epoch: u64,
+}
+
+impl Revision {
+    /// Whether a database says the same of itself.
+    pub(super) const fn is(self, other: Self) -> bool {
+        self.last == other.last && self.count == other.count
+    }
 }
 
 /// What was asked last, and by which of the statements.
@@ -45,8 +54,12 @@ pub(super) struct Watch {
     told: Mutex<Option<Told>>,
     /// The one that was told last, for whoever is told later whether it still holds.
     last: Lock<Option<Revision>>,
-    /// Whether the last change is an earlier one than before: the database lost some.
+    /// How often the last change was an earlier one than before: the database lost some.
+    epoch: AtomicU64,
+    /// Whether figures are to be forgotten for it.
     went_back: AtomicBool,
+    /// Told when there are more changes than are kept.
+    crowded: Notify,
 }
 
 impl Watch {
@@ -60,13 +73,17 @@ impl Watch {
             return revision.clone();
         }
         let statement = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        let revision = read(db).await.map_err(Arc::new);
-        if let (Ok(now), Some((_, Ok(before)))) = (&revision, &*told)
-            && now.last < before.last
-        {
-            self.went_back.store(true, Ordering::SeqCst);
-        }
-        if let Ok(now) = &revision {
+        let mut revision = read(db).await.map_err(Arc::new);
+        if let Ok(now) = &mut revision {
+            let before = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            if before.is_some_and(|before| now.last < before.last) {
+                self.epoch.fetch_add(1, Ordering::SeqCst);
+                self.went_back.store(true, Ordering::SeqCst);
+            }
+            now.epoch = self.epoch.load(Ordering::SeqCst);
+            if now.count > MOST_KEPT {
+                self.crowded.notify_one();
+            }
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(*now);
         }
         *told = Some((statement, revision.clone()));
@@ -88,7 +105,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Revision, StoreErr
         .one(db)
         .await?;
     let (last, count) = row.unwrap_or_default();
-    Ok(Revision { last: last.unwrap_or_default(), count })
+    Ok(Revision { last: last.unwrap_or_default(), count, epoch: 0 })
 }
 
 impl Store {
@@ -111,15 +128,28 @@ impl Store {
         *self.memory.watch.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits until there are more records of changes than are kept.
+    pub async fn revisions_crowd(&self) {
+        self.memory.watch.crowded.notified().await;
+    }
+
     /// Removes the records of changes that are long past, when there are many.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
     pub async fn shorten_revisions(&self) -> Result<(), StoreError> {
-        let Revision { last, count } = read(&self.db).await?;
+        let Revision { last, count, .. } = read(&self.db).await?;
         if count > MOST_KEPT {
             let transaction = self.office.begin().await?;
+            // Who is counting at this moment would be counted twice or not at all: then it is for the next time.
+            if self.office.get_database_backend() == DbBackend::Postgres {
+                let alone = "LOCK TABLE revision IN SHARE ROW EXCLUSIVE MODE NOWAIT";
+                if let Err(busy) = transaction.execute_unprepared(alone).await {
+                    tracing::debug!(%busy, "old revisions are removed another time");
+                    return Ok(());
+                }
+            }
             Entity::delete_many().filter(Column::Id.lte(last - KEPT)).exec(&transaction).await?;
             // The last one moves too, so that no revision comes a second time.
             transaction.execute_unprepared("INSERT INTO revision DEFAULT VALUES").await?;
@@ -263,7 +293,11 @@ mod tests {
         assert!(!store.memory.watch.went_back.load(Ordering::SeqCst));
         store.memory.watch.ask(&store.db).await?;
         store.db.execute_unprepared("DELETE FROM revision WHERE id = (SELECT MAX(id) FROM revision)").await?;
-        assert!(store.memory.watch.ask(&store.db).await?.last < first.last);
+        let less = store.memory.watch.ask(&store.db).await?;
+        assert!(less.last < first.last);
+        store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
+        let again = store.memory.watch.ask(&store.db).await?;
+        assert!(again.is(first) && again != first, "{again:?} is of another database");
         assert!(store.memory.watch.went_back.load(Ordering::SeqCst));
         store.revision().await?;
         assert!(!store.memory.watch.went_back.load(Ordering::SeqCst), "noted once");
@@ -286,7 +320,8 @@ mod tests {
 
     #[test]
     fn what_was_kept_is_forgotten_with_the_next_revision() {
-        let (first, next) = (Revision { last: 1, count: 1 }, Revision { last: 2, count: 2 });
+        let (first, next) =
+            (Revision { last: 1, count: 1, epoch: 0 }, Revision { last: 2, count: 2, epoch: 0 });
         let kept: Kept<&str, u8> = Kept::new(2);
         kept.keep(first, "a", Arc::new(1));
         assert_eq!(kept.get(first, &"a").as_deref(), Some(&1));

@@ -9,7 +9,7 @@ use observatoire::{
     secrecy::Keyring,
     store::{AccessLog, Reference, Store},
 };
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 
 use crate::support::{app::RUNTIME, postgres};
 
@@ -347,6 +347,44 @@ fn a_record_of_more_sources_than_one_statement_takes_is_written_whole() {
         log.write(entry(4)).await.unwrap();
         let verdict = place.verdict().await;
         assert!(verdict.holds() && verdict.records == 4, "{verdict:?}");
+    });
+}
+
+#[test]
+fn a_database_that_says_nothing_for_a_while_is_written_to_afterwards() {
+    everywhere("silent", async |place| {
+        let log = place.filled(3).await;
+        let other = Database::connect(&place.url).await.unwrap();
+        let held = other.begin().await.unwrap();
+        held.execute_unprepared("UPDATE access_chain SET last_number = last_number + 0").await.unwrap();
+        assert!(log.write(entry(4)).await.is_err(), "nobody waits for ever");
+        held.rollback().await.unwrap();
+        log.write(entry(5)).await.unwrap();
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records >= 4, "{verdict:?}");
+    });
+}
+
+#[test]
+fn a_server_over_an_older_copy_with_which_others_went_on_writes_nothing() {
+    everywhere("forked", async |place| {
+        let log = place.filled(4).await;
+        for table in ["access_record", "access_source", "access_chain"] {
+            place.sql(&[&format!("CREATE TABLE copy_of_{table} AS SELECT * FROM {table}")]).await;
+        }
+        log.write(entry(5)).await.unwrap();
+        for table in ["access_record", "access_source", "access_chain"] {
+            let back = format!("INSERT INTO {table} SELECT * FROM copy_of_{table}");
+            place.sql(&[&format!("DELETE FROM {table}"), &back]).await;
+        }
+        let anew = place.writer().await;
+        for number in 6..=8 {
+            anew.write(entry(number)).await.unwrap();
+        }
+        // Its last record is another one here, and the chain has gone beyond it.
+        assert!(log.write(entry(9)).await.is_err());
+        anew.write(entry(10)).await.unwrap();
+        assert!(place.verdict().await.holds());
     });
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::{
-    broken, expect_end,
+    broken, expect_end, expect_known,
     line::{Held, Line},
     locked, rewrite,
 };
@@ -116,9 +116,12 @@ impl Store {
             return Err(broken("its end has moved back"));
         }
         if let Some(expected) = expected
-            && revision::read(&transaction).await? != expected
+            && !revision::read(&transaction).await?.is(expected)
         {
             return Ok(None);
+        }
+        if let Some(known) = known {
+            expect_known(&transaction, &chain, known).await?;
         }
         expect_end(&transaction, &chain, keyring).await?;
         let Appended { records, sources, .. } = Appended::to(&mut chain, keyring, entries);

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -19,6 +20,9 @@ const WAITING: usize = 1_024;
 const MOST_AT_ONCE: usize = 256;
 /// Longest time that an answer waits for its record.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// Longest time that the writer waits for the database, whose answer may never come: a network that swallows it says nothing. What
+/// is written later nevertheless is a record too many.
+const LONGEST_APPEND: Duration = Duration::from_secs(5);
 
 /// The log of access, for whoever has a record to write.
 #[derive(Clone)]
@@ -163,8 +167,10 @@ impl Writer {
             return Ok(true);
         }
         let Self { store, reference, line, known } = self;
-        let appended =
-            store.append_to_log(line, &reference.keyring, entries, (known.as_ref(), expected)).await;
+        let appended = store.append_to_log(line, &reference.keyring, entries, (known.as_ref(), expected));
+        let appended = timeout(LONGEST_APPEND, appended).await.unwrap_or_else(|late| {
+            Err(DbErr::Conn(RuntimeErr::SqlxError(sqlx::Error::Io(late.into()).into())).into())
+        });
         match appended {
             Ok(Some(chain)) => {
                 *known = Some(chain);

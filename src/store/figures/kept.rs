@@ -190,6 +190,7 @@ impl Store {
 
     /// All that is published of an indicator; none where some of it is not in memory.
     fn part(&self, published: Published<'_>, indicator_id: i32) -> Option<Whole> {
+        let before = self.figures.forgotten.load(Ordering::SeqCst);
         let releases = published.releases_of(indicator_id);
         let known = self.figures.whole.get(&indicator_id);
         let known = known.filter(|known| known.iter().map(|(release_id, _)| *release_id).eq(releases));
@@ -208,6 +209,9 @@ impl Store {
         }
         let part = whole.then(|| Arc::new(part))?;
         self.figures.whole.insert(indicator_id, Arc::clone(&part));
+        if self.figures.forgotten.load(Ordering::SeqCst) != before {
+            self.figures.whole.invalidate(&indicator_id);
+        }
         Some(part)
     }
 
