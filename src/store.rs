@@ -143,10 +143,6 @@ fn is_lost(cause: &sqlx::Error) -> bool {
 /// started anew meanwhile.
 const RESTED: Duration = Duration::from_millis(50);
 
-/// Pages of SQLite that each connection keeps, in KiB as SQLite has it: figures are kept once for all of them, and the system keeps
-/// the file.
-const CACHE: &str = "-4000";
-
 /// Most connections of the vault's owner.
 const MOST_OF_OFFICE: u32 = 8;
 
@@ -342,7 +338,6 @@ impl Place {
                 .pragma("synchronous", synchronous)
                 .pragma("foreign_keys", "ON")
                 .pragma("busy_timeout", "10000")
-                .pragma("cache_size", CACHE)
                 .pragma("temp_store", "MEMORY")
                 // Rows that are read ahead: with the usual fifty, long lists wait for one another at every turn.
                 .row_buffer_size(1_000)

@@ -305,3 +305,13 @@ fn texts_of_others_are_bounded_and_stay_apart() {
     assert_ne!(bounded("some\0body"), bounded("somebody"));
     assert!(!bounded("some\0body").contains('\0'));
 }
+
+#[test]
+fn what_an_entry_takes_grows_with_the_territories_that_it_names() {
+    let mut large = entry(1);
+    let before = large.weight();
+    let codes = (0..50).map(|number| format!("2123101{number:02}"));
+    large.sources[1].territories = codes.collect();
+    // A text that is kept apart, and where it is.
+    assert!(large.weight() > before + 40 * (24 + 9), "{before} {}", large.weight());
+}
