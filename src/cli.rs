@@ -10,6 +10,7 @@ mod gallery;
 mod import;
 mod log;
 mod output;
+mod partners;
 mod plan;
 mod print;
 mod profiles;

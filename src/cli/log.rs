@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use entity::types::PartnerCode;
 
-use super::{Failure, print, progress::Bar, setup, values};
+use super::{Failure, partners, print, progress::Bar, setup, values};
 use crate::{
     access_log::{Link, Record},
     config::Settings,
@@ -82,16 +82,10 @@ async fn expect_named(store: &Store, source: Option<&str>, partner: Option<&str>
             Err(_) => None,
         };
         if kind.is_none() {
-            return Err(unknown_partner(store, code).await?);
+            return Err(partners::unknown(store, code).await?);
         }
     }
     Ok(())
-}
-
-/// What is said of a partner's code that is none, with those that are.
-pub(super) async fn unknown_partner(store: &Store, code: &str) -> Result<Failure, Failure> {
-    let codes: Vec<String> = store.partners().await?.iter().map(|partner| partner.code.to_string()).collect();
-    Ok(format!("aucun partenaire n’a le code « {code} » ; il y a {}", codes.join(", ")).into())
 }
 
 async fn verify(settings: &Settings, store: &Store, kept: Option<Link>) -> Result<(), Failure> {

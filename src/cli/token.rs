@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use clap::Args;
 use entity::types::{PartnerCode, Purpose, Purposes, Role};
 
-use super::{Failure, log, print, setup};
+use super::{Failure, partners, print, setup};
 use crate::{
     auth::{Identity, token::Issuer, token::Trust},
     config::Settings,
@@ -43,7 +43,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
     let store = setup::existing(settings).await?;
     let kind = store.partner_kind(&arguments.partner).await?;
     let Some(kind) = kind else {
-        return Err(log::unknown_partner(&store, arguments.partner.as_str()).await?);
+        return Err(partners::unknown(&store, arguments.partner.as_str()).await?);
     };
     if let Some(role) = arguments.role.iter().find(|role| !role.fits(kind)) {
         return Err(format!("le rôle {role} ne convient pas à un partenaire de type {kind}").into());

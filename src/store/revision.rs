@@ -1,8 +1,8 @@
 //! Which revision of the database is read: what was read once is read again when, and only when, it changed.
 //!
 //! Every change of what answers depend on is counted by the database itself, in the transaction that makes it. Whoever asks is
-//! told the revision by a statement that began after they asked: what was acknowledged before is in it, whichever instance or
-//! command did it. Those who ask at the same time share the statement.
+//! told the revision by a statement that began after they asked, be it the one that writes their record of access: what was
+//! acknowledged before is in it, whichever instance or command did it. Those who ask at the same time share the statement.
 
 use std::{
     collections::HashMap,

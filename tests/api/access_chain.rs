@@ -13,6 +13,9 @@ use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 
 use crate::support::{app::RUNTIME, postgres};
 
+/// The tables of the log.
+const LOG: [&str; 3] = ["access_record", "access_source", "access_chain"];
+
 /// A database with nothing in it but a log.
 struct Place {
     url: String,
@@ -77,6 +80,20 @@ impl Place {
         let database = Database::connect(&self.url).await.unwrap();
         for statement in statements {
             database.execute_unprepared(statement).await.unwrap();
+        }
+    }
+
+    /// Copies the tables of the log, to be put back.
+    async fn copy_log(&self) {
+        for table in LOG {
+            self.sql(&[&format!("CREATE TABLE copy_of_{table} AS SELECT * FROM {table}")]).await;
+        }
+    }
+
+    async fn put_log_back(&self) {
+        for table in LOG {
+            let back = format!("INSERT INTO {table} SELECT * FROM copy_of_{table}");
+            self.sql(&[&format!("DELETE FROM {table}"), &back]).await;
         }
     }
 
@@ -241,16 +258,11 @@ fn tampering_of_each_kind_is_found_and_named() {
         let log = place.filled(9).await;
         assert!(place.verdict().await.holds());
         // Copies of the tables put back what a case did.
-        for table in ["access_record", "access_source", "access_chain"] {
-            place.sql(&[&format!("CREATE TABLE copy_of_{table} AS SELECT * FROM {table}")]).await;
-        }
+        place.copy_log().await;
         for (statements, faults) in cases {
             place.sql(statements).await;
             assert_eq!(place.verdict().await.faults, *faults, "{statements:?}");
-            for table in ["access_record", "access_source", "access_chain"] {
-                let back = format!("INSERT INTO {table} SELECT * FROM copy_of_{table}");
-                place.sql(&[&format!("DELETE FROM {table}"), &back]).await;
-            }
+            place.put_log_back().await;
             let verdict = place.verdict().await;
             assert!(verdict.holds(), "{verdict:?}");
         }
@@ -369,14 +381,9 @@ fn a_database_that_says_nothing_for_a_while_is_written_to_afterwards() {
 fn a_server_over_an_older_copy_with_which_others_went_on_writes_nothing() {
     everywhere("forked", async |place| {
         let log = place.filled(4).await;
-        for table in ["access_record", "access_source", "access_chain"] {
-            place.sql(&[&format!("CREATE TABLE copy_of_{table} AS SELECT * FROM {table}")]).await;
-        }
+        place.copy_log().await;
         log.write(entry(5)).await.unwrap();
-        for table in ["access_record", "access_source", "access_chain"] {
-            let back = format!("INSERT INTO {table} SELECT * FROM copy_of_{table}");
-            place.sql(&[&format!("DELETE FROM {table}"), &back]).await;
-        }
+        place.put_log_back().await;
         let anew = place.writer().await;
         for number in 6..=8 {
             anew.write(entry(number)).await.unwrap();

@@ -18,6 +18,7 @@ mod breaks;
 mod charter;
 mod charts;
 mod clients;
+mod commands;
 mod commitments;
 mod costs;
 mod deliveries;
