@@ -91,6 +91,9 @@ pub struct Settings {
     pub kept_answers: u32,
     /// Memory for published figures as they rest, masked, in MiB; 0 reads them of the database each time. `OBSERVATOIRE_KEPT_FIGURES`.
     pub kept_figures: u32,
+    /// Whether lists are told breadth first; else the GraphQL engine tells them, slower. `OBSERVATOIRE_BREADTH_FIRST`.
+    #[serde(deserialize_with = "values::flag")]
+    pub breadth_first: bool,
     /// Address of the measures for Prometheus; none by default. `OBSERVATOIRE_METRICS_LISTEN`.
     #[serde(deserialize_with = "values::optional_address")]
     pub metrics_listen: Option<SocketAddr>,
@@ -179,6 +182,7 @@ impl Default for Settings {
             public_max_age: 0,
             kept_answers: 64,
             kept_figures: 256,
+            breadth_first: true,
             metrics_listen: None,
             providers: Vec::new(),
         }

@@ -7,6 +7,7 @@
 
 pub mod address;
 mod batching;
+mod breadth;
 mod codes;
 pub mod context;
 mod cost;
@@ -28,6 +29,7 @@ mod types;
 #[cfg(test)]
 mod weights;
 mod words;
+pub mod written;
 
 use async_graphql::{
     Request, Response, ServerError, Value,
@@ -244,6 +246,10 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
     let language = session.language();
     let queue = session.queue();
     let Prepared { request, measured, keys, text, operation_name, .. } = prepared;
+    // The engine puts together what stands under one key, which it cannot where that is written already.
+    if keys.are_repeated() {
+        session.go_depth_first();
+    }
     let response = match schema.cost(measured).await {
         Ok(cost) => {
             let response = Batching::new(schema.execute(request.data(session)), queue).await;
@@ -260,6 +266,9 @@ pub async fn happen(schema: &Schema, prepared: Prepared, session: Session) -> Op
     let language = session.language();
     let queue = session.queue();
     let Prepared { request, measured, keys, text, operation_name, .. } = prepared;
+    if keys.are_repeated() {
+        session.go_depth_first();
+    }
     let response = match schema.cost(measured).await {
         Ok(cost) => {
             let mut answers = schema.stream(request.data(session));

@@ -1,6 +1,12 @@
 //! The resolvers' only door: the session of a request. Nothing else is ever put into or taken from the context.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{Context, dataloader::DataLoader};
 
@@ -47,6 +53,7 @@ pub struct Session {
     doors: Arc<Doors>,
     language: Language,
     happening: Option<Happening>,
+    depth_first: AtomicBool,
     queue: Queue,
     figures: DataLoader<Figures>,
     /// Why figures are masked.
@@ -99,6 +106,7 @@ impl Session {
             doors,
             language,
             happening: None,
+            depth_first: AtomicBool::new(false),
         }
     }
 
@@ -120,7 +128,9 @@ impl Session {
         let last = self.last();
         let next = || {
             let reading = Arc::new(last.reading.anew());
-            Box::new(Self::with(reading, Arc::clone(&last.doors), last.language, last.queue()))
+            let next = Self::with(reading, Arc::clone(&last.doors), last.language, last.queue());
+            next.depth_first.store(!last.is_breadth_first(), Ordering::Relaxed);
+            Box::new(next)
         };
         last.next.get_or_init(next)
     }
@@ -131,6 +141,16 @@ impl Session {
             last = next;
         }
         last
+    }
+
+    /// Whether lists are told breadth first.
+    pub(super) fn is_breadth_first(&self) -> bool {
+        !self.depth_first.load(Ordering::Relaxed)
+    }
+
+    /// Leaves all that is still to be told to the engine.
+    pub fn go_depth_first(&self) {
+        self.depth_first.store(true, Ordering::Relaxed);
     }
 
     /// Where its loaders wait for their turn.
@@ -213,6 +233,15 @@ impl Session {
     /// An internal refusal when the store fails.
     pub async fn figure(&self, key: FigureKey) -> Result<Told, Refusal> {
         self.figures.load_one(key).await?.ok_or_else(Refusal::internal)
+    }
+
+    /// What this viewer is told of figures.
+    ///
+    /// # Errors
+    ///
+    /// As [`figure`](Self::figure).
+    pub async fn figures(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, Told>, Refusal> {
+        Ok(self.figures.load_many(keys.iter().copied()).await?)
     }
 }
 

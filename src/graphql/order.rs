@@ -10,7 +10,11 @@ use async_graphql::{
 
 /// The keys of an object in the order of the document, each with those of what it holds.
 #[derive(Debug, Default)]
-pub struct Keys(Vec<(Name, Keys)>);
+pub struct Keys {
+    all: Vec<(Name, Keys)>,
+    /// Whether a key of an object, here or below, stands there more than once.
+    repeated: bool,
+}
 
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
@@ -33,13 +37,16 @@ impl Keys {
             match &selection.node {
                 Selection::Field(field) => {
                     let key = &field.node.response_key().node;
-                    let known = self.0.iter().position(|(name, _)| name == key);
+                    let known = self.all.iter().position(|(name, _)| name == key);
+                    let inner = &field.node.selection_set.node;
+                    self.repeated |= known.is_some() && !inner.items.is_empty();
                     let at = known.unwrap_or_else(|| {
-                        self.0.push((key.clone(), Self::default()));
-                        self.0.len() - 1
+                        self.all.push((key.clone(), Self::default()));
+                        self.all.len() - 1
                     });
-                    if let Some((_, inner)) = self.0.get_mut(at) {
-                        inner.take_in(&field.node.selection_set.node, fragments);
+                    if let Some((_, keys)) = self.all.get_mut(at) {
+                        keys.take_in(inner, fragments);
+                        self.repeated |= keys.repeated;
                     }
                 }
                 Selection::InlineFragment(fragment) => {
@@ -54,9 +61,14 @@ impl Keys {
         }
     }
 
+    /// Whether a key with fields of its own is asked for more than once in one place.
+    pub const fn are_repeated(&self) -> bool {
+        self.repeated
+    }
+
     /// Whether the keys of an object stand in this order already, as those of most do.
     fn is_order_of(&self, object: &IndexMap<Name, Value>) -> bool {
-        let mut keys = self.0.iter();
+        let mut keys = self.all.iter();
         object.keys().all(|key| keys.any(|(known, _)| known == key))
     }
 
@@ -65,7 +77,7 @@ impl Keys {
         match value {
             Value::List(items) => items.iter_mut().for_each(|item| self.arrange(item)),
             Value::Object(object) if self.is_order_of(object) => {
-                let mut keys = self.0.iter();
+                let mut keys = self.all.iter();
                 for (key, value) in object.iter_mut() {
                     if let Some((_, inner)) = keys.find(|(known, _)| known == key) {
                         inner.arrange(value);
@@ -74,7 +86,7 @@ impl Keys {
             }
             Value::Object(object) => {
                 let mut given = std::mem::take(object);
-                for (key, inner) in &self.0 {
+                for (key, inner) in &self.all {
                     if let Some(mut value) = given.swap_remove(key) {
                         inner.arrange(&mut value);
                         object.insert(key.clone(), value);
@@ -101,5 +113,13 @@ mod tests {
         .unwrap();
         Keys::of(&document, None).arrange(&mut value);
         assert_eq!(value.to_string(), "{b: [{d: 3, c: 2, a: 1}, null, {d: 6, c: 5, a: 4}], a: 1}");
+    }
+
+    #[test]
+    fn an_object_that_is_asked_for_twice_in_one_place_is_noticed() {
+        let repeated = |text: &str| Keys::of(&parse_query(text).unwrap(), None).are_repeated();
+        assert!(repeated("{ a { b { c } ...f } } fragment f on T { b { d } }"));
+        assert!(repeated("{ a { b } c: d { e } ... on Query { a { f } } }"));
+        assert!(!repeated("{ a { b b ...f } e: a { b } } fragment f on T { b c { b } }"));
     }
 }

@@ -1,16 +1,16 @@
 //! Relay paging, forwards and backwards, with opaque cursors that belong to one list.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use async_graphql::{
-    Object, OutputType,
-    connection::{Connection, CursorType, Edge, EmptyFields},
-};
+use async_graphql::{Object, TypeName, connection::PageInfo};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use tokio::sync::OnceCell;
 
-use super::context::InSession;
+use super::{
+    breadth::{self, Breadth, Lead, List},
+    context::InSession,
+};
 use crate::{
     error::{Code, Refusal},
     store::{AccessFilter, FigureFilter, Position},
@@ -21,8 +21,118 @@ pub const LONGEST_PAGE: u32 = 500;
 /// Length of a page when nobody says.
 pub const USUAL_PAGE: u32 = 50;
 
-/// A list of nodes with paging and a count.
-pub type Counted<T> = Connection<Cursor, T, Total, EmptyFields>;
+/// A page of a list, with how many there are in all.
+pub struct Counted<T> {
+    /// What stands on the page.
+    pub edges: Vec<Edge<T>>,
+    /// Whether anything stands before it.
+    pub has_previous_page: bool,
+    /// Whether anything stands after it.
+    pub has_next_page: bool,
+    /// How many there are in all.
+    pub total: Total,
+}
+
+/// A page of a list.
+#[Object(name_type)]
+impl<T: Breadth> Counted<T> {
+    /// Information to aid in pagination.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous_page,
+            has_next_page: self.has_next_page,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.encode()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.encode()),
+        }
+    }
+
+    /// A list of edges.
+    async fn edges(&self) -> List<'_, Edge<T>> {
+        List(self.edges.iter().collect())
+    }
+
+    /// A list of nodes.
+    async fn nodes(&self) -> List<'_, T> {
+        List(self.edges.iter().map(|edge| &edge.node).collect())
+    }
+
+    #[graphql(flatten)]
+    async fn total(&self) -> &Total {
+        &self.total
+    }
+}
+
+impl<T: Breadth> TypeName for Counted<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+impl<T: Breadth> Breadth for Counted<T> {
+    fn lead(field: &str) -> Lead<Self> {
+        match field {
+            "nodes" => Lead::Beyond {
+                fits: breadth::fits::<T>,
+                cells: |rows, context| {
+                    let pages = rows.iter().map(|page| page.edges.iter().map(|edge| &edge.node).collect());
+                    Box::pin(breadth::lists(context, pages.collect()))
+                },
+            },
+            "edges" => Lead::Beyond {
+                fits: breadth::fits::<Edge<T>>,
+                cells: |rows, context| {
+                    let pages = rows.iter().map(|page| page.edges.iter().collect());
+                    Box::pin(breadth::lists(context, pages.collect()))
+                },
+            },
+            "totalCount" => Lead::Here,
+            _ => Lead::Engine,
+        }
+    }
+}
+
+/// An item of a page.
+pub struct Edge<T> {
+    /// Where it stands.
+    pub cursor: Cursor,
+    /// The item.
+    pub node: T,
+}
+
+/// An edge in a connection.
+#[Object(name_type)]
+impl<T: Breadth> Edge<T> {
+    /// The item at the end of the edge
+    async fn node(&self) -> &T {
+        &self.node
+    }
+
+    /// A cursor for use in pagination
+    async fn cursor(&self) -> String {
+        self.cursor.encode()
+    }
+}
+
+impl<T: Breadth> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
+
+impl<T: Breadth> Breadth for Edge<T> {
+    fn lead(field: &str) -> Lead<Self> {
+        match field {
+            "node" => Lead::Beyond {
+                fits: breadth::fits::<T>,
+                cells: |rows, context| {
+                    Box::pin(breadth::each(context, rows.iter().map(|edge| &edge.node).collect()))
+                },
+            },
+            "cursor" => Lead::Here,
+            _ => Lead::Engine,
+        }
+    }
+}
 
 /// Where an item stands in its list. It is written when somebody asks: most pages are asked for without.
 pub struct Cursor {
@@ -44,20 +154,8 @@ impl Cursor {
     pub fn new(list: &Arc<str>, key: Key) -> Self {
         Self { list: Arc::clone(list), key }
     }
-}
 
-impl CursorType for Cursor {
-    type Error = &'static str;
-
-    fn decode_cursor(text: &str) -> Result<Self, Self::Error> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-        let parts = text.as_deref().and_then(|text| text.split_once('|'));
-        let (list, key) = parts.ok_or("no cursor")?;
-        Ok(Self { list: list.into(), key: Key::Text(key.to_owned()) })
-    }
-
-    fn encode_cursor(&self) -> String {
+    fn encode(&self) -> String {
         match &self.key {
             Key::Text(key) => cursor(&self.list, key),
             Key::Figure(position) => cursor(&self.list, &position.to_string()),
@@ -191,11 +289,7 @@ pub fn cursor_invalid() -> Refusal {
 /// # Errors
 ///
 /// The errors of [`Paging::window`] and [`read_cursor`].
-pub fn page<T: OutputType>(
-    list: &str,
-    items: Vec<(String, T)>,
-    paging: &Paging,
-) -> Result<Counted<T>, Refusal> {
+pub fn page<T>(list: &str, items: Vec<(String, T)>, paging: &Paging) -> Result<Counted<T>, Refusal> {
     let window = paging.window()?;
     let total = items.len();
     let find = |cursor: &str| {
@@ -210,10 +304,14 @@ pub fn page<T: OutputType>(
     } else {
         (from, (from + limit).min(to))
     };
-    let mut connection = Connection::with_additional_fields(start > 0, end < total, Total::Known(total));
-    let (list, some) = (list.into(), items.into_iter().skip(start).take(end - start));
-    connection.edges.extend(some.map(|(key, item)| Edge::new(Cursor::new(&list, Key::Text(key)), item)));
-    Ok(connection)
+    let list = list.into();
+    let edge = |(key, node)| Edge { cursor: Cursor::new(&list, Key::Text(key)), node };
+    Ok(Counted {
+        edges: items.into_iter().skip(start).take(end - start).map(edge).collect(),
+        has_previous_page: start > 0,
+        has_next_page: end < total,
+        total: Total::Known(total),
+    })
 }
 
 #[cfg(test)]

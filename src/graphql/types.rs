@@ -54,6 +54,20 @@ pub use territory::Territory;
 pub use use_request::UseRequest;
 pub use viewer::Viewer;
 
+use super::breadth::Breadth;
+
+// Short lists, or seldom asked for: the engine tells them.
+impl Breadth for AccessRecord {}
+impl Breadth for Agreement {}
+impl Breadth for Delivery {}
+impl Breadth for delivery::DeliveryIssue {}
+impl Breadth for Event {}
+impl Breadth for Partner {}
+impl Breadth for PlannedStudy {}
+impl Breadth for Release {}
+impl Breadth for Source {}
+impl Breadth for UseRequest {}
+
 /// Anything that can be fetched again by its identifier.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque identifier, the same as long as the thing exists."))]

@@ -173,15 +173,7 @@ const LARGEST_ANSWER: usize = 16 << 20;
 ///
 /// [`Code::TooComplex`] when it is too long, [`Code::Internal`].
 pub fn written(answer: &GraphqlResponse) -> Result<Vec<u8>, Refusal> {
-    let written = if graphql::failed_validation(answer) {
-        serde_json::to_vec(&match answer.extensions.is_empty() {
-            true => json!({ "errors": answer.errors }),
-            false => json!({ "errors": answer.errors, "extensions": answer.extensions }),
-        })
-    } else {
-        serde_json::to_vec(answer)
-    };
-    match written {
+    match graphql::written::answer(answer) {
         Ok(body) if body.len() > LARGEST_ANSWER => Err(graphql::limits::too_long()),
         Ok(body) => Ok(body),
         Err(cause) => {

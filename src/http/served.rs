@@ -40,6 +40,7 @@ pub struct Served {
     /// Seconds for which a public answer may be given again.
     pub public_max_age: u32,
     legacy: bool,
+    breadth_first: bool,
     introspection: Introspection,
     running: Arc<Semaphore>,
 }
@@ -65,6 +66,7 @@ impl Served {
             answers: Answers::new(u64::from(settings.kept_answers) << 20),
             public_max_age: settings.public_max_age,
             legacy: settings.legacy_status,
+            breadth_first: settings.breadth_first,
             introspection: settings.introspection,
             running: Arc::new(Semaphore::new(settings.most_requests)),
         }
@@ -125,6 +127,9 @@ impl Served {
             None => reading,
         });
         let session = Session::new(Arc::clone(&reading), Arc::clone(&self.doors), manner.language);
+        if !self.breadth_first {
+            session.go_depth_first();
+        }
         (reading, session)
     }
 

@@ -18,6 +18,13 @@ fn expect_same(one: &Answer, other: &Answer, document: &str, caller: &Caller) {
     assert!(one == other, "{document} {}, at {same}:\n{}\n{}", caller.name, shown(&one), shown(&other));
 }
 
+/// An instance that keeps nothing, and leaves every list to the engine.
+fn plain(app: &TestApp) -> TestApp {
+    app.with_settings(|settings| {
+        (settings.kept_answers, settings.kept_figures, settings.breadth_first) = (0, 0, false);
+    })
+}
+
 fn is_whole(answer: &Answer) -> bool {
     answer.status == 200 && answer.json().get("errors").is_none()
 }
@@ -26,7 +33,7 @@ fn is_whole(answer: &Answer) -> bool {
 fn what_is_given_again_is_what_would_be_worked_out() {
     for app in everywhere() {
         let app = app.with_settings(|settings| settings.kept_answers = 256);
-        let plain = app.with_settings(|settings| (settings.kept_answers, settings.kept_figures) = (0, 0));
+        let plain = plain(&app);
         let mut compared = 0;
         for caller in CALLERS {
             for (name, text) in documents::all().into_iter().filter(|(_, text)| !text.contains("mutation")) {
@@ -49,7 +56,7 @@ fn what_is_given_again_is_what_would_be_worked_out() {
 fn figures_in_memory_give_the_same_bytes_as_those_of_the_database_for_every_caller() {
     for app in everywhere() {
         let kept = app.with_settings(|settings| settings.kept_answers = 0);
-        let plain = app.with_settings(|settings| (settings.kept_answers, settings.kept_figures) = (0, 0));
+        let plain = plain(app);
         let documents = || documents::all().into_iter().filter(|(_, text)| !text.contains("mutation"));
         // Whoever asks first has them brought into memory.
         for (_, text) in documents() {

@@ -14,6 +14,7 @@ mod acts;
 mod agreements;
 mod answers;
 mod bad_input;
+mod breadth;
 mod breaks;
 mod charter;
 mod charts;

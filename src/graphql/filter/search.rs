@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use async_graphql::connection::{Connection, Edge};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
@@ -15,7 +14,7 @@ use crate::{
     geography::{Territory, Vintage},
     graphql::{
         context::Session,
-        paging::{self, Counted, Cursor, Key, Paging, Total},
+        paging::{self, Counted, Cursor, Edge, Key, Paging, Total},
         scalars::Period,
         types::Observation,
     },
@@ -146,18 +145,15 @@ impl Search {
         let beyond = |cursor: &Option<Position>| cursor.is_some();
         let (previous, next) =
             if window.from_end { (more, beyond(&page.before)) } else { (beyond(&page.after), more) };
-        let mut connection = Connection::with_additional_fields(
-            previous,
-            next,
-            Total::Figures(Box::new(self.filter), OnceCell::new()),
-        );
         let list = list.into();
-        connection.edges.extend(
-            found
-                .into_iter()
-                .map(|(told, at)| Edge::new(Cursor::new(&list, Key::Figure(at)), Observation::from(told))),
-        );
-        Ok(connection)
+        let edge =
+            |(told, at)| Edge { cursor: Cursor::new(&list, Key::Figure(at)), node: Observation::from(told) };
+        Ok(Counted {
+            edges: found.into_iter().map(edge).collect(),
+            has_previous_page: previous,
+            has_next_page: next,
+            total: Total::Figures(Box::new(self.filter), OnceCell::new()),
+        })
     }
 }
 

@@ -1,12 +1,10 @@
 //! The log of access.
 
-use async_graphql::{
-    Context, InputObject, Object,
-    connection::{Connection, Edge},
-};
+use async_graphql::{Context, InputObject, Object};
 use tokio::sync::OnceCell;
 
 use crate::{
+    access_log::Record,
     auth::Action,
     error::Refusal,
     graphql::{
@@ -14,7 +12,7 @@ use crate::{
         context::{InSession, Session},
         cost,
         guard::{Requires, scope},
-        paging::{self, Counted, Cursor, Key, Paging, Total},
+        paging::{self, Counted, Cursor, Edge, Key, Paging, Total},
         scalars::DateTime,
         types::AccessRecord,
         words::Purpose,
@@ -111,12 +109,16 @@ impl AccessQuery {
         let (previous, next) =
             if window.from_end { (more, page.before.is_some()) } else { (page.after.is_some(), more) };
         let total = Total::Records(Box::new(filter), OnceCell::new());
-        let mut connection = Connection::with_additional_fields(previous, next, total);
         let list = LIST.into();
-        connection.edges.extend(found.into_iter().map(|record| {
-            let key = Key::Text(record.number.to_string());
-            Edge::new(Cursor::new(&list, key), AccessRecord(record))
-        }));
-        Ok(connection)
+        let edge = |record: Record| Edge {
+            cursor: Cursor::new(&list, Key::Text(record.number.to_string())),
+            node: AccessRecord(record),
+        };
+        Ok(Counted {
+            edges: found.into_iter().map(edge).collect(),
+            has_previous_page: previous,
+            has_next_page: next,
+            total,
+        })
     }
 }

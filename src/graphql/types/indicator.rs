@@ -7,6 +7,7 @@ use crate::{
     catalogue,
     error::Refusal,
     graphql::{
+        breadth::{Breadth, Lead},
         context::{InSession, Session},
         cost,
         filter::IndicatorObservationFilter,
@@ -45,6 +46,16 @@ impl Indicator {
     ) -> Result<Counted<Self>, Refusal> {
         let items = indicators.map(|found| (found.code.to_string(), Self { id: found.id })).collect();
         paging::page("indicators", items, paging)
+    }
+}
+
+impl Breadth for Indicator {
+    fn lead(field: &str) -> Lead<Self> {
+        match field {
+            // They wait for the database.
+            "finestLevel" | "periods" => Lead::Engine,
+            _ => Lead::Here,
+        }
     }
 }
 
@@ -237,6 +248,12 @@ impl Dimension {
 
 /// A category of a dimension.
 pub struct Category(pub catalogue::Category);
+
+impl Breadth for Category {
+    fn lead(_: &str) -> Lead<Self> {
+        Lead::Here
+    }
+}
 
 /// A category of a dimension.
 #[Object]

@@ -8,6 +8,7 @@ use crate::{
     error::Refusal,
     geography::Vintage,
     graphql::{
+        breadth::{self, Breadth, Lead},
         context::{InSession, Session},
         cost,
         guard::{holds, scope},
@@ -32,6 +33,66 @@ impl Observation {
     fn indicator_facts<'a>(&self, session: &'a Session) -> Result<&'a crate::catalogue::Indicator, Refusal> {
         session.catalogue().indicator_by_id(self.0.key.indicator_id).ok_or_else(Refusal::internal)
     }
+
+    const fn of(&self) -> Indicator {
+        Indicator::new(self.0.key.indicator_id)
+    }
+
+    /// Where, in the vintage of its period where there is one.
+    fn place(&self, session: &Session) -> Result<Territory, Refusal> {
+        let territory = session.gazetteer().get(self.0.key.territory_id).ok_or_else(Refusal::internal)?;
+        let year = Vintage::of_year(self.0.key.period.calendar_year()).ok();
+        Ok(match year.filter(|vintage| territory.exists_in(*vintage)) {
+            Some(vintage) => Territory::in_vintage(territory.id, vintage),
+            None => Territory::latest(territory),
+        })
+    }
+
+    fn categories(&self, session: &Session) -> Result<Vec<Category>, Refusal> {
+        let catalogue = session.catalogue();
+        let breakdown = catalogue.breakdowns().get(&self.0.key.breakdown_id).ok_or_else(Refusal::internal)?;
+        let categories =
+            breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
+        Ok(categories.cloned().map(Category).collect())
+    }
+}
+
+impl Breadth for Observation {
+    fn lead(field: &str) -> Lead<Self> {
+        match field {
+            "indicator" => Lead::Beyond {
+                fits: breadth::fits::<Indicator>,
+                cells: |rows, context| {
+                    let indicators = rows.iter().map(|row| Some(row.of())).collect();
+                    Box::pin(breadth::one(context, indicators))
+                },
+            },
+            "territory" => Lead::Beyond {
+                fits: breadth::fits::<Territory>,
+                cells: |rows, context| {
+                    Box::pin(async move {
+                        let session = context.session().ok()?;
+                        let places = rows.iter().map(|row| row.place(session).map(Some));
+                        breadth::one(context, places.collect::<Result<_, _>>().ok()?).await
+                    })
+                },
+            },
+            "breakdown" => Lead::Beyond {
+                fits: breadth::fits::<Category>,
+                cells: |rows, context| {
+                    Box::pin(async move {
+                        let session = context.session().ok()?;
+                        let categories = rows.iter().map(|row| row.categories(session));
+                        let categories: Vec<Vec<Category>> = categories.collect::<Result<_, _>>().ok()?;
+                        let lists = categories.iter().map(|list| list.iter().collect()).collect();
+                        breadth::lists(context, lists).await
+                    })
+                },
+            },
+            "explanation" | "release" => Lead::Engine,
+            _ => Lead::Here,
+        }
+    }
 }
 
 /// What this viewer is told of one figure: a value, or why there is none.
@@ -39,18 +100,12 @@ impl Observation {
 impl Observation {
     /// What is measured.
     async fn indicator(&self) -> Indicator {
-        Indicator::new(self.0.key.indicator_id)
+        self.of()
     }
 
     /// Where.
     async fn territory(&self, context: &Context<'_>) -> Result<Territory, Refusal> {
-        let territory =
-            context.session()?.gazetteer().get(self.0.key.territory_id).ok_or_else(Refusal::internal)?;
-        let year = Vintage::of_year(self.0.key.period.calendar_year()).ok();
-        Ok(match year.filter(|vintage| territory.exists_in(*vintage)) {
-            Some(vintage) => Territory::in_vintage(territory.id, vintage),
-            None => Territory::latest(territory),
-        })
+        self.place(context.session()?)
     }
 
     /// When.
@@ -61,11 +116,7 @@ impl Observation {
     /// Categories, one a dimension; empty for the total.
     #[graphql(complexity = "cost::times(3, child_complexity)")]
     async fn breakdown(&self, context: &Context<'_>) -> Result<Vec<Category>, Refusal> {
-        let catalogue = context.session()?.catalogue();
-        let breakdown = catalogue.breakdowns().get(&self.0.key.breakdown_id).ok_or_else(Refusal::internal)?;
-        let categories =
-            breakdown.categories().filter_map(|(dimension, code)| catalogue.category(dimension, code));
-        Ok(categories.cloned().map(Category).collect())
+        self.categories(context.session()?)
     }
 
     /// The figure in the indicator's unit; null exactly when `withheld` is set.

@@ -12,7 +12,8 @@ use crate::{
     },
     error::Refusal,
     graphql::{
-        context::InSession,
+        breadth::{self, Breadth, Lead},
+        context::{InSession, Session},
         cost,
         identifier::Identifier,
         paging::{self, Counted, Paging},
@@ -42,6 +43,15 @@ impl Study {
         policy::acts(viewer, CharterAct::PublishStudy) || self.0.authors.iter().any(writes)
     }
 
+    fn used(&self) -> Vec<Indicator> {
+        self.0.indicators.iter().map(|id| Indicator::new(*id)).collect()
+    }
+
+    fn places(&self, session: &Session) -> Vec<Territory> {
+        let gazetteer = session.gazetteer();
+        self.0.territories.iter().filter_map(|id| gazetteer.get(*id)).map(Territory::latest).collect()
+    }
+
     /// A page of studies.
     ///
     /// # Errors
@@ -53,6 +63,35 @@ impl Study {
     ) -> Result<Counted<Self>, Refusal> {
         let items = studies.map(|study| (study.reference.clone(), Self(study.clone()))).collect();
         paging::page("studies", items, paging)
+    }
+}
+
+impl Breadth for Study {
+    fn lead(field: &str) -> Lead<Self> {
+        match field {
+            "indicators" => Lead::Beyond {
+                fits: breadth::fits::<Indicator>,
+                cells: |rows, context| {
+                    Box::pin(async move {
+                        let used: Vec<Vec<Indicator>> = rows.iter().map(|row| row.used()).collect();
+                        breadth::lists(context, used.iter().map(|list| list.iter().collect()).collect()).await
+                    })
+                },
+            },
+            "territories" => Lead::Beyond {
+                fits: breadth::fits::<Territory>,
+                cells: |rows, context| {
+                    Box::pin(async move {
+                        let session = context.session().ok()?;
+                        let places: Vec<Vec<Territory>> =
+                            rows.iter().map(|row| row.places(session)).collect();
+                        breadth::lists(context, places.iter().map(|list| list.iter().collect()).collect())
+                            .await
+                    })
+                },
+            },
+            _ => Lead::Here,
+        }
     }
 }
 
@@ -113,8 +152,7 @@ impl Study {
     /// Territories that it is about.
     #[graphql(complexity = "cost::times(6, child_complexity)")]
     async fn territories(&self, context: &Context<'_>) -> Result<Vec<Territory>, Refusal> {
-        let gazetteer = context.session()?.gazetteer();
-        Ok(self.0.territories.iter().filter_map(|id| gazetteer.get(*id)).map(Territory::latest).collect())
+        Ok(self.places(context.session()?))
     }
 
     /// Themes.
@@ -125,7 +163,7 @@ impl Study {
     /// Indicators that it uses.
     #[graphql(complexity = "cost::times(6, child_complexity)")]
     async fn indicators(&self) -> Vec<Indicator> {
-        self.0.indicators.iter().map(|id| Indicator::new(*id)).collect()
+        self.used()
     }
 
     /// Observations that it quotes, as this viewer is told them.

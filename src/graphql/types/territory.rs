@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Refusal},
     geography::{self, Gazetteer, Vintage},
     graphql::{
+        breadth::{self, Breadth, Cells, Lead},
         context::{InSession, Session},
         cost,
         filter::{CategoryInput, Search, TerritoryObservationFilter},
@@ -16,6 +17,7 @@ use crate::{
         scalars::{Date, GeoJson, Period},
         words::Level,
     },
+    store::FigureKey,
 };
 
 /// A territory in a vintage of the geography.
@@ -58,6 +60,21 @@ impl Territory {
         in_vintage.map(|other| Self { id: other.id, vintage: self.vintage }).collect()
     }
 
+    fn within(
+        &self,
+        session: &Session,
+        level: Option<Level>,
+        paging: &Paging,
+    ) -> Result<Counted<Self>, Refusal> {
+        let gazetteer = session.gazetteer();
+        let level = level.map(entity::types::Level::from);
+        let children =
+            gazetteer.children(self.id).filter(|child| level.is_none_or(|level| child.level == level));
+        let children =
+            self.beside(children).into_iter().map(|child| (child.cursor_key(gazetteer), child)).collect();
+        paging::page("territories", children, paging)
+    }
+
     /// The key of its cursor in lists.
     #[must_use]
     pub fn cursor_key(self, gazetteer: &Gazetteer) -> String {
@@ -66,6 +83,64 @@ impl Territory {
             .map(|found| format!("{}:{}:{}", found.level, found.code, self.vintage.year()))
             .unwrap_or_default()
     }
+}
+
+impl Breadth for Territory {
+    fn lead(field: &str) -> Lead<Self> {
+        match field {
+            "children" => Lead::Beyond {
+                fits: breadth::fits::<Counted<Self>>,
+                cells: |rows, context| Box::pin(children(rows, context)),
+            },
+            "geometry" => {
+                Lead::Beyond { fits: |_| true, cells: |rows, context| Box::pin(geometries(rows, context)) }
+            }
+            "observation" => Lead::Beyond {
+                fits: breadth::fits::<Observation>,
+                cells: |rows, context| Box::pin(observations(rows, context)),
+            },
+            // They wait for the database.
+            "bbox" | "population" => Lead::Engine,
+            _ => Lead::Here,
+        }
+    }
+}
+
+async fn children(rows: &[&Territory], context: &Context<'_>) -> Option<Cells> {
+    let session = context.session().ok()?;
+    let (_, level) = context.param_value("level", None).ok()?;
+    let paging = Paging {
+        first: context.param_value("first", None).ok()?.1,
+        after: context.param_value("after", None).ok()?.1,
+        last: context.param_value("last", None).ok()?.1,
+        before: context.param_value("before", None).ok()?.1,
+    };
+    let pages = rows.iter().map(|row| row.within(session, level, &paging).map(Some));
+    breadth::one(context, pages.collect::<Result<_, _>>().ok()?).await
+}
+
+async fn geometries(rows: &[&Territory], context: &Context<'_>) -> Option<Cells> {
+    let loader = &context.session().ok()?.geometries;
+    let found = loader.load_many(rows.iter().map(|row| row.id)).await.ok()?;
+    let mut cells = Cells::default();
+    for row in rows {
+        cells.put(found.get(&row.id).map_or(b"null", |geometry| geometry.text.as_bytes()));
+    }
+    Some(cells)
+}
+
+/// One figure of each territory: which differs by the territory alone.
+async fn observations(rows: &[&Territory], context: &Context<'_>) -> Option<Cells> {
+    let session = context.session().ok()?;
+    let (_, indicator): (_, String) = context.param_value("indicator", None).ok()?;
+    let (_, period): (_, Option<Period>) = context.param_value("period", None).ok()?;
+    let (_, breakdown): (_, Option<Vec<CategoryInput>>) = context.param_value("breakdown", None).ok()?;
+    let any = Search::one(session, &indicator, rows.first()?.id, period.as_ref(), breakdown.as_deref());
+    let any = any.await.ok()??;
+    let keys: Vec<FigureKey> = rows.iter().map(|row| FigureKey { territory_id: row.id, ..any }).collect();
+    let told = session.figures(&keys).await.ok()?;
+    let told = keys.iter().map(|key| told.get(key).copied().map(|told| Some(Observation::from(told))));
+    breadth::one(context, told.collect::<Option<_>>()?).await
 }
 
 /// A territory, as of 1 January of a year.
@@ -162,13 +237,7 @@ impl Territory {
         #[graphql(desc = "At most so many from the end; 500 at most.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Counted<Territory>, Refusal> {
-        let gazetteer = context.session()?.gazetteer();
-        let level = level.map(entity::types::Level::from);
-        let children =
-            gazetteer.children(self.id).filter(|child| level.is_none_or(|level| child.level == level));
-        let children =
-            self.beside(children).into_iter().map(|child| (child.cursor_key(gazetteer), child)).collect();
-        paging::page("territories", children, &Paging { first, after, last, before })
+        self.within(context.session()?, level, &Paging { first, after, last, before })
     }
 
     /// Territories that cut it without nesting: a priority neighbourhood and the IRIS and communes that it cuts.
