@@ -196,6 +196,8 @@ pub struct Catalogue {
     sources: Vec<Source>,
     dimensions: Vec<Dimension>,
     indicators: Vec<Indicator>,
+    /// Where indicators stand, by number: each figure that is told asks.
+    positions: Vec<(i32, usize)>,
     breakdowns: HashMap<i32, Breakdown>,
     breakdown_ids: HashMap<Breakdown, i32>,
 }
@@ -209,11 +211,15 @@ impl Catalogue {
             sources: parts.sources,
             dimensions: parts.dimensions,
             indicators: parts.indicators,
+            positions: Vec::new(),
             breakdown_ids: parts.breakdowns.iter().map(|(id, key)| (key.clone(), *id)).collect(),
             breakdowns: parts.breakdowns.into_iter().collect(),
         };
         catalogue.sources.sort_by(|a, b| a.code.cmp(&b.code));
         catalogue.indicators.sort_by(|a, b| a.code.cmp(&b.code));
+        let indicators = catalogue.indicators.iter().enumerate();
+        catalogue.positions = indicators.map(|(position, indicator)| (indicator.id, position)).collect();
+        catalogue.positions.sort_unstable();
         catalogue.break_rates();
         catalogue
     }
@@ -257,7 +263,8 @@ impl Catalogue {
     /// An indicator by number.
     #[must_use]
     pub fn indicator_by_id(&self, id: i32) -> Option<&Indicator> {
-        self.indicators.iter().find(|indicator| indicator.id == id)
+        let at = self.positions.binary_search_by_key(&id, |(known, _)| *known).ok()?;
+        self.indicators.get(self.positions.get(at)?.1)
     }
 
     /// Every source, in the order of codes.

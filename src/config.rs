@@ -13,9 +13,11 @@ use crate::{
     documents::Place,
 };
 
+mod environment;
 mod network;
 mod values;
 
+use environment::AsWritten;
 pub use network::Introspection;
 
 /// Settings of a server.
@@ -215,7 +217,7 @@ impl Settings {
         let variables = Env::prefixed("OBSERVATOIRE_").ignore(&OF_OTHERS);
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("observatoire.toml"))
-            .merge(variables)
+            .merge(AsWritten(variables))
             .merge(Env::raw().only(&["DATABASE_URL"]));
         let settings: Self = figment.extract().map_err(|error| SettingsError::Read(Box::new(error)))?;
         settings.check()
@@ -223,6 +225,13 @@ impl Settings {
 
     fn check(self) -> Result<Self, SettingsError> {
         let range = SettingsError::range;
+        if self.data.as_os_str().is_empty() {
+            return range(
+                "data",
+                "un dossier : « . » pour celui où l’on est",
+                "a folder: “.” for the one where one is",
+            );
+        }
         if self.connections == 0 || self.connections > 200 {
             return range("connections", "entre 1 et 200", "between 1 and 200");
         }
@@ -266,7 +275,9 @@ impl Settings {
             );
         }
         let known = |url: &DatabaseUrl| {
-            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
+            // Each connection would have a database in memory of its own.
+            ["sqlite://", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
+                && !url.reveal().contains(":memory:")
         };
         if self.database_url.as_ref().is_some_and(|url| !known(url)) {
             return range("database_url", "sqlite://… ou postgres://…", "sqlite://… or postgres://…");

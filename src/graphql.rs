@@ -21,6 +21,7 @@ mod mutation;
 mod nulls;
 mod order;
 mod paging;
+mod parsed;
 mod query;
 mod scalars;
 pub mod strictness;
@@ -33,10 +34,7 @@ pub mod written;
 
 use async_graphql::{
     Request, Response, ServerError, Value,
-    parser::{
-        parse_query,
-        types::{ExecutableDocument, OperationType, Selection},
-    },
+    parser::types::{ExecutableDocument, OperationType, Selection},
 };
 
 use crate::{
@@ -48,6 +46,7 @@ use futures_util::StreamExt as _;
 use batching::Batching;
 use context::Session;
 use order::Keys;
+use parsed::Parsed;
 
 /// Compiled only by the tests that show what must not compile.
 #[cfg(observatoire_leak)]
@@ -104,11 +103,13 @@ impl Prepared {
 ///
 /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`], and [`Code::GetMustQuery`]
 /// when the document holds a mutation where none is taken, or a subscription where neither is.
-pub fn prepare(mut request: Request, takes: (bool, bool)) -> Result<Prepared, Refusal> {
-    let (document, introspects) = read(&request.query, takes)?;
-    let kind = kind(&document, request.operation_name.as_deref());
-    check_variables(&document, &request)?;
-    let keys = Keys::of(&document, request.operation_name.as_deref());
+pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Result<Prepared, Refusal> {
+    let parsed = schema.documents.read(&request.query)?;
+    let Parsed { document, introspects } = &*parsed;
+    check_taken(document, takes)?;
+    let kind = kind(document, request.operation_name.as_deref());
+    check_variables(document, &request)?;
+    let keys = Keys::of(document, request.operation_name.as_deref());
     let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
     let operation_name = request.operation_name.clone().or_else(only);
     let text = request.query.clone();
@@ -116,8 +117,8 @@ pub fn prepare(mut request: Request, takes: (bool, bool)) -> Result<Prepared, Re
     let mut measured = Request::new(text.clone()).variables(request.variables.clone());
     measured.operation_name.clone_from(&request.operation_name);
     measured.set_parsed_query(document.clone());
-    request.set_parsed_query(document);
-    Ok(Prepared { request, measured, keys, operation_name, kind, introspects, text })
+    request.set_parsed_query(document.clone());
+    Ok(Prepared { request, measured, keys, operation_name, kind, introspects: *introspects, text })
 }
 
 /// Whether a document can be read and is within the limits, whatever its variables will be.
@@ -126,24 +127,14 @@ pub fn prepare(mut request: Request, takes: (bool, bool)) -> Result<Prepared, Re
 ///
 /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`].
 pub fn check_document(text: &str) -> Result<(), Refusal> {
-    read(text, (true, true)).map(|_| ())
+    Parsed::read(text).map(|_| ())
 }
 
-/// Parses a document and counts it; whether it asks for the schema.
-fn read(text: &str, (mutations, subscriptions): (bool, bool)) -> Result<(ExecutableDocument, bool), Refusal> {
-    limits::check_text(text)?;
-    let document = parse_query(text).map_err(|error| {
-        let error = ServerError::from(error);
-        // The parser draws the place over several lines, and says what it expected on the last one.
-        let said = error.message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
-        let place = error.locations.first().copied().unwrap_or_default();
-        let (line, column, said) = (place.line, place.column, cut(said));
-        Refusal::new(
-            Code::SyntaxInvalid,
-            format!("La requête GraphQL ne se lit pas, ligne {line}, colonne {column} : {said}"),
-            format!("The GraphQL document cannot be parsed, line {line}, column {column}: {said}"),
-        )
-    })?;
+/// Checks that a document holds only what is taken where it came in.
+fn check_taken(
+    document: &ExecutableDocument,
+    (mutations, subscriptions): (bool, bool),
+) -> Result<(), Refusal> {
     // A subscription by POST is told where it is taken.
     let is_taken = |ty: OperationType| match ty {
         OperationType::Query => true,
@@ -157,10 +148,7 @@ fn read(text: &str, (mutations, subscriptions): (bool, bool)) -> Result<(Executa
             "By GET only queries are executed: send anything else by POST.",
         ));
     }
-    let introspects = limits::check(&document)?;
-    check_subscription(&document)?;
-    strictness::check(&document)?;
-    Ok((document, introspects))
+    Ok(())
 }
 
 /// What the operation is that a name chooses; the only one where there is none.

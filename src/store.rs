@@ -91,6 +91,11 @@ pub enum StoreError {
     /// A row does not make sense.
     #[error("inconsistent row: {0}")]
     Inconsistent(String),
+    /// The database holds tables, and none of them is ours.
+    #[error(
+        "this database holds tables of something else: name one that is empty, or that of an observatory"
+    )]
+    Foreign,
     /// A sheet of the vault does not open.
     #[error(transparent)]
     Vault(#[from] crate::secrecy::Tampered),
@@ -133,7 +138,7 @@ fn is_lost(cause: &sqlx::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-            ["57P", "08"].iter().any(|class| code.starts_with(class)) || code == TOO_MANY_CONNECTIONS
+            ["57P", "08"].iter().any(|class| code.starts_with(class)) || BUSY.contains(&&*code)
         }),
         _ => false,
     }
@@ -146,8 +151,8 @@ const RESTED: Duration = Duration::from_millis(50);
 /// Most connections of the vault's owner.
 const MOST_OF_OFFICE: u32 = 8;
 
-/// PostgreSQL's code for it.
-const TOO_MANY_CONNECTIONS: &str = "53300";
+/// PostgreSQL's codes for too many connections, and for a lock that was not had in time.
+const BUSY: [&str; 2] = ["53300", "55P03"];
 
 /// The database of an observatory.
 #[derive(Clone)]
@@ -225,8 +230,11 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`] when a step fails; steps before it stay done.
+    /// [`StoreError::Database`] when a step fails; steps before it stay done. [`StoreError::Foreign`] where others' tables are.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        if self.is_foreign().await? {
+            return Err(StoreError::Foreign);
+        }
         Migrator::up(&self.office, None).await?;
         self.separate().await
     }
@@ -237,6 +245,10 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn pending(&self) -> Result<usize, StoreError> {
+        // Asking the migrator makes its table where there is none.
+        if !self.has_table(setup::STEPS).await? {
+            return Ok(Migrator::migrations().len());
+        }
         Ok(Migrator::get_pending_migrations(&self.office).await?.len())
     }
 
@@ -276,6 +288,8 @@ struct Connecting {
 
 /// What transactions here are written for, whatever the database has as its own.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
+/// What was acknowledged outlives a crash, whatever the database has as its own: a record of access, a revocation.
+const LASTING: (&str, &str) = ("synchronous_commit", "on");
 
 impl Connecting {
     /// Whatever is asked. A plan for any lists of territories reads whole tables where one for these finds their rows: 197 ms
@@ -283,7 +297,7 @@ impl Connecting {
     const ASKING: Self = Self {
         lazily: false,
         synchronous: "NORMAL",
-        plans: &[("plan_cache_mode", "force_custom_plan"), ("jit", "off"), ISOLATION],
+        plans: &[("plan_cache_mode", "force_custom_plan"), ("jit", "off"), ISOLATION, LASTING],
     };
     /// The same of a copy, which need not be there yet.
     const FOLLOWING: Self = Self { lazily: true, ..Self::ASKING };
@@ -297,6 +311,9 @@ impl Connecting {
             ("enable_seqscan", "off"),
             ("jit", "off"),
             ISOLATION,
+            LASTING,
+            // Ends by itself before the writer gives up, which would leave it waiting there and open another connection.
+            ("lock_timeout", "4500"),
         ],
     };
 }

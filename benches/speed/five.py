@@ -1,16 +1,19 @@
-"""The five questions: what is sent to each server, and the rows that its answer holds."""
+"""The five questions, and a sixth for a country: what is sent to each server, and the rows that its answer holds."""
 
 import dataclasses
 import itertools
 import random
 
 LETTERS = ("a", "b", "c", "d", "e")
+# Asked where there is a country alone: nothing else has so many figures of one indicator.
+COUNTRY = ("f",)
 WORDS = {
     "a": "one territory, 10 indicators, one value each",
     "b": "24 territories × 10 years of one indicator, 240 observations",
     "c": "a tree of 3 levels, the agglomeration, its communes, their IRIS: one value each",
     "d": "20 studies with their indicators",
     "e": "a map: every IRIS with its contour and one value",
+    "f": "1,000 communes of a country × 10 years of one indicator, 10,000 observations",
 }
 COMMUNE = "21231"
 AGGLOMERATION = "242100410"
@@ -338,4 +341,52 @@ class Contours(OneFigure):
         return [self.told(node, node["value"], asked) for node in answer]
 
 
-QUESTIONS = {"a": OneTerritory, "b": Series, "c": Tree, "d": Studies, "e": Contours}
+class Many(Question):
+    """Our pages have 500 observations at most: twenty of them stand in one document."""
+
+    PAGES, AT_ONCE = 20, 50
+    INDICATORS = ("PRE01", "PRE03", "PRE10", "PRE12", "PRE14")
+    OURS = (
+        "query Many($indicator: String!, $periods: [Period!]!, %s) { %s } fragment Told on ObservationConnection { nodes { territory { code } period value } }"
+    ) % (
+        ", ".join(f"$t{page}: [String!]!" for page in range(PAGES)),
+        " ".join(f"p{page}: observations(filter: {{ indicators: [$indicator], territories: $t{page}, periods: $periods }}, first: 500) {{ ...Told }}" for page in range(PAGES)),
+    )
+    POSTGRAPHILE = Series.POSTGRAPHILE
+    OF_COUNTRY = 1_010_000
+
+    def all_asked(self, count):
+        chance = random.Random(3)
+        communes = self.PAGES * self.AT_ONCE
+        everywhere = [
+            (indicator, years, first)
+            for indicator in self.INDICATORS for first in range(1, 35_000 - communes, communes)
+            for years in chance.sample(list(itertools.combinations(YEARS, 10)), 3)
+        ]
+        return different(("PRE03", tuple(YEARS)[:10], 1), everywhere, count)
+
+    def numbers(self, first):
+        return range(first, first + self.PAGES * self.AT_ONCE)
+
+    def variables(self, asked):
+        indicator, years, first = asked
+        codes = [f"C{number:05}" for number in self.numbers(first)]
+        pages = {f"t{page}": codes[page * self.AT_ONCE:][:self.AT_ONCE] for page in range(self.PAGES)}
+        return {"indicator": indicator, "periods": [str(year) for year in years], **pages}
+
+    def peer_variables(self, asked):
+        indicator, years, first = asked
+        return {"territories": [self.OF_COUNTRY + number for number in self.numbers(first)], "indicator": self.indicator(indicator), "periods": [year * 100 for year in years]}
+
+    def plain(self, asked):
+        asked = self.peer_variables(asked)
+        return {**asked, "indicators": [asked.pop("indicator")]}
+
+    def our_rows(self, data, asked):
+        return [(node["territory"]["code"], asked[0], node["period"], node["value"]) for page in data.values() for node in page["nodes"]]
+
+    postgraphile_rows = Series.postgraphile_rows
+    plain_rows = Series.plain_rows
+
+
+QUESTIONS = {"a": OneTerritory, "b": Series, "c": Tree, "d": Studies, "e": Contours, "f": Many}

@@ -1,6 +1,6 @@
 """How what our server takes grows: with figures and territories, with those who ask, with connections, with a file that is published.
 
-python benches/speed/growth.py target/release/observatoire --write docs/growth.md
+python3 benches/speed/growth.py target/release/observatoire --write docs/growth.md
 
 A PostgreSQL cluster of its own in a throw-away folder, the demonstration, and a country beside it that grows step by step. Prints
 tables with the exponents that fit them. Exits with 1 where an answer was an error, with 2 where nothing could be measured. Needs

@@ -1,6 +1,6 @@
 """Where the processor’s time of one request goes, by what does it: of one program, or of several one after the other.
 
-python benches/speed/profile.py before=PROGRAM after=PROGRAM --write docs/speed.md
+python3 benches/speed/profile.py before=PROGRAM after=PROGRAM --write docs/speed.md
 
 Each program serves the same demonstration on a PostgreSQL cluster of its own, in a throw-away folder, while `perf` takes samples.
 Programs keep their symbols: build them with CARGO_PROFILE_RELEASE_DEBUG=line-tables-only CARGO_PROFILE_RELEASE_STRIP=none. Needs

@@ -1,6 +1,6 @@
 """Asks the same five questions of our server, of PostGraphile and of a plain handler, over the same rows, and measures.
 
-python benches/speed/run.py target/release/observatoire --write docs/speed.md
+python3 benches/speed/run.py target/release/observatoire --write docs/speed.md
 
 Makes both databases in a throw-away folder (SQLite, and a PostgreSQL cluster of its own), gets PostGraphile and Node from npm
 where they are not there yet, builds the crate `speed`, asks, compares every answer, and prints what was measured. Exits with 1
@@ -64,7 +64,7 @@ def arguments():
     parser.add_argument("binary", type=pathlib.Path, help="the server's program, a release build")
     parser.add_argument("--seconds", type=float, default=5, help="of each measure")
     parser.add_argument("--connections", type=lambda text: [int(part) for part in text.split(",")], default=[1, 16, 64])
-    parser.add_argument("--only", type=list_of(five.LETTERS), default=list(five.LETTERS), help="questions, such as a,b")
+    parser.add_argument("--only", type=list_of((*five.LETTERS, *five.COUNTRY)), help="questions, such as a,b")
     parser.add_argument("--without", type=list_of(SERVERS), default=[], help="servers that are left out: " + ", ".join(SERVERS))
     parser.add_argument("--bodies", type=int, default=200, help="of each question, at most, that are sent in turn")
     parser.add_argument("--big", action="store_true", help="the PostgreSQL database has the territories and observations of a country")
@@ -81,6 +81,9 @@ def arguments():
         parser.error("there is no PostgreSQL: name its folder (--postgres)")
     if "postgresql" in options.without:
         parser.error("everything is compared with our server on PostgreSQL: it cannot be left out")
+    options.only = options.only or [*five.LETTERS, *(five.COUNTRY if options.big else ())]
+    if not options.big and set(five.COUNTRY) & set(options.only):
+        parser.error("f is asked of a country (--big)")
     if options.big:
         options.without = sorted({*options.without, "sqlite"})
     return options
@@ -307,7 +310,7 @@ async def main() -> int:
         mark = "speed of a country" if options.big else "speed"
         page.write(options.write, mark + ", no answer remembered" * bench.remembers_nothing(), text)
         for peer, name in (("postgraphile", "PostGraphile"), ("plain", "plain statement")):
-            if peer in bench.running and 16 in options.connections and options.only == list(five.LETTERS):
+            if peer in bench.running and 16 in options.connections and set(five.LETTERS) <= set(options.only):
                 kept = "none" if bench.remembers_nothing() else "as usual"
                 told = (datetime.date.today(), "a country" if options.big else "the demonstration", kept, name)
                 heads = ("day", "data", "answers remembered", "÷", *five.LETTERS)

@@ -4,7 +4,7 @@ import dataclasses
 import math
 
 import page
-from five import WORDS
+from five import LETTERS, WORDS
 
 NAMES = {"sqlite": "ours, SQLite", "postgresql": "ours, PostgreSQL", "postgraphile": "PostGraphile", "plain": "plain statement"}
 VARIANTS = {"same": "same body", "new": "another body each time"}
@@ -79,8 +79,7 @@ def ratios(measured, ours, peer) -> str:
 def five_ratios(measured, peer, connections) -> list[str]:
     """Requests a second of our server on PostgreSQL to those of a peer, with another body each time, question by question."""
     rates = {(one.letter, one.server): one.rate for one in measured if one.variant == "new" and one.connections == connections}
-    letters = sorted({letter for letter, _ in rates})
-    return [number(rates[letter, "postgresql"] / rates[letter, peer]) if (letter, peer) in rates else "" for letter in letters]
+    return [number(rates[letter, "postgresql"] / rates[letter, peer]) if (letter, peer) in rates else "" for letter in LETTERS]
 
 
 def text(facts, agreed, measured, brief=False) -> str:

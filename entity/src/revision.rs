@@ -9,6 +9,8 @@ pub struct Model {
     /// Number.
     #[sea_orm(primary_key)]
     pub id: i64,
+    /// By chance, made by the database: as many changes of another history have another one.
+    pub mark: i64,
 }
 
 /// Relations are resolved by the store, not by the mapper.

@@ -33,6 +33,7 @@ mod m20261128_000027_name_territories_in_english;
 mod m20261128_000028_count_revisions;
 mod m20261128_000029_decide_openings_as_they_are_read;
 mod m20261129_000030_note_each_figure_that_is_read;
+mod m20261129_000031_mark_revisions;
 
 /// All steps in their order.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000028_count_revisions::Migration),
             Box::new(m20261128_000029_decide_openings_as_they_are_read::Migration),
             Box::new(m20261129_000030_note_each_figure_that_is_read::Migration),
+            Box::new(m20261129_000031_mark_revisions::Migration),
         ]
     }
 }

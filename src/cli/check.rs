@@ -99,6 +99,13 @@ async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
             return None;
         }
     };
+    if matches!(store.is_foreign().await, Ok(true)) {
+        found.bad(
+            "base de données",
+            format!("{place} contient les tables d’autre chose : choisissez-en une vide"),
+        );
+        return None;
+    }
     match store.pending().await {
         Ok(0) => found.good("base de données", format!("{place} répond, ses tables sont à jour")),
         Ok(steps) => {

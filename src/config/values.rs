@@ -129,17 +129,15 @@ pub fn optional_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
 
 #[cfg(test)]
 mod tests {
-    use figment::{Figment, providers::Serialized, value::Value};
+    use figment::{Figment, providers::Serialized};
 
-    use crate::config::Settings;
+    use crate::config::{Settings, environment};
 
     /// With variables as the environment has them.
     fn read(variables: &[(&str, &str)]) -> Result<Settings, String> {
         let defaults = Figment::from(Serialized::defaults(Settings::default()));
-        let with = |figment: Figment, (name, text): &(&str, &str)| {
-            let value: Value = text.parse().unwrap_or_else(|error| match error {});
-            figment.merge((*name, value))
-        };
+        let with =
+            |figment: Figment, (name, text): &(&str, &str)| figment.merge((*name, environment::value(text)));
         variables.iter().fold(defaults, with).extract().map_err(|error| error.to_string())
     }
 
@@ -151,7 +149,7 @@ mod tests {
             ("legacy_status", "true"),
             ("origins", "https://a.example"),
             ("issuer", "12345"),
-            ("data", "2026"),
+            ("data", "007"),
             ("profiles", "2027"),
             ("listen", "127.0.0.1:8190"),
         ])
@@ -159,7 +157,7 @@ mod tests {
         assert_eq!((settings.graphiql, settings.behind_proxy, settings.legacy_status), (false, true, true));
         assert_eq!(settings.origins, ["https://a.example"]);
         assert_eq!(settings.issuer, "12345");
-        assert_eq!(settings.data.to_str(), Some("2026"));
+        assert_eq!(settings.data.to_str(), Some("007"));
         assert_eq!(settings.profiles.as_deref().and_then(std::path::Path::to_str), Some("2027"));
         assert_eq!((settings.listen.port(), settings.metrics_listen), (8190, None));
         let list = read(&[("origins", "[\"https://a.example\", \"https://b.example\"]")]).unwrap();

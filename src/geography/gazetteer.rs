@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use chrono::{Days, NaiveDate};
 use entity::types::{Level, TerritoryCode};
 
@@ -85,17 +87,20 @@ pub struct Parts {
     pub overlaps: Vec<(i32, i32, f64)>,
 }
 
+/// By the number of a territory, which nobody from outside chooses.
+type Numbered<T> = HashMap<i32, T, RandomState>;
+
 /// Every version of every territory.
 #[derive(Clone, Debug, Default)]
 pub struct Gazetteer {
     territories: Vec<Territory>,
-    position: HashMap<i32, usize>,
+    position: Numbered<usize>,
     by_code: HashMap<TerritoryCode, Vec<i32>>,
-    parents: HashMap<i32, Vec<i32>>,
-    children: HashMap<i32, Vec<i32>>,
-    predecessors: HashMap<i32, Vec<i32>>,
-    successors: HashMap<i32, Vec<i32>>,
-    overlaps: HashMap<i32, Vec<Overlap>>,
+    parents: Numbered<Vec<i32>>,
+    children: Numbered<Vec<i32>>,
+    predecessors: Numbered<Vec<i32>>,
+    successors: Numbered<Vec<i32>>,
+    overlaps: Numbered<Vec<Overlap>>,
     /// Where priority neighbourhoods stand: few among many.
     neighbourhoods: Vec<usize>,
 }
@@ -179,7 +184,7 @@ impl Gazetteer {
             .find(|found| level.is_none_or(|level| level == found.level) && found.exists_on(day))
     }
 
-    fn list<'a>(&'a self, of: &'a HashMap<i32, Vec<i32>>, id: i32) -> impl Iterator<Item = &'a Territory> {
+    fn list<'a>(&'a self, of: &'a Numbered<Vec<i32>>, id: i32) -> impl Iterator<Item = &'a Territory> {
         of.get(&id).into_iter().flatten().filter_map(|other| self.get(*other))
     }
 

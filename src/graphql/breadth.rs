@@ -63,19 +63,31 @@ impl Cells {
 /// A column on its way; none where the engine has to tell it.
 pub type Column<'a> = BoxFuture<'a, Option<Cells>>;
 
-/// Where a field of a type leads.
+/// Tells a column: the cells of one field of these objects.
+pub type Tell<T> = for<'a> fn(&'a [&'a T], &'a Context<'a>) -> Column<'a>;
+
+/// Where a field of a type leads. A guard stands on none that leads beyond: it would not be asked.
 pub enum Lead<T> {
     /// To something without fields, which the resolver tells without waiting.
     Here,
     /// Elsewhere, if what is asked there fits: all its cells are told at once.
     Beyond {
+        /// The arguments that are listened to: with another one the engine tells it.
+        arguments: &'static [&'static str],
         /// Whether what is asked there can be told so.
         fits: fn(&ContextSelectionSet<'_>) -> bool,
         /// Tells it.
-        cells: for<'a> fn(&'a [&'a T], &'a Context<'a>) -> Column<'a>,
+        cells: Tell<T>,
     },
     /// Where only the engine knows the way.
     Engine,
+}
+
+impl<T> Lead<T> {
+    /// To objects of another type.
+    pub fn to<U: Breadth>(arguments: &'static [&'static str], cells: Tell<T>) -> Self {
+        Self::Beyond { arguments, fits: fits::<U>, cells }
+    }
 }
 
 /// A type whose lists can be told breadth first.
@@ -137,7 +149,11 @@ pub fn fits<T: Breadth>(asked: &ContextSelectionSet<'_>) -> bool {
             match T::lead(name) {
                 _ if name == TYPE_NAME => true,
                 Lead::Here => inner.node.items.is_empty(),
-                Lead::Beyond { fits, .. } => fits(&asked.with_selection_set(inner)),
+                Lead::Beyond { arguments, fits, .. } => {
+                    let mut given = field.node.arguments.iter();
+                    given.all(|(name, _)| arguments.contains(&name.node.as_str()))
+                        && fits(&asked.with_selection_set(inner))
+                }
                 Lead::Engine => false,
             }
         })
@@ -282,5 +298,74 @@ impl<T: Breadth> OutputType for List<'_, T> {
             Some(told) => Ok(told),
             None => resolve_list(asked, field, self.0.iter().copied(), Some(self.0.len())).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::{
+        parse_schema,
+        types::{FieldDefinition, TypeKind, TypeSystemDefinition},
+    };
+
+    use super::{Breadth, Lead};
+    use crate::graphql::{
+        Schema,
+        paging::{Counted, Edge},
+        types::{Category, Indicator, Observation, Study, Territory},
+    };
+
+    fn fields<T: Breadth>() -> Vec<FieldDefinition> {
+        let document = parse_schema(Schema::new().sdl()).unwrap();
+        let types = document.definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(ty) if ty.node.name.node == *T::type_name() => Some(ty.node.kind),
+            _ => None,
+        });
+        let objects = types.filter_map(|kind| match kind {
+            TypeKind::Object(object) => Some(object.fields),
+            _ => None,
+        });
+        objects.flatten().map(|field| field.node).collect()
+    }
+
+    /// How many fields of a type lead beyond it.
+    fn check<T: Breadth>() -> usize {
+        let mut beyond = 0;
+        for field in fields::<T>() {
+            let (of, name) = (T::type_name(), &field.name.node);
+            if let Lead::Beyond { arguments, .. } = T::lead(name) {
+                beyond += 1;
+                assert!(
+                    field.directives.iter().all(|directive| directive.node.name.node != "scope"),
+                    "{of}.{name} takes a right, which nobody asks for where it is told breadth first"
+                );
+                let known: Vec<&str> =
+                    field.arguments.iter().map(|argument| argument.node.name.node.as_str()).collect();
+                assert_eq!(
+                    known,
+                    {
+                        let mut sorted = arguments.to_vec();
+                        sorted.sort_unstable();
+                        sorted
+                    },
+                    "{of}.{name} listens to other arguments"
+                );
+            }
+        }
+        beyond
+    }
+
+    #[test]
+    fn no_field_that_leads_beyond_takes_a_right_or_an_argument_that_is_not_listened_to() {
+        let all = [
+            check::<Territory>(),
+            check::<Observation>(),
+            check::<Study>(),
+            check::<Indicator>(),
+            check::<Category>(),
+            check::<Counted<Observation>>(),
+            check::<Edge<Observation>>(),
+        ];
+        assert_eq!(all, [3, 3, 2, 0, 0, 2, 1]);
     }
 }

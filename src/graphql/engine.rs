@@ -8,6 +8,7 @@ use super::{
     limits,
     mutation::Mutation,
     paging::Counted,
+    parsed::Documents,
     query::Query,
     subscription::Subscription,
     types,
@@ -22,6 +23,8 @@ pub struct Schema {
     meter: Engine,
     /// Executes what was measured, and checks it no more.
     engine: Engine,
+    /// What was parsed already.
+    pub(super) documents: Documents,
 }
 
 impl Default for Schema {
@@ -36,6 +39,7 @@ impl Schema {
     pub fn new() -> Self {
         Self {
             meter: builder().extension(Meter).finish(),
+            documents: Documents::default(),
             engine: builder().limit_complexity(cost::BUDGET).validation_mode(ValidationMode::Fast).finish(),
         }
     }

@@ -1,6 +1,9 @@
 //! Relay paging, forwards and backwards, with opaque cursors that belong to one list.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use async_graphql::{Object, TypeName, connection::PageInfo};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -71,20 +74,14 @@ impl<T: Breadth> TypeName for Counted<T> {
 impl<T: Breadth> Breadth for Counted<T> {
     fn lead(field: &str) -> Lead<Self> {
         match field {
-            "nodes" => Lead::Beyond {
-                fits: breadth::fits::<T>,
-                cells: |rows, context| {
-                    let pages = rows.iter().map(|page| page.edges.iter().map(|edge| &edge.node).collect());
-                    Box::pin(breadth::lists(context, pages.collect()))
-                },
-            },
-            "edges" => Lead::Beyond {
-                fits: breadth::fits::<Edge<T>>,
-                cells: |rows, context| {
-                    let pages = rows.iter().map(|page| page.edges.iter().collect());
-                    Box::pin(breadth::lists(context, pages.collect()))
-                },
-            },
+            "nodes" => Lead::to::<T>(&[], |rows, context| {
+                let pages = rows.iter().map(|page| page.edges.iter().map(|edge| &edge.node).collect());
+                Box::pin(breadth::lists(context, pages.collect()))
+            }),
+            "edges" => Lead::to::<Edge<T>>(&[], |rows, context| {
+                let pages = rows.iter().map(|page| page.edges.iter().collect());
+                Box::pin(breadth::lists(context, pages.collect()))
+            }),
             "totalCount" => Lead::Here,
             _ => Lead::Engine,
         }
@@ -122,21 +119,21 @@ impl<T: Breadth> TypeName for Edge<T> {
 impl<T: Breadth> Breadth for Edge<T> {
     fn lead(field: &str) -> Lead<Self> {
         match field {
-            "node" => Lead::Beyond {
-                fits: breadth::fits::<T>,
-                cells: |rows, context| {
-                    Box::pin(breadth::each(context, rows.iter().map(|edge| &edge.node).collect()))
-                },
-            },
+            "node" => Lead::to::<T>(&[], |rows, context| {
+                Box::pin(breadth::each(context, rows.iter().map(|edge| &edge.node).collect()))
+            }),
             "cursor" => Lead::Here,
             _ => Lead::Engine,
         }
     }
 }
 
-/// Where an item stands in its list. It is written when somebody asks: most pages are asked for without.
+/// The name of a list, written when somebody asks: most pages are asked for without cursors.
+pub type ListName = Arc<LazyLock<String, Box<dyn FnOnce() -> String + Send>>>;
+
+/// Where an item stands in its list; written when somebody asks, too.
 pub struct Cursor {
-    list: Arc<str>,
+    list: ListName,
     key: Key,
 }
 
@@ -151,7 +148,7 @@ pub enum Key {
 impl Cursor {
     /// Where an item stands in a list.
     #[must_use]
-    pub fn new(list: &Arc<str>, key: Key) -> Self {
+    pub fn new(list: &ListName, key: Key) -> Self {
         Self { list: Arc::clone(list), key }
     }
 
@@ -168,7 +165,7 @@ pub enum Total {
     /// Known already.
     Known(usize),
     /// To be counted when asked for, once however often.
-    Figures(Box<FigureFilter>, OnceCell<u64>),
+    Figures(Arc<FigureFilter>, OnceCell<u64>),
     /// The same for records of the log of access.
     Records(Box<AccessFilter>, OnceCell<u64>),
 }
@@ -284,6 +281,13 @@ pub fn cursor_invalid() -> Refusal {
     )
 }
 
+/// The list of a name.
+#[must_use]
+pub fn named(list: &str) -> ListName {
+    let name = list.to_owned();
+    Arc::new(LazyLock::new(Box::new(move || name)))
+}
+
 /// A page of a list that is in memory, each item with the key of its cursor.
 ///
 /// # Errors
@@ -304,7 +308,7 @@ pub fn page<T>(list: &str, items: Vec<(String, T)>, paging: &Paging) -> Result<C
     } else {
         (from, (from + limit).min(to))
     };
-    let list = list.into();
+    let list = named(list);
     let edge = |(key, node)| Edge { cursor: Cursor::new(&list, Key::Text(key)), node };
     Ok(Counted {
         edges: items.into_iter().skip(start).take(end - start).map(edge).collect(),

@@ -25,6 +25,10 @@ use crate::{
 /// Most bytes of documents of which is remembered that they were answered.
 const MOST_TEXT: u64 = 8 << 20;
 
+/// Longest question that is remembered, in bytes: what dashboards ask is shorter, and before a cache finds that it is full, some
+/// hundreds of questions wait for their place in it.
+const LONGEST_QUESTION: usize = 32 << 10;
+
 /// What a short text takes beside its letters, and what the cache takes for an answer, in bytes.
 const OF_A_TEXT: usize = 64;
 
@@ -97,7 +101,8 @@ impl Question {
             identity.subject.len() + identity.client.as_ref().map_or(0, String::len) + OF_A_TEXT
         });
         // The text of a document that was sent is of this question alone.
-        size_of::<Self>() + self.text.len() + self.variables.len() + identity + 2 * OF_A_TEXT
+        let operation_name = self.operation_name.as_ref().map_or(0, String::len);
+        size_of::<Self>() + self.text.len() + operation_name + self.variables.len() + identity + 2 * OF_A_TEXT
     }
 }
 
@@ -139,7 +144,9 @@ impl Answers {
 
     /// Notes that a document was answered.
     pub fn note(&self, text: Arc<str>) {
-        self.answered.insert(text, ());
+        if text.len() <= LONGEST_QUESTION {
+            self.answered.insert(text, ());
+        }
     }
 
     /// The answer that was given to a question.
@@ -157,7 +164,7 @@ impl Answers {
             return None;
         }
         let body = Bytes::from(answer::written(&ran.response).ok()?);
-        if body.len() <= self.largest {
+        if body.len() <= self.largest && question.weight() <= LONGEST_QUESTION {
             let (facts, entry) = (ran.facts.clone(), ran.entry.clone());
             self.kept.insert(question, Arc::new(Answer { body: body.clone(), facts, entry }));
         }

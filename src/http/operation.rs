@@ -88,7 +88,11 @@ pub fn prepared(
     found: Found,
     (asked, takes): (&Asked, Takes),
 ) -> Result<Ready, Refusal> {
-    let prepared = graphql::prepare(asked.request(&found.text), (takes.mutations(), takes.subscriptions()))?;
+    let prepared = graphql::prepare(
+        &served.app.schema,
+        asked.request(&found.text),
+        (takes.mutations(), takes.subscriptions()),
+    )?;
     expect(served, viewer, &prepared, takes)?;
     Ok(Ready { prepared, found })
 }

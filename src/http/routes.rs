@@ -209,7 +209,7 @@ async fn uploaded(
     let request = within(LONGEST_UPLOAD, asked).await?;
     // Rights are those of the moment at which the file is there, not at which it began to come.
     let viewer = within(served.time_limit, ask::viewer(&served.app, &parts.headers)).await?;
-    let prepared = graphql::prepare(request, (true, false))?;
+    let prepared = graphql::prepare(&served.app.schema, request, (true, false))?;
     operation::expect(served, &viewer, &prepared, Takes::Requests)?;
     let ran = operation::execute(served, (viewer, None), prepared, manner);
     let Ran { response, facts, .. } = within(served.time_limit, ran).await?;

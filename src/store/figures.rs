@@ -131,12 +131,53 @@ pub struct Sort {
 }
 
 /// Where a figure stands in an order: one number for each key, as the viewer is shown it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Position(pub Vec<f64>);
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Position {
+    numbers: [f64; MOST_NUMBERS],
+    length: usize,
+}
+
+/// Most numbers that a figure is ordered by: two for its value, one for each other key.
+const MOST_NUMBERS: usize = 6;
+
+impl Position {
+    /// Where a figure stands in a whole order; `value` is what the viewer is shown.
+    #[must_use]
+    pub fn of(order: &[Sort], key: &FigureKey, value: Option<f64>) -> Self {
+        let numbers = order.iter().flat_map(|sort| {
+            let (first, second) = match sort.by {
+                FigureOrder::Value => (if value.is_none() { 1.0 } else { 0.0 }, Some(value.unwrap_or(0.0))),
+                FigureOrder::Indicator => (f64::from(key.indicator_id), None),
+                FigureOrder::Territory => (f64::from(key.territory_id), None),
+                FigureOrder::Period => (f64::from(key.period.number()), None),
+                FigureOrder::Breakdown => (f64::from(key.breakdown_id), None),
+            };
+            std::iter::once(first).chain(second)
+        });
+        Self::read(numbers)
+    }
+
+    /// A position of these numbers; more than an order has are left out.
+    #[must_use]
+    pub fn read(numbers: impl Iterator<Item = f64>) -> Self {
+        let mut position = Self { numbers: [0.0; MOST_NUMBERS], length: 0 };
+        for (place, number) in position.numbers.iter_mut().zip(numbers) {
+            *place = number;
+            position.length += 1;
+        }
+        position
+    }
+
+    /// Its numbers, one for each key of its order and one more for a value.
+    #[must_use]
+    pub fn numbers(&self) -> &[f64] {
+        self.numbers.get(..self.length).unwrap_or_default()
+    }
+}
 
 impl std::fmt::Display for Position {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, number) in self.0.iter().enumerate() {
+        for (at, number) in self.numbers().iter().enumerate() {
             if at > 0 {
                 formatter.write_str(" ")?;
             }
@@ -175,25 +216,6 @@ impl FigurePage {
             }
         }
         order
-    }
-
-    /// Where a figure stands in this order; `value` is what the viewer is shown.
-    #[must_use]
-    pub fn position(&self, key: &FigureKey, value: Option<f64>) -> Position {
-        let mut numbers = Vec::new();
-        for sort in self.full_order() {
-            match sort.by {
-                FigureOrder::Value => {
-                    numbers.push(if value.is_none() { 1.0 } else { 0.0 });
-                    numbers.push(value.unwrap_or(0.0));
-                }
-                FigureOrder::Indicator => numbers.push(f64::from(key.indicator_id)),
-                FigureOrder::Territory => numbers.push(f64::from(key.territory_id)),
-                FigureOrder::Period => numbers.push(f64::from(key.period.number())),
-                FigureOrder::Breakdown => numbers.push(f64::from(key.breakdown_id)),
-            }
-        }
-        Position(numbers)
     }
 }
 

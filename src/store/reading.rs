@@ -569,19 +569,33 @@ impl Reading {
             told.insert(*key, Told { key: *key, disclosed, release_id: None });
         }
         self.tally.told(&self.reference, told.values().map(|told| (told.key, told.disclosed)));
-        told.extend(
-            self.tell_rows(rows.into_values().collect()).await?.into_iter().map(|told| (told.key, told)),
-        );
+        let rows: Vec<FigureRow> = rows.into_values().collect();
+        let accesses = self.accesses(&rows).await?;
+        told.extend(self.tell_rows(rows, accesses).await?.into_iter().map(|told| (told.key, told)));
         Ok(told)
     }
 
-    async fn tell_rows(&self, rows: Vec<FigureRow>) -> Result<Vec<Told>, Shared> {
-        let terms = self.terms().await?;
-        let embargoed = self.embargoed().await?;
+    /// What the policy says of each of these figures.
+    async fn accesses(&self, rows: &[FigureRow]) -> Result<Vec<Access>, Shared> {
+        let (terms, embargoed) = (self.terms().await?, self.embargoed().await?);
+        let (mut all, mut before): (Vec<Access>, _) = (Vec::with_capacity(rows.len()), None);
+        for row in rows {
+            let asked = (row.key.subject(), embargoed.contains(&row.release_id));
+            // The periods and breakdowns of a territory stand one after the other.
+            let access = match all.last().filter(|_| before == Some(asked)) {
+                Some(same) => same.clone(),
+                None => self.access(terms, asked.0, asked.1),
+            };
+            all.push(access);
+            before = Some(asked);
+        }
+        Ok(all)
+    }
+
+    async fn tell_rows(&self, rows: Vec<FigureRow>, accesses: Vec<Access>) -> Result<Vec<Told>, Shared> {
         let mut told = Vec::with_capacity(rows.len());
         let mut cleared = Vec::new();
-        for row in rows {
-            let access = self.access(terms, row.key.subject(), embargoed.contains(&row.release_id));
+        for (row, access) in rows.into_iter().zip(accesses) {
             let disclosed = disclose(row.masked, &access);
             let refused = matches!(access, Access::Refused(_));
             if let Access::Cleared(clearance) = access
@@ -721,16 +735,13 @@ impl Reading {
         } else if more {
             rows.pop();
         }
-        let terms = self.terms().await?;
-        let embargoed = self.embargoed().await?;
+        let (accesses, order) = (self.accesses(&rows).await?, page.full_order());
         let positions: Vec<super::Position> = rows
             .iter()
-            .map(|row| {
-                let access = self.access(terms, row.key.subject(), embargoed.contains(&row.release_id));
-                page.position(&row.key, disclose(row.masked, &access).value())
-            })
+            .zip(&accesses)
+            .map(|(row, access)| super::Position::of(&order, &row.key, disclose(row.masked, access).value()))
             .collect();
-        Ok((self.tell_rows(rows).await?.into_iter().zip(positions).collect(), more))
+        Ok((self.tell_rows(rows, accesses).await?.into_iter().zip(positions).collect(), more))
     }
 
     /// How many figures a search finds.

@@ -16,7 +16,7 @@ use std::{
 use entity::revision::{Column, Entity};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect,
-    TransactionTrait as _,
+    TransactionTrait as _, sea_query::Expr,
 };
 use tokio::sync::{Mutex, Notify};
 
@@ -27,11 +27,12 @@ const MOST_KEPT: i64 = 400;
 /// Changes that are kept when others are removed.
 const KEPT: i64 = 100;
 
-/// A revision of what answers depend on: the same one says that nothing has changed. The last change that is there, and how
-/// many there are, for those that began earlier may end later.
+/// A revision of what answers depend on: the same one says that nothing has changed. The last change that is there with its mark,
+/// which no change of another history has, and how many there are, for those that began earlier may end later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Revision {
     pub(super) last: i64,
+    pub(super) mark: i64,
     pub(super) count: i64,
     /// How often the database was found to have lost changes: what was known before is of another one.
     epoch: u64,
@@ -40,7 +41,7 @@ pub struct Revision {
 impl Revision {
     /// Whether a database says the same of itself.
     pub(super) const fn is(self, other: Self) -> bool {
-        self.last == other.last && self.count == other.count
+        self.last == other.last && self.mark == other.mark && self.count == other.count
     }
 }
 
@@ -76,7 +77,8 @@ impl Watch {
         let mut revision = read(db).await.map_err(Arc::new);
         if let Ok(now) = &mut revision {
             let before = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
-            if before.is_some_and(|before| now.last < before.last) {
+            let is_other = |before: Revision| now.last == before.last && now.mark != before.mark;
+            if before.is_some_and(|before| now.last < before.last || is_other(before)) {
                 self.epoch.fetch_add(1, Ordering::SeqCst);
                 self.went_back.store(true, Ordering::SeqCst);
             }
@@ -91,21 +93,25 @@ impl Watch {
     }
 }
 
+/// The mark of the last change.
+pub(super) const LAST_MARK: &str = "(SELECT mark FROM revision ORDER BY id DESC LIMIT 1)";
+
 /// The revision of a database.
 ///
 /// # Errors
 ///
 /// [`StoreError::Database`].
 pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Revision, StoreError> {
-    let row: Option<(Option<i64>, i64)> = Entity::find()
+    let row: Option<(Option<i64>, Option<i64>, i64)> = Entity::find()
         .select_only()
         .column_as(Column::Id.max(), "last")
+        .column_as(Expr::cust(LAST_MARK), "mark")
         .column_as(Column::Id.count(), "count")
         .into_tuple()
         .one(db)
         .await?;
-    let (last, count) = row.unwrap_or_default();
-    Ok(Revision { last: last.unwrap_or_default(), count, epoch: 0 })
+    let (last, mark, count) = row.unwrap_or_default();
+    Ok(Revision { last: last.unwrap_or_default(), mark: mark.unwrap_or_default(), count, epoch: 0 })
 }
 
 impl Store {
@@ -299,10 +305,27 @@ mod tests {
         let other = format!("INSERT INTO revision (id) VALUES ({})", first.last);
         store.db.execute_unprepared(&other).await?;
         let again = store.memory.watch.ask(&store.db).await?;
-        assert!(again.is(first) && again != first, "{again:?} is of another database");
+        assert_eq!((again.last, again.count), (first.last, first.count));
+        assert!(!again.is(first) && again != first, "{again:?} is of another database");
         assert!(store.memory.watch.went_back.load(Ordering::SeqCst));
         store.revision().await?;
         assert!(!store.memory.watch.went_back.load(Ordering::SeqCst), "noted once");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn as_many_changes_of_another_history_are_another_revision() -> Result<(), Fault> {
+        let store = Store::connect("sqlite::memory:", 1).await?;
+        store.migrate().await?;
+        store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
+        let first = store.revision().await?;
+        // Restored and changed as often before anybody asks.
+        store.db.execute_unprepared("DELETE FROM revision WHERE id = (SELECT MAX(id) FROM revision)").await?;
+        let other = format!("INSERT INTO revision (id) VALUES ({})", first.last);
+        store.db.execute_unprepared(&other).await?;
+        let again = store.memory.watch.ask(&store.db).await?;
+        assert_eq!((again.last, again.count), (first.last, first.count));
+        assert!(!again.is(first) && store.memory.watch.went_back.load(Ordering::SeqCst), "{again:?}");
         Ok(())
     }
 
@@ -323,7 +346,7 @@ mod tests {
     #[test]
     fn what_was_kept_is_forgotten_with_the_next_revision() {
         let (first, next) =
-            (Revision { last: 1, count: 1, epoch: 0 }, Revision { last: 2, count: 2, epoch: 0 });
+            (Revision { last: 1, ..Revision::default() }, Revision { last: 2, ..Revision::default() });
         let kept: Kept<&str, u8> = Kept::new(2);
         kept.keep(first, "a", Arc::new(1));
         assert_eq!(kept.get(first, &"a").as_deref(), Some(&1));

@@ -4,7 +4,7 @@ use entity::setting;
 use migration::SchemaManager;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait as _, DbBackend, EntityName as _, EntityTrait,
-    QueryFilter, sea_query::OnConflict,
+    QueryFilter, Statement, sea_query::OnConflict,
 };
 
 use super::{Store, StoreError};
@@ -23,6 +23,15 @@ const CONTENT: &str = "content";
 /// The setting that says which key the vault was filled under.
 pub const VAULT_KEY: &str = "vault-key";
 
+/// The table that says which steps were done.
+pub(super) const STEPS: &str = "seaql_migrations";
+
+/// A table of whatever it is, but for those of the database itself and of its extensions.
+const TABLES_OF_SQLITE: &str =
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' LIMIT 1";
+const TABLES_OF_POSTGRES: &str = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
+     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') LIMIT 1";
+
 impl Store {
     /// What the database holds.
     ///
@@ -39,8 +48,26 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn has_tables(&self) -> Result<bool, StoreError> {
-        let manager = SchemaManager::new(&self.office);
-        Ok(manager.has_table(setting::Entity.table_name()).await?)
+        self.has_table(setting::Entity.table_name()).await
+    }
+
+    /// Whether there is a table of this name.
+    pub(super) async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(SchemaManager::new(&self.office).has_table(name).await?)
+    }
+
+    /// Whether there are tables, and none of them is ours.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn is_foreign(&self) -> Result<bool, StoreError> {
+        if self.has_table(STEPS).await? {
+            return Ok(false);
+        }
+        let backend = self.office.get_database_backend();
+        let tables = if backend == DbBackend::Postgres { TABLES_OF_POSTGRES } else { TABLES_OF_SQLITE };
+        Ok(self.office.query_one_raw(Statement::from_string(backend, tables)).await?.is_some())
     }
 
     /// Folds what was written beside an SQLite file into it, so that nothing large is left there by a regular end. Where others

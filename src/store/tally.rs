@@ -6,6 +6,7 @@ use std::{
 };
 
 use entity::types::{Audience, Level, Withheld};
+use foldhash::fast::RandomState;
 
 use super::{FigureKey, Study, reading::Reference};
 use crate::{
@@ -51,7 +52,7 @@ pub(super) struct Tally(Mutex<Seen>);
 
 #[derive(Default)]
 struct Seen {
-    told: HashMap<FigureKey, Outcome>,
+    told: HashMap<FigureKey, Outcome, RandomState>,
     explained: HashSet<FigureKey>,
     /// By source: how many searches, and the territories that they looked through.
     searched: HashMap<i32, (u32, HashSet<i32>)>,
@@ -107,7 +108,7 @@ impl Tally {
     /// What was reached, by source, in the order of codes.
     pub fn sources(&self, reference: &Reference) -> Vec<SourceAccess> {
         let seen = self.seen();
-        let mut reached: BTreeMap<i32, (Counts, HashSet<i32>)> = BTreeMap::new();
+        let mut reached: BTreeMap<i32, (Counts, HashSet<i32, RandomState>)> = BTreeMap::new();
         for (key, outcome) in &seen.told {
             let Some(source_id) = partner_source(reference, key.indicator_id) else { continue };
             let (counts, territories) = reached.entry(source_id).or_default();
@@ -141,7 +142,7 @@ impl Tally {
 pub(super) fn sources_of(reference: &Reference, study: &Study) -> Vec<SourceAccess> {
     let used: HashSet<i32> =
         study.indicators.iter().filter_map(|indicator| partner_source(reference, *indicator)).collect();
-    let territories: HashSet<i32> = study.territories.iter().copied().collect();
+    let territories: HashSet<i32, RandomState> = study.territories.iter().copied().collect();
     let mut sources: Vec<SourceAccess> = used
         .into_iter()
         .filter_map(|source| reference.catalogue.source(source))
@@ -155,7 +156,7 @@ fn describe(
     reference: &Reference,
     source: String,
     counts: Counts,
-    territories: &HashSet<i32>,
+    territories: &HashSet<i32, RandomState>,
 ) -> SourceAccess {
     // Versions of a territory under one code are one territory.
     let mut places: Vec<(Level, &str)> = territories

@@ -1,6 +1,6 @@
 """Keeps 64 connections asking for minutes while things happen to the observatory, and judges each answer.
 
-python tests/load/run.py target/release/observatoire --minutes 5 --write docs/load.md
+python3 tests/load/run.py target/release/observatoire --minutes 5 --write docs/load.md
 
 Starts a throw-away PostgreSQL and two instances (or one on SQLite), and takes them away again. Prints what was measured; exits
 with 1 where an answer was wrong, with 2 where the trial itself could not be done. Needs Linux and nothing but Python 3.11.

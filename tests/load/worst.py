@@ -1,6 +1,6 @@
 """Looks for the documents and addresses that take most time and most memory of all that the limits let through.
 
-python tests/load/worst.py target/release/observatoire --write docs/load.md
+python3 tests/load/worst.py target/release/observatoire --write docs/load.md
 
 Each candidate is asked of a server that was just started, over the demonstration on SQLite, by somebody of a signatory who sees
 most. What the limits refuse is left out; of each kind the one that takes most processor time and the one that takes most memory

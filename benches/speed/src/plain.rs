@@ -159,7 +159,7 @@ async fn answer(
     // Each connection prepares a statement once and keeps it.
     let statement = match question.as_str() {
         "a" => sqlx::query_scalar(ONE_TERRITORY).bind(territories).bind(indicators).bind(periods),
-        "b" => sqlx::query_scalar(SERIES).bind(territories).bind(indicators).bind(periods),
+        "b" | "f" => sqlx::query_scalar(SERIES).bind(territories).bind(indicators).bind(periods),
         "c" => sqlx::query_scalar(TREE).bind(territories).bind(indicators).bind(periods),
         "d" => sqlx::query_scalar(STUDIES).bind(after),
         "e" => sqlx::query_scalar(CONTOURS).bind(territories).bind(indicators).bind(periods),

@@ -1,6 +1,9 @@
 //! What the reading searches.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock},
+};
 
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
@@ -14,7 +17,7 @@ use crate::{
     geography::{Territory, Vintage},
     graphql::{
         context::Session,
-        paging::{self, Counted, Cursor, Edge, Key, Paging, Total},
+        paging::{self, Counted, Cursor, Edge, Key, ListName, Paging, Total},
         scalars::Period,
         types::Observation,
     },
@@ -136,23 +139,22 @@ impl Search {
             limit: u64::from(window.limit),
             from_end: window.from_end,
         };
-        let list = list_name(&page.order, &self.filter);
-        let positions = page.position(&ANY_KEY, None).0.len();
-        page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
-        page.before =
-            paging.before.as_deref().map(|cursor| position(&list, cursor, positions)).transpose()?;
-        let (found, more) = Box::pin(session.reading().search(&self.filter, &page)).await?;
+        let filter = Arc::new(self.filter);
+        let list = list(page.order.clone(), Arc::clone(&filter));
+        let length = Position::of(&page.full_order(), &ANY_KEY, None).numbers().len();
+        page.after = paging.after.as_deref().map(|cursor| position(&list, cursor, length)).transpose()?;
+        page.before = paging.before.as_deref().map(|cursor| position(&list, cursor, length)).transpose()?;
+        let (found, more) = Box::pin(session.reading().search(&filter, &page)).await?;
         let beyond = |cursor: &Option<Position>| cursor.is_some();
         let (previous, next) =
             if window.from_end { (more, beyond(&page.before)) } else { (beyond(&page.after), more) };
-        let list = list.into();
         let edge =
             |(told, at)| Edge { cursor: Cursor::new(&list, Key::Figure(at)), node: Observation::from(told) };
         Ok(Counted {
             edges: found.into_iter().map(edge).collect(),
             has_previous_page: previous,
             has_next_page: next,
-            total: Total::Figures(Box::new(self.filter), OnceCell::new()),
+            total: Total::Figures(filter, OnceCell::new()),
         })
     }
 }
@@ -160,7 +162,11 @@ impl Search {
 const ANY_KEY: FigureKey =
     FigureKey { indicator_id: 0, territory_id: 0, period: entity::types::Period::EARLIEST, breakdown_id: 0 };
 
-/// The name of a list, another one for another order or filter: a cursor is good in its own list alone.
+/// A list, another one for another order or filter: a cursor is good in its own list alone.
+fn list(order: Vec<Sort>, filter: Arc<FigureFilter>) -> ListName {
+    Arc::new(LazyLock::new(Box::new(move || list_name(&order, &filter))))
+}
+
 fn list_name(order: &[Sort], filter: &FigureFilter) -> String {
     let sorts: Vec<String> =
         order.iter().map(|sort| format!("{:?}{}", sort.by, u8::from(sort.descending))).collect();
@@ -174,7 +180,7 @@ fn position(list: &str, cursor: &str, length: usize) -> Result<Position, Refusal
     let numbers: Result<Vec<f64>, _> = text.split(' ').map(str::parse::<f64>).collect();
     match numbers {
         Ok(numbers) if numbers.len() == length && numbers.iter().all(|number| number.is_finite()) => {
-            Ok(Position(numbers))
+            Ok(Position::read(numbers.into_iter()))
         }
         _ => Err(paging::cursor_invalid()),
     }

@@ -109,7 +109,7 @@ impl AccessQuery {
         let (previous, next) =
             if window.from_end { (more, page.before.is_some()) } else { (page.after.is_some(), more) };
         let total = Total::Records(Box::new(filter), OnceCell::new());
-        let list = LIST.into();
+        let list = paging::named(LIST);
         let edge = |record: Record| Edge {
             cursor: Cursor::new(&list, Key::Text(record.number.to_string())),
             node: AccessRecord(record),

@@ -60,35 +60,26 @@ impl Observation {
 impl Breadth for Observation {
     fn lead(field: &str) -> Lead<Self> {
         match field {
-            "indicator" => Lead::Beyond {
-                fits: breadth::fits::<Indicator>,
-                cells: |rows, context| {
-                    let indicators = rows.iter().map(|row| Some(row.of())).collect();
-                    Box::pin(breadth::one(context, indicators))
-                },
-            },
-            "territory" => Lead::Beyond {
-                fits: breadth::fits::<Territory>,
-                cells: |rows, context| {
-                    Box::pin(async move {
-                        let session = context.session().ok()?;
-                        let places = rows.iter().map(|row| row.place(session).map(Some));
-                        breadth::one(context, places.collect::<Result<_, _>>().ok()?).await
-                    })
-                },
-            },
-            "breakdown" => Lead::Beyond {
-                fits: breadth::fits::<Category>,
-                cells: |rows, context| {
-                    Box::pin(async move {
-                        let session = context.session().ok()?;
-                        let categories = rows.iter().map(|row| row.categories(session));
-                        let categories: Vec<Vec<Category>> = categories.collect::<Result<_, _>>().ok()?;
-                        let lists = categories.iter().map(|list| list.iter().collect()).collect();
-                        breadth::lists(context, lists).await
-                    })
-                },
-            },
+            "indicator" => Lead::to::<Indicator>(&[], |rows, context| {
+                let indicators = rows.iter().map(|row| Some(row.of())).collect();
+                Box::pin(breadth::one(context, indicators))
+            }),
+            "territory" => Lead::to::<Territory>(&[], |rows, context| {
+                Box::pin(async move {
+                    let session = context.session().ok()?;
+                    let places = rows.iter().map(|row| row.place(session).map(Some));
+                    breadth::one(context, places.collect::<Result<_, _>>().ok()?).await
+                })
+            }),
+            "breakdown" => Lead::to::<Category>(&[], |rows, context| {
+                Box::pin(async move {
+                    let session = context.session().ok()?;
+                    let categories = rows.iter().map(|row| row.categories(session));
+                    let categories: Vec<Vec<Category>> = categories.collect::<Result<_, _>>().ok()?;
+                    let lists = categories.iter().map(|list| list.iter().collect()).collect();
+                    breadth::lists(context, lists).await
+                })
+            }),
             "explanation" | "release" => Lead::Engine,
             _ => Lead::Here,
         }

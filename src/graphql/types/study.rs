@@ -69,27 +69,19 @@ impl Study {
 impl Breadth for Study {
     fn lead(field: &str) -> Lead<Self> {
         match field {
-            "indicators" => Lead::Beyond {
-                fits: breadth::fits::<Indicator>,
-                cells: |rows, context| {
-                    Box::pin(async move {
-                        let used: Vec<Vec<Indicator>> = rows.iter().map(|row| row.used()).collect();
-                        breadth::lists(context, used.iter().map(|list| list.iter().collect()).collect()).await
-                    })
-                },
-            },
-            "territories" => Lead::Beyond {
-                fits: breadth::fits::<Territory>,
-                cells: |rows, context| {
-                    Box::pin(async move {
-                        let session = context.session().ok()?;
-                        let places: Vec<Vec<Territory>> =
-                            rows.iter().map(|row| row.places(session)).collect();
-                        breadth::lists(context, places.iter().map(|list| list.iter().collect()).collect())
-                            .await
-                    })
-                },
-            },
+            "indicators" => Lead::to::<Indicator>(&[], |rows, context| {
+                Box::pin(async move {
+                    let used: Vec<Vec<Indicator>> = rows.iter().map(|row| row.used()).collect();
+                    breadth::lists(context, used.iter().map(|list| list.iter().collect()).collect()).await
+                })
+            }),
+            "territories" => Lead::to::<Territory>(&[], |rows, context| {
+                Box::pin(async move {
+                    let session = context.session().ok()?;
+                    let places: Vec<Vec<Territory>> = rows.iter().map(|row| row.places(session)).collect();
+                    breadth::lists(context, places.iter().map(|list| list.iter().collect()).collect()).await
+                })
+            }),
             _ => Lead::Here,
         }
     }

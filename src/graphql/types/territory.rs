@@ -88,17 +88,21 @@ impl Territory {
 impl Breadth for Territory {
     fn lead(field: &str) -> Lead<Self> {
         match field {
-            "children" => Lead::Beyond {
-                fits: breadth::fits::<Counted<Self>>,
-                cells: |rows, context| Box::pin(children(rows, context)),
-            },
-            "geometry" => {
-                Lead::Beyond { fits: |_| true, cells: |rows, context| Box::pin(geometries(rows, context)) }
+            "children" => {
+                Lead::to::<Counted<Self>>(&["level", "first", "after", "last", "before"], |rows, context| {
+                    Box::pin(children(rows, context))
+                })
             }
-            "observation" => Lead::Beyond {
-                fits: breadth::fits::<Observation>,
-                cells: |rows, context| Box::pin(observations(rows, context)),
+            "geometry" => Lead::Beyond {
+                arguments: &[],
+                fits: |_| true,
+                cells: |rows, context| Box::pin(geometries(rows, context)),
             },
+            "observation" => {
+                Lead::to::<Observation>(&["indicator", "period", "breakdown"], |rows, context| {
+                    Box::pin(observations(rows, context))
+                })
+            }
             // They wait for the database.
             "bbox" | "population" => Lead::Engine,
             _ => Lead::Here,

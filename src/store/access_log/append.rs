@@ -145,7 +145,10 @@ WITH ended AS (
     UPDATE access_chain SET last_number = $1, last_hash = $2, seal = $3
     WHERE id = 1 AND seal = $4 AND removed_number = $5 AND removed_hash = $6 AND last_number = $7 AND last_hash = $8
         AND EXISTS (SELECT 1 FROM access_record WHERE number = $7 AND hash = $8)
-        AND ($29::bigint IS NULL OR (SELECT (COALESCE(MAX(revision.id), 0), COUNT(*)) = ($29, $30) FROM revision))
+        AND ($29::bigint IS NULL OR (
+            SELECT (COALESCE(MAX(revision.id), 0), COUNT(*), COALESCE((SELECT mark FROM revision ORDER BY id DESC LIMIT 1), 0)) = ($29, $30, $31)
+            FROM revision
+        ))
     RETURNING id
 ), recorded AS (
     INSERT INTO access_record (number, at, subject, client, partner, roles, purpose, operation_name, hash)
@@ -215,7 +218,8 @@ async fn to_postgres(
         .bind(text(|row| &row.territories))
         .bind(count(|row| row.territory_count))
         .bind(expected.map(|revision| revision.last))
-        .bind(expected.map(|revision| revision.count));
+        .bind(expected.map(|revision| revision.count))
+        .bind(expected.map(|revision| revision.mark));
     Ok(!query.fetch_all(connection).await?.is_empty())
 }
 
@@ -247,7 +251,10 @@ async fn to_sqlite(
          UPDATE access_chain SET last_number = ?, last_hash = ?, seal = ?
          WHERE id = 1 AND seal = ? AND removed_number = ? AND removed_hash = ? AND last_number = ? AND last_hash = ?
              AND EXISTS (SELECT 1 FROM access_record WHERE number = ? AND hash = ?)
-             AND (? IS NULL OR (SELECT COALESCE(MAX(revision.id), 0), COUNT(*) FROM revision) = (?, ?))
+             AND (? IS NULL OR (
+                 SELECT COALESCE(MAX(revision.id), 0), COUNT(*), COALESCE((SELECT mark FROM revision ORDER BY id DESC LIMIT 1), 0)
+                 FROM revision
+             ) = (?, ?, ?))
          RETURNING id;
          INSERT INTO access_record (number, at, subject, client, partner, roles, purpose, operation_name, hash)
          SELECT * FROM (VALUES {}) WHERE changes() > 0;
@@ -270,7 +277,8 @@ async fn to_sqlite(
         .bind(before.last_hash)
         .bind(expected.map(|revision| revision.last))
         .bind(expected.map(|revision| revision.last))
-        .bind(expected.map(|revision| revision.count));
+        .bind(expected.map(|revision| revision.count))
+        .bind(expected.map(|revision| revision.mark));
     for row in records {
         query = query
             .bind(row.number)

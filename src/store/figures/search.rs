@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    FigureFilter, FigureKey, FigureOrder, FigurePage, FigureRow, Position, Shape, Sort,
+    FigureFilter, FigureKey, FigureOrder, FigurePage, FigureRow, MOST_NUMBERS, Position, Shape, Sort,
     columns::{Cell, Columns},
 };
 
@@ -65,7 +65,7 @@ impl<'a> Searched<'a> {
     pub fn page(&self, parts: &[Part<'_>], page: &FigurePage) -> Vec<FigureRow> {
         let order = page.full_order();
         let edge = |edge: &Option<Position>| {
-            edge.as_ref().map(|position| signed(&order, position.0.iter().copied()))
+            edge.as_ref().map(|position| signed(&order, position.numbers().iter().copied()))
         };
         let (after, before) = (edge(&page.after), edge(&page.before));
         let most = usize::try_from(page.limit.saturating_add(1)).unwrap_or(usize::MAX);
@@ -160,9 +160,6 @@ fn row(part: &Part<'_>, territory_id: i32, cell: &Cell) -> FigureRow {
 
 /// Figures beyond a page, and as many again, that are held before those that are on none are let go.
 const SPARE: usize = 1_024;
-
-/// Most numbers that a figure is ordered by: two for its value, one for each other key.
-const MOST_NUMBERS: usize = 6;
 
 /// What a figure is ordered by, as [`FigurePage::position`] has it, with the sign that lets the smallest come first.
 type Rank = [f64; MOST_NUMBERS];

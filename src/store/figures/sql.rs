@@ -303,10 +303,10 @@ fn beyond(keys: &[(SimpleExpr, bool)], position: &Position, before: bool) -> Con
     let mut any = Condition::any();
     for (at, (expression, descending)) in keys.iter().enumerate() {
         let mut all = Condition::all();
-        for ((earlier, _), number) in keys.iter().zip(&position.0).take(at) {
+        for ((earlier, _), number) in keys.iter().zip(position.numbers()).take(at) {
             all = all.add(earlier.clone().eq(*number));
         }
-        let number = position.0.get(at).copied().unwrap_or_default();
+        let number = position.numbers().get(at).copied().unwrap_or_default();
         let further = expression.clone();
         all = all.add(if *descending == before { further.gt(number) } else { further.lt(number) });
         any = any.add(all);

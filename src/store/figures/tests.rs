@@ -9,7 +9,8 @@ use rand_chacha::{
 };
 
 use super::{
-    FigureFilter, FigureKey, FigureMemory, FigureOrder, FigurePage, FigureRow, Published, Shape, Sort,
+    FigureFilter, FigureKey, FigureMemory, FigureOrder, FigurePage, FigureRow, Position, Published, Shape,
+    Sort,
 };
 use crate::{
     demonstration::{Options, Silent, build},
@@ -145,7 +146,7 @@ async fn memory_finds_what_the_database_finds() -> Result<(), Fault> {
             assert_eq!(rows.as_deref(), Some(true_rows.as_slice()), "{seed} {filter:?} {page:?} {shapes:?}");
             let edge = if page.from_end { true_rows.first() } else { true_rows.last() };
             let Some(edge) = edge else { break };
-            let position = Some(page.position(&edge.key, value(edge, &shapes)));
+            let position = Some(Position::of(&page.full_order(), &edge.key, value(edge, &shapes)));
             if page.from_end {
                 page.before = position;
             } else {

@@ -1,0 +1,104 @@
+//! Documents, parsed and counted, and kept for whoever sends the same text again.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    ServerError,
+    parser::{parse_query, types::ExecutableDocument},
+};
+use moka::sync::Cache;
+
+use super::{check_subscription, cut, limits, strictness};
+use crate::error::{Code, Refusal};
+
+/// A document that can be read and is within the limits, whatever its variables will be.
+pub struct Parsed {
+    /// The document.
+    pub document: ExecutableDocument,
+    /// Whether it asks for the schema.
+    pub introspects: bool,
+}
+
+impl Parsed {
+    /// Parses a document and counts it, so that nothing later walks something that explodes.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`].
+    pub fn read(text: &str) -> Result<Self, Refusal> {
+        limits::check_text(text)?;
+        let document = parse_query(text).map_err(|error| unreadable(&error.into()))?;
+        let introspects = limits::check(&document)?;
+        check_subscription(&document)?;
+        strictness::check(&document)?;
+        Ok(Self { document, introspects })
+    }
+}
+
+fn unreadable(error: &ServerError) -> Refusal {
+    // The parser draws the place over several lines, and says what it expected on the last one.
+    let said = error.message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
+    let place = error.locations.first().copied().unwrap_or_default();
+    let (line, column, said) = (place.line, place.column, cut(said));
+    Refusal::new(
+        Code::SyntaxInvalid,
+        format!("La requête GraphQL ne se lit pas, ligne {line}, colonne {column} : {said}"),
+        format!("The GraphQL document cannot be parsed, line {line}, column {column}: {said}"),
+    )
+}
+
+/// Most bytes of documents that are kept, and how many a byte of text takes once it is parsed, about.
+const MOST_BYTES: u64 = 16 << 20;
+const BYTES_PARSED: usize = 64;
+
+/// Longest text whose document is kept, in bytes.
+const LONGEST: usize = 32 << 10;
+
+/// Documents that were parsed.
+#[derive(Clone)]
+pub struct Documents(Cache<String, Arc<Parsed>>);
+
+impl Default for Documents {
+    fn default() -> Self {
+        let weight = |text: &String, _: &Arc<Parsed>| {
+            u32::try_from(text.len().saturating_mul(BYTES_PARSED)).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
+    }
+}
+
+impl Documents {
+    /// The document of a text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parsed::read`].
+    pub fn read(&self, text: &str) -> Result<Arc<Parsed>, Refusal> {
+        if let Some(known) = self.0.get(text) {
+            return Ok(known);
+        }
+        let parsed = Arc::new(Parsed::read(text)?);
+        if text.len() <= LONGEST {
+            self.0.insert(text.to_owned(), Arc::clone(&parsed));
+        }
+        Ok(parsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::Documents;
+
+    #[test]
+    fn a_document_is_parsed_once_and_what_cannot_be_read_is_not_kept() {
+        let documents = Documents::default();
+        let [one, again, other] = ["{ a }", "{ a }", "{ a b }"]
+            .map(|text| documents.read(text).unwrap_or_else(|refusal| panic!("{refusal:?}")));
+        assert!(Arc::ptr_eq(&one, &again) && !Arc::ptr_eq(&one, &other));
+        for _ in 0..2 {
+            assert!(documents.read("{ a").is_err());
+        }
+    }
+}
