@@ -379,3 +379,16 @@ impl Place {
         Ok(db)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Connecting, ISOLATION, LASTING};
+
+    #[test]
+    fn what_is_acknowledged_lasts_whatever_the_database_has_as_its_own() {
+        for connecting in [Connecting::ASKING, Connecting::FOLLOWING, Connecting::LOGGING] {
+            assert!([ISOLATION, LASTING].iter().all(|setting| connecting.plans.contains(setting)));
+        }
+        assert_eq!(Connecting::LOGGING.synchronous, "FULL");
+    }
+}

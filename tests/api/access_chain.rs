@@ -9,7 +9,7 @@ use observatoire::{
     secrecy::Keyring,
     store::{AccessLog, Reference, Store},
 };
-use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, TransactionTrait};
 
 use crate::support::{app::RUNTIME, postgres};
 
@@ -202,6 +202,35 @@ fn two_writers_of_the_same_records_leave_both_of_each() {
         }
         let verdict = place.verdict().await;
         assert!(verdict.holds() && verdict.records == 40, "{verdict:?}");
+    });
+}
+
+/// Statements of this database that wait for a lock.
+async fn waiting(database: &DatabaseConnection) -> i64 {
+    let asked = "SELECT COUNT(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let asked = Statement::from_string(database.get_database_backend(), asked);
+    database.query_one_raw(asked).await.unwrap().unwrap().try_get("", "waiting").unwrap()
+}
+
+#[test]
+fn nothing_of_the_writer_is_left_waiting_for_a_lock_that_it_gave_up() {
+    everywhere("waits", async |place| {
+        if !place.url.starts_with("postgres") {
+            return;
+        }
+        let log = place.filled(2).await;
+        let database = Database::connect(&place.url).await.unwrap();
+        let holder = database.begin().await.unwrap();
+        holder.execute_unprepared("LOCK TABLE access_chain IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        assert!(log.write(entry(3)).await.is_err());
+        // The lock is held all the while.
+        while waiting(&database).await > 0 {
+            tokio::task::yield_now().await;
+        }
+        holder.rollback().await.unwrap();
+        log.write(entry(4)).await.unwrap();
+        let verdict = place.verdict().await;
+        assert!(verdict.holds() && verdict.records == 3, "{verdict:?}");
     });
 }
 
