@@ -379,8 +379,8 @@ class Many(Question):
         return {"territories": [self.OF_COUNTRY + number for number in self.numbers(first)], "indicator": self.indicator(indicator), "periods": [year * 100 for year in years]}
 
     def plain(self, asked):
-        asked = self.peer_variables(asked)
-        return {**asked, "indicators": [asked.pop("indicator")]}
+        about = self.peer_variables(asked)
+        return {"territories": about["territories"], "indicators": [about["indicator"]], "periods": about["periods"]}
 
     def our_rows(self, data, asked):
         return [(node["territory"]["code"], asked[0], node["period"], node["value"]) for page in data.values() for node in page["nodes"]]

@@ -170,6 +170,9 @@ async fn objects<T: Breadth>(asked: &ContextSelectionSet<'_>, rows: &[&T]) -> Op
     let columns = join_all(contexts.iter().map(|context| column(context, rows))).await;
     let columns: Option<Vec<Cells>> = columns.into_iter().collect();
     let columns = columns?;
+    if columns.iter().any(|column| column.ends.len() != rows.len()) {
+        return None;
+    }
     let keys: Vec<String> = fields
         .iter()
         .enumerate()

@@ -1,11 +1,15 @@
 //! Lists that are told breadth first have the bytes that the engine gives them, for every caller; so has what fails in them.
 
+use std::env;
+
 use serde_json::{Value, json};
 
 use crate::support::{
     app::{CALLERS, Caller, TestApp, everywhere, log, who},
     documents,
 };
+
+mod chance;
 
 /// Lists of what can be told breadth first, each with fields to ask.
 const LISTS: [(&str, &str); 5] = [
@@ -108,6 +112,28 @@ fn what_is_asked_in_other_ways_reads_as_the_engine_tells_it_for_every_caller() {
         for caller in CALLERS {
             for query in QUESTIONS {
                 expect_same([&told, &by_engine], caller, query);
+            }
+        }
+    }
+}
+
+/// How many documents are made by chance.
+const BY_CHANCE: usize = 150;
+
+#[test]
+fn whatever_is_asked_reads_as_the_engine_tells_it() {
+    let seed = env::var("OBSERVATOIRE_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    for app in everywhere() {
+        let (told, by_engine) = (worked_out(app, true), worked_out(app, false));
+        let mut documents = chance::Documents::new(app, seed);
+        for _ in 0..BY_CHANCE {
+            let query = documents.next();
+            for caller in [who("public"), who("analyst"), who("operator")] {
+                // What says when it was made says so each time.
+                let [once, again] = [(); 2].map(|()| by_engine.ask(caller, &query).text());
+                if once == again {
+                    expect_same([&told, &by_engine], caller, &query);
+                }
             }
         }
     }
