@@ -100,6 +100,9 @@ pub trait Breadth: ContainerType + Sized + 'static {
     }
 }
 
+/// Most keys of an object that is told so: each is compared with those before it, for each list anew.
+const MOST_KEYS: usize = 64;
+
 /// The fields that are asked of a type, each key once, in order; none where something is asked that the engine alone knows.
 fn fields<'a, T: Breadth>(asked: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<Field>>> {
     let mut fields: Vec<&'a Positioned<Field>> = Vec::new();
@@ -117,6 +120,9 @@ fn fields<'a, T: Breadth>(asked: &ContextSelectionSet<'a>) -> Option<Vec<&'a Pos
                 let key = &field.node.response_key().node;
                 if fields.iter().all(|known| known.node.response_key().node != *key) {
                     fields.push(field);
+                }
+                if fields.len() > MOST_KEYS {
+                    return None;
                 }
                 continue;
             }

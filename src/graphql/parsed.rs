@@ -49,7 +49,7 @@ fn unreadable(error: &ServerError) -> Refusal {
 
 /// Most bytes of documents that are kept, and how many a byte of text takes once it is parsed, about.
 const MOST_BYTES: u64 = 16 << 20;
-const BYTES_PARSED: usize = 64;
+const BYTES_PARSED: usize = 160;
 
 /// Longest text whose document is kept, in bytes.
 const LONGEST: usize = 32 << 10;
@@ -80,6 +80,8 @@ impl Documents {
         let parsed = Arc::new(Parsed::read(text)?);
         if text.len() <= LONGEST {
             self.0.insert(text.to_owned(), Arc::clone(&parsed));
+            // Else some hundreds wait before the cache finds that it is full.
+            self.0.run_pending_tasks();
         }
         Ok(parsed)
     }
@@ -90,6 +92,19 @@ mod tests {
     use std::sync::Arc;
 
     use super::Documents;
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let documents = Documents::default();
+        for number in 0..200 {
+            let text = format!("{{ k{number}: __typename {} }}", "a ".repeat(2_000));
+            assert!(documents.read(&text).is_ok());
+            assert!(documents.0.weighted_size() <= super::MOST_BYTES);
+        }
+        let long = format!("{{ a }} # {}", "x".repeat(super::LONGEST));
+        let [one, again] = [(); 2].map(|()| documents.read(&long).ok());
+        assert!(one.is_some_and(|one| again.is_some_and(|again| !Arc::ptr_eq(&one, &again))));
+    }
 
     #[test]
     fn a_document_is_parsed_once_and_what_cannot_be_read_is_not_kept() {

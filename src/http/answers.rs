@@ -29,6 +29,9 @@ const MOST_TEXT: u64 = 8 << 20;
 /// hundreds of questions wait for their place in it.
 const LONGEST_QUESTION: usize = 32 << 10;
 
+/// Bytes from which on an answer makes the cache look at once whether it is full.
+const LONG_ANSWER: usize = 64 << 10;
+
 /// What a short text takes beside its letters, and what the cache takes for an answer, in bytes.
 const OF_A_TEXT: usize = 64;
 
@@ -167,6 +170,9 @@ impl Answers {
         if body.len() <= self.largest && question.weight() <= LONGEST_QUESTION {
             let (facts, entry) = (ran.facts.clone(), ran.entry.clone());
             self.kept.insert(question, Arc::new(Answer { body: body.clone(), facts, entry }));
+            if body.len() > LONG_ANSWER {
+                self.kept.run_pending_tasks();
+            }
         }
         Some(body)
     }

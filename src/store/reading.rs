@@ -379,6 +379,7 @@ impl Reading {
         keys: &[FigureKey],
     ) -> Result<Vec<(FigureKey, Result<f64, Withheld>)>, Shared> {
         let rows = self.rows(keys).await?;
+        let rows: HashMap<FigureKey, FigureRow> = rows.into_iter().map(|row| (row.key, row)).collect();
         let terms = self.terms().await?;
         let embargoed = self.embargoed().await?;
         let told = |key: &FigureKey| {
@@ -528,14 +529,15 @@ impl Reading {
         Ok(Published { edition: self.edition().await?, catalogue: self.catalogue() })
     }
 
-    /// The published figures under these keys, of memory where they are kept there.
-    async fn rows(&self, keys: &[FigureKey]) -> Result<HashMap<FigureKey, FigureRow>, Shared> {
+    /// The published figures under these keys, in their order, of memory where they are kept there.
+    async fn rows(&self, keys: &[FigureKey]) -> Result<Vec<FigureRow>, Shared> {
         let published = self.published().await?;
         if let Some(rows) = self.store.kept_figures(published, keys) {
             return Ok(rows);
         }
         let edition = published.edition.number;
-        self.read(|store| async move { store.figures(edition, keys).await }).await
+        let read = self.read(|store| async move { store.figures(edition, keys).await }).await?;
+        Ok(keys.iter().filter_map(|key| read.get(key).copied()).collect())
     }
 
     /// A page of the published figures that fit a filter, likewise.
@@ -564,12 +566,11 @@ impl Reading {
         let rows = self.rows(keys).await?;
         let terms = self.terms().await?;
         let mut told = HashMap::with_capacity(keys.len());
-        for key in keys.iter().filter(|key| !rows.contains_key(key)) {
+        for key in &missing(keys, &rows) {
             let disclosed = Disclosed::absent(&self.access(terms, key.subject(), false));
             told.insert(*key, Told { key: *key, disclosed, release_id: None });
         }
         self.tally.told(&self.reference, told.values().map(|told| (told.key, told.disclosed)));
-        let rows: Vec<FigureRow> = rows.into_values().collect();
         let accesses = self.accesses(&rows).await?;
         told.extend(self.tell_rows(rows, accesses).await?.into_iter().map(|told| (told.key, told)));
         Ok(told)
@@ -872,6 +873,12 @@ impl Reading {
         }
         Ok(shapes)
     }
+}
+
+/// The keys without a row; rows come in the order of their keys.
+fn missing(keys: &[FigureKey], rows: &[FigureRow]) -> Vec<FigureKey> {
+    let mut there = rows.iter().map(|row| row.key).peekable();
+    keys.iter().filter(|key| there.next_if_eq(key).is_none()).copied().collect()
 }
 
 /// The indicators and territories whose values a search looked through, as far as the viewer is shown them.

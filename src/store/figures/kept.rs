@@ -101,28 +101,25 @@ impl Store {
         }
     }
 
-    /// The figures under these keys; those that nobody has are missing. None where some would have to be read first, which is
-    /// begun.
+    /// The figures under these keys, in their order; those that nobody has are missing. None where some would have to be read
+    /// first, which is begun.
     pub(in crate::store) fn kept_figures(
         &self,
         published: Published<'_>,
         keys: &[FigureKey],
-    ) -> Option<HashMap<FigureKey, FigureRow>> {
+    ) -> Option<Vec<FigureRow>> {
         let indicators = keys.iter().map(|key| key.indicator_id);
         let parts = self.parts(published, indicators)?;
-        let mut found = HashMap::with_capacity(keys.len());
-        for key in keys {
-            for (release_id, columns) in
-                parts.get(&key.indicator_id).into_iter().flat_map(|whole| whole.iter())
-            {
-                if columns.has(key.period)
-                    && let Some(masked) = columns.get(key.territory_id, key.period, key.breakdown_id)
-                {
-                    found.insert(*key, FigureRow { key: *key, release_id: *release_id, masked });
-                }
-            }
-        }
-        Some(found)
+        let row = |key: &FigureKey| {
+            // Of a figure that stood in two releases the last one would be read.
+            parts.get(&key.indicator_id)?.iter().rev().find_map(|(release_id, columns)| {
+                let masked = columns
+                    .has(key.period)
+                    .then(|| columns.get(key.territory_id, key.period, key.breakdown_id));
+                masked.flatten().map(|masked| FigureRow { key: *key, release_id: *release_id, masked })
+            })
+        };
+        Some(keys.iter().filter_map(row).collect())
     }
 
     /// A page of the figures that fit a filter, in order, and one more when there are more; none as above.

@@ -157,7 +157,9 @@ async fn memory_finds_what_the_database_finds() -> Result<(), Fault> {
             let mut keys: Vec<FigureKey> = true_rows.iter().map(|row| row.key).collect();
             keys.push(FigureKey { territory_id: -1, ..edge.key });
             let kept = store.kept_figures(published, &keys).ok_or("nothing is kept")?;
-            assert_eq!(kept, store.figures(edition.number, &keys).await?);
+            let read = store.figures(edition.number, &keys).await?;
+            let read: Vec<FigureRow> = keys.iter().filter_map(|key| read.get(key).copied()).collect();
+            assert_eq!(kept, read);
         }
     }
     assert!(figures > 2_000 && pages > 200, "{figures} figures on {pages} pages");
