@@ -9,6 +9,7 @@ pub mod address;
 mod batching;
 mod breadth;
 mod codes;
+mod conditions;
 pub mod context;
 mod cost;
 mod engine;
@@ -109,7 +110,11 @@ pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Re
     check_taken(document, takes)?;
     let kind = kind(document, request.operation_name.as_deref());
     check_variables(document, &request)?;
-    let keys = Keys::of(document, request.operation_name.as_deref());
+    let mut executed = document.clone();
+    if request.query.contains('@') {
+        conditions::settle(&mut executed, request.operation_name.as_deref(), &request.variables);
+    }
+    let keys = Keys::of(&executed, request.operation_name.as_deref());
     let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
     let operation_name = request.operation_name.clone().or_else(only);
     let text = request.query.clone();
@@ -117,7 +122,7 @@ pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Re
     let mut measured = Request::new(text.clone()).variables(request.variables.clone());
     measured.operation_name.clone_from(&request.operation_name);
     measured.set_parsed_query(document.clone());
-    request.set_parsed_query(document.clone());
+    request.set_parsed_query(executed);
     Ok(Prepared { request, measured, keys, operation_name, kind, introspects: *introspects, text })
 }
 

@@ -6,20 +6,23 @@
 //! engine, which then tells the whole list as if nothing had been tried.
 
 use std::{
+    any::TypeId,
     borrow::Cow,
+    collections::HashSet,
     pin::pin,
     task::{self, Poll, Waker},
 };
 
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
-    parser::types::{Field, Selection},
+    parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
     resolver_utils::resolve_list,
 };
-use futures_util::future::{BoxFuture, join_all};
+use foldhash::fast::RandomState;
+use futures_util::future::{BoxFuture, try_join_all};
 
-use super::{context::Session, written};
+use super::{conditions::NOTHING, context::Session, written};
 
 /// What stands under one key of many objects, as JSON, in the order of the objects.
 #[derive(Debug, Default)]
@@ -100,12 +103,10 @@ pub trait Breadth: ContainerType + Sized + 'static {
     }
 }
 
-/// Most keys of an object that is told so: each is compared with those before it, for each list anew.
-const MOST_KEYS: usize = 64;
-
 /// The fields that are asked of a type, each key once, in order; none where something is asked that the engine alone knows.
 fn fields<'a, T: Breadth>(asked: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<Field>>> {
-    let mut fields: Vec<&'a Positioned<Field>> = Vec::new();
+    let (mut fields, mut keys): (Vec<&'a Positioned<Field>>, HashSet<&'a str, RandomState>) =
+        Default::default();
     let mut sets = vec![asked.item.node.items.iter()];
     while let Some(set) = sets.last_mut() {
         let Some(selection) = set.next() else {
@@ -117,12 +118,9 @@ fn fields<'a, T: Breadth>(asked: &ContextSelectionSet<'a>) -> Option<Vec<&'a Pos
                 if !field.node.directives.is_empty() {
                     return None;
                 }
-                let key = &field.node.response_key().node;
-                if fields.iter().all(|known| known.node.response_key().node != *key) {
+                let key = field.node.response_key().node.as_str();
+                if key != NOTHING && keys.insert(key) {
                     fields.push(field);
-                }
-                if fields.len() > MOST_KEYS {
-                    return None;
                 }
                 continue;
             }
@@ -173,9 +171,8 @@ async fn objects<T: Breadth>(asked: &ContextSelectionSet<'_>, rows: &[&T]) -> Op
     }
     let fields = fields::<T>(asked)?;
     let contexts: Vec<Context<'_>> = fields.iter().map(|field| asked.with_field(field)).collect();
-    let columns = join_all(contexts.iter().map(|context| column(context, rows))).await;
-    let columns: Option<Vec<Cells>> = columns.into_iter().collect();
-    let columns = columns?;
+    let columns = contexts.iter().map(|context| async { column(context, rows).await.ok_or(()) });
+    let columns = try_join_all(columns).await.ok()?;
     if columns.iter().any(|column| column.ends.len() != rows.len()) {
         return None;
     }
@@ -183,18 +180,19 @@ async fn objects<T: Breadth>(asked: &ContextSelectionSet<'_>, rows: &[&T]) -> Op
         .iter()
         .enumerate()
         .map(|(at, field)| {
-            let before = if at == 0 { '{' } else { ',' };
+            let before = if at == 0 { "" } else { "," };
             format!("{before}\"{}\":", field.node.response_key().node)
         })
         .collect();
     let mut cells: Vec<_> = columns.iter().map(Cells::iter).collect();
     let length: usize = columns.iter().map(|column| column.text.len()).sum();
-    let around: usize = keys.iter().map(String::len).sum::<usize>() + 1;
+    let around: usize = keys.iter().map(String::len).sum::<usize>() + 2;
     let mut all = Cells {
         text: Vec::with_capacity(length + around * rows.len()),
         ends: Vec::with_capacity(rows.len()),
     };
     for _ in rows {
+        all.text.push(b'{');
         for (key, cells) in keys.iter().zip(&mut cells) {
             all.text.extend_from_slice(key.as_bytes());
             all.text.extend_from_slice(cells.next()?);
@@ -267,9 +265,22 @@ pub async fn lists<T: Breadth>(context: &Context<'_>, rows: Vec<Vec<&T>>) -> Opt
 pub struct List<'a, T>(pub Vec<&'a T>);
 
 impl<T: Breadth> List<'_, T> {
+    /// Whether what is asked can be told so: looked at once, however many lists are told for it.
+    fn fits(&self, session: &Session, asked: &ContextSelectionSet<'_>) -> bool {
+        let set: *const SelectionSet = &raw const asked.item.node;
+        session.once_of_a_set((set.addr(), TypeId::of::<T>()), || {
+            tracing::trace!(
+                operation = asked.query_env.operation_name,
+                "what is asked of a list was looked at"
+            );
+            fits::<T>(asked)
+        })
+    }
+
     async fn told(&self, asked: &ContextSelectionSet<'_>) -> Option<Value> {
         let session = asked.data_opt::<Session>()?;
-        if !session.is_breadth_first() || !fits::<T>(asked) {
+        // Of an empty list the engine has nothing to tell.
+        if self.0.is_empty() || !session.is_breadth_first() || !self.fits(session, asked) {
             return None;
         }
         let Some(told) = objects(asked, &self.0).await else {

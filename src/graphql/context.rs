@@ -1,9 +1,10 @@
 //! The resolvers' only door: the session of a request. Nothing else is ever put into or taken from the context.
 
 use std::{
+    any::TypeId,
     collections::HashMap,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -54,6 +55,8 @@ pub struct Session {
     language: Language,
     happening: Option<Happening>,
     depth_first: AtomicBool,
+    /// Whether what is asked of lists can be told breadth first, by place in the document and type.
+    sets: Mutex<HashMap<(usize, TypeId), bool>>,
     queue: Queue,
     figures: DataLoader<Figures>,
     /// Why figures are masked.
@@ -107,6 +110,7 @@ impl Session {
             language,
             happening: None,
             depth_first: AtomicBool::new(false),
+            sets: Mutex::default(),
         }
     }
 
@@ -146,6 +150,12 @@ impl Session {
     /// Whether lists are told breadth first.
     pub(super) fn is_breadth_first(&self) -> bool {
         !self.depth_first.load(Ordering::Relaxed)
+    }
+
+    /// What was found out of a selection set of the document, once.
+    pub(super) fn once_of_a_set(&self, set: (usize, TypeId), find: impl FnOnce() -> bool) -> bool {
+        let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        *sets.entry(set).or_insert_with(find)
     }
 
     /// Leaves all that is still to be told to the engine.

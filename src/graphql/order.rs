@@ -8,6 +8,8 @@ use async_graphql::{
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
 
+use super::conditions::NOTHING;
+
 /// The keys of an object in the order of the document, each with those of what it holds.
 #[derive(Debug, Default)]
 pub struct Keys {
@@ -35,6 +37,7 @@ impl Keys {
     fn take_in(&mut self, set: &SelectionSet, fragments: &Fragments) {
         for selection in &set.items {
             match &selection.node {
+                Selection::Field(field) if field.node.response_key().node == NOTHING => {}
                 Selection::Field(field) => {
                     let key = &field.node.response_key().node;
                     let known = self.all.iter().position(|(name, _)| name == key);
@@ -69,6 +72,7 @@ impl Keys {
     /// Whether the keys of an object stand in this order already, as those of most do.
     fn is_order_of(&self, object: &IndexMap<Name, Value>) -> bool {
         let mut keys = self.all.iter();
+        // What stands in for nothing is no key.
         object.keys().all(|key| keys.any(|(known, _)| known == key))
     }
 
@@ -92,6 +96,7 @@ impl Keys {
                         object.insert(key.clone(), value);
                     }
                 }
+                given.shift_remove(NOTHING);
                 object.extend(given);
             }
             _ => {}

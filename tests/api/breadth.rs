@@ -27,7 +27,15 @@ const LISTS: [(&str, &str); 5] = [
 ];
 
 /// What else is asked: keys of one's own, fragments, pages within pages, what is empty, what is asked twice, what fails.
-const QUESTIONS: [&str; 22] = [
+const QUESTIONS: [&str; 30] = [
+    r#"{ territories(first: 2) { nodes { code @skip(if: true) } edges { node { ...F @include(if: false) } } } } fragment F on Territory { name }"#,
+    r#"{ territories(first: 2) { nodes { code children(first: 1) { nodes { name @include(if: false) } } } } }"#,
+    r#"query ($skip: Boolean = true) { territories(first: 2) { nodes { code children(first: 1) { edges @skip(if: $skip) { cursor } } } } }"#,
+    r#"{ territories(first: 2) { nodes { code observation(indicator: "PRE03") { ... @skip(if: true) { value } } } } }"#,
+    r#"{ partners(first: 2) { nodes { name @skip(if: true) } } territory(code: "21231") { ... @skip(if: true) { name } } }"#,
+    r#"query ($no: Boolean = false) { charter { commitments { commitment @include(if: $no) } } territories(first: 1) @include(if: $no) { totalCount } }"#,
+    r#"{ studies(first: 1) { nodes { ... @include(if: false) { b: status title } title b: status } } territory(code: "21231") { ... @include(if: false) { b: code name } name b: code } }"#,
+    r#"query ($s: Boolean = true) { indicators(first: 2) { nodes { code label @skip(if: $s) ...I @include(if: $s) } } } fragment I on Indicator { unit @skip(if: $s) theme }"#,
     r#"{ territories(filter: { level: COMMUNE }, first: 3) { nodes { a: code b: code code code __typename } edges { cursor node { id } } pageInfo { endCursor } totalCount } }"#,
     r#"{ territory(code: "242100410") { ...T children(level: COMMUNE, first: 9) { totalCount nodes { ...T children(level: IRIS, first: 100) { nodes { ...T } edges { cursor } totalCount } } } } } fragment T on Territory { code name observation(indicator: "PRE03", period: "2025") { value withheld symbol note confStatus obsStatus } }"#,
     r#"{ territories(first: 5) { nodes { ... on Territory { code } ... { name } ... on Node { id } } } }"#,
@@ -139,10 +147,10 @@ fn whatever_is_asked_reads_as_the_engine_tells_it() {
     }
 }
 
-/// How many lists of an operation were told breadth first.
-fn breadth_first(operation: &str) -> usize {
+/// How often something was logged of an operation.
+fn logged(what: &str, operation: &str) -> usize {
     let log = String::from_utf8_lossy(&log()).into_owned();
-    let told = log.lines().filter(|line| line.contains("told breadth first"));
+    let told = log.lines().filter(|line| line.contains(what));
     told.filter(|line| line.contains(&format!("operation=\"{operation}\""))).count()
 }
 
@@ -153,7 +161,7 @@ fn lists_are_told_breadth_first_but_for_what_only_the_engine_can_tell() {
         let query = format!("query {operation} {selection}");
         let answer = app.ask_with(who("analyst"), &json!({ "query": query, "variables": variables }), "en");
         assert_eq!(answer.status, 200, "{}", answer.text());
-        breadth_first(operation)
+        logged("told breadth first", operation)
     };
     let told = |operation, selection| asked(operation, selection, Value::Null);
     assert_eq!(
@@ -189,5 +197,32 @@ fn lists_are_told_breadth_first_but_for_what_only_the_engine_can_tell() {
     assert_eq!(told("BreadthDeep", "{ indicators(first: 20) { nodes { code source { code } } } }"), 0);
     let off = worked_out(everywhere().next().unwrap(), false);
     let _ = off.ask(who("analyst"), "query BreadthOff { indicators(first: 20) { nodes { code } } }");
-    assert_eq!(breadth_first("BreadthOff"), 0);
+    assert_eq!(logged("told breadth first", "BreadthOff"), 0);
+}
+
+#[test]
+fn objects_of_which_nothing_is_asked_are_there() {
+    for app in everywhere() {
+        for breadth_first in [true, false] {
+            let app = worked_out(app, breadth_first);
+            let told = |query: &str| app.ask(who("public"), query).data();
+            let list = told("{ territories(first: 2) { nodes { code @skip(if: true) } } }");
+            assert_eq!(list, json!({ "territories": { "nodes": [{}, {}] } }));
+            let one = told(
+                r#"{ territory(code: "21231") { ...F } } fragment F on Territory { name @include(if: false) }"#,
+            );
+            assert_eq!(one, json!({ "territory": {} }));
+            assert_eq!(told("{ charter @skip(if: true) { commitments { commitment } } }"), json!({}));
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_of_lists_is_looked_at_once_however_many_there_are() {
+    let app = worked_out(everywhere().next().unwrap(), true);
+    // Each of the territories has a list, which the engine tells.
+    let query = r#"query BreadthOnce { territories(filter: { level: COMMUNE, within: "242100410" }, first: 30) { nodes { bbox children(level: IRIS, first: 2) { nodes { code bbox } edges { cursor } } } } }"#;
+    let answer = app.ask(who("public"), query);
+    assert!(answer.data()["territories"]["nodes"].as_array().is_some_and(|nodes| nodes.len() > 20));
+    assert_eq!(logged("of a list was looked at", "BreadthOnce"), 3);
 }

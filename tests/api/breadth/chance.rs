@@ -90,7 +90,9 @@ impl Documents {
         let mut asked = Vec::new();
         for _ in 0..=self.below(5) {
             let Some(field) = self.field(of, deep) else { continue };
-            asked.push(match self.below(12) {
+            asked.push(match self.below(16) {
+                12 => format!("... @skip(if: true) {{ {field} }}"),
+                13 => format!("... on {of} @include(if: true) {{ {field} }}"),
                 0 => format!("... on {of} {{ {field} }}"),
                 1 => format!("... {{ {field} }}"),
                 2 | 3 => {
