@@ -290,24 +290,41 @@ mod tests {
         Ok(())
     }
 
-    #[tokio::test]
-    async fn a_database_that_lost_changes_has_figures_read_anew() -> Result<(), Fault> {
+    /// A database with a change, and its revision.
+    async fn changed() -> Result<(Store, Revision), Fault> {
         let store = Store::connect("sqlite::memory:", 1).await?;
         store.migrate().await?;
         store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
         let first = store.revision().await?;
         assert!(!store.memory.watch.went_back.load(Ordering::SeqCst));
-        store.memory.watch.ask(&store.db).await?;
+        Ok((store, first))
+    }
+
+    /// Takes the last change away, as an older copy that is restored does.
+    async fn restore(store: &Store) -> Result<(), Fault> {
         store.db.execute_unprepared("DELETE FROM revision WHERE id = (SELECT MAX(id) FROM revision)").await?;
-        let less = store.memory.watch.ask(&store.db).await?;
-        assert!(less.last < first.last);
-        // Others go on with what was restored, until it says of itself what was known before.
+        Ok(())
+    }
+
+    /// Changes it until it has as many changes as it had, and expects it to be another one all the same.
+    async fn expect_another(store: &Store, first: Revision) -> Result<(), Fault> {
         let other = format!("INSERT INTO revision (id) VALUES ({})", first.last);
         store.db.execute_unprepared(&other).await?;
         let again = store.memory.watch.ask(&store.db).await?;
         assert_eq!((again.last, again.count), (first.last, first.count));
         assert!(!again.is(first) && again != first, "{again:?} is of another database");
         assert!(store.memory.watch.went_back.load(Ordering::SeqCst));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_database_that_lost_changes_has_figures_read_anew() -> Result<(), Fault> {
+        let (store, first) = changed().await?;
+        restore(&store).await?;
+        let less = store.memory.watch.ask(&store.db).await?;
+        assert!(less.last < first.last);
+        // Others go on with what was restored.
+        expect_another(&store, first).await?;
         store.revision().await?;
         assert!(!store.memory.watch.went_back.load(Ordering::SeqCst), "noted once");
         Ok(())
@@ -315,18 +332,10 @@ mod tests {
 
     #[tokio::test]
     async fn as_many_changes_of_another_history_are_another_revision() -> Result<(), Fault> {
-        let store = Store::connect("sqlite::memory:", 1).await?;
-        store.migrate().await?;
-        store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
-        let first = store.revision().await?;
-        // Restored and changed as often before anybody asks.
-        store.db.execute_unprepared("DELETE FROM revision WHERE id = (SELECT MAX(id) FROM revision)").await?;
-        let other = format!("INSERT INTO revision (id) VALUES ({})", first.last);
-        store.db.execute_unprepared(&other).await?;
-        let again = store.memory.watch.ask(&store.db).await?;
-        assert_eq!((again.last, again.count), (first.last, first.count));
-        assert!(!again.is(first) && store.memory.watch.went_back.load(Ordering::SeqCst), "{again:?}");
-        Ok(())
+        let (store, first) = changed().await?;
+        // Restored, and changed as often, before anybody asks.
+        restore(&store).await?;
+        expect_another(&store, first).await
     }
 
     #[tokio::test]
