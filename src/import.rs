@@ -25,6 +25,6 @@ mod tests;
 mod words;
 
 pub use check::{Checked, Checker, Delivery};
-pub use context::Context;
+pub use context::{Context, Subjects};
 pub use issue::{Detail, Issue, IssueCode, Issues, Severity};
 pub use mapping::{Columns, Layout, Mapping, MappingUnreadable, Wide};

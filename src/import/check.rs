@@ -1,13 +1,13 @@
 //! Checks a delivery row by row, then as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::types::Period;
 
 use super::{
     binding::{Binding, bind},
     carry::carry,
-    context::Context,
+    context::{Context, Subjects},
     harvest::Harvest,
     header::fault,
     inspection,
@@ -149,9 +149,20 @@ impl<'a> Checker<'a> {
         self.issues.total() >= HOPELESS
     }
 
-    /// Checks the delivery as a whole.
+    /// What there are numbers of in the rows so far.
     #[must_use]
-    pub fn finish(mut self) -> Checked {
+    pub fn subjects(&self) -> Subjects {
+        let mut subjects = Subjects::default();
+        for CellKey { indicator_id, address } in self.harvest.lines.keys() {
+            subjects.indicators.insert(*indicator_id);
+            subjects.territories.insert(address.territory_id);
+        }
+        subjects
+    }
+
+    /// Checks the delivery as a whole, also beside the figures that its source [shows last](Self::subjects).
+    #[must_use]
+    pub fn finish(mut self, last: &HashMap<CellKey, f64>) -> Checked {
         if self.rows == 0 {
             self.issues.push(Issue::new(IssueCode::NoRows, Detail::None));
         }
@@ -160,7 +171,7 @@ impl<'a> Checker<'a> {
             self.issues.push(Issue::new(IssueCode::TooManyIssues, Detail::None).at(self.last_line));
         }
         if let (Some(words), Some(places), false) = (&self.words, &self.places, hopeless) {
-            let found = inspection::inspect(&mut self.harvest, words, places, self.context.last);
+            let found = inspection::inspect(&mut self.harvest, words, places, last);
             self.issues.push_in_order(found);
         }
         self.carry();

@@ -1,11 +1,12 @@
 //! A file of a provider, read and checked in one run.
 
-use std::{fs::File, io::Read as _, io::Seek as _};
+use std::{collections::HashMap, fs::File, io::Read as _, io::Seek as _};
 
 use delivery_reader::{Header, Options, ReadError, Record, Sink, Stop};
 use sha2::{Digest, Sha256};
 
-use super::{Checked, Checker, Context, Mapping};
+use super::{Checked, Checker, Context, Mapping, Subjects};
+use crate::secrecy::table::CellKey;
 
 /// A file that was read to its end and checked.
 pub struct Examined {
@@ -29,21 +30,24 @@ impl Sink for Rows<'_, '_> {
     }
 }
 
-/// Reads a file and checks it, to its end unless far too much is wrong with it; `progress` is told how many bytes of how many are read.
+/// Reads a file and checks it, to its end unless far too much is wrong with it; `progress` is told how many bytes of how many are
+/// read, `last` gives the figures that the source shows last of what the file has numbers of.
 ///
 /// # Errors
 ///
-/// [`ReadError`] when the file is no table, or over a limit.
-pub fn examine(
+/// [`ReadError`] when the file is no table, or over a limit; what `last` fails with.
+pub fn examine<E: From<ReadError>>(
     file: &mut File,
     options: &Options,
     context: Context<'_>,
     mapping: Mapping,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<Examined, ReadError> {
+    last: impl FnOnce(&Subjects) -> Result<HashMap<CellKey, f64>, E>,
+) -> Result<Examined, E> {
     let mut checker = Checker::new(context, mapping);
     delivery_reader::read(file, options, &mut Rows(&mut checker), progress)?;
-    Ok(Examined { checked: checker.finish(), digest: digest(file).ok() })
+    let last = last(&checker.subjects())?;
+    Ok(Examined { checked: checker.finish(&last), digest: digest(file).ok() })
 }
 
 /// Digest of a file that was just read.

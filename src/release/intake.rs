@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use delivery_reader::{Options, ReadError};
 use entity::types::{DeliveryState, WorkPhase};
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use super::{
     logbook::Progress,
@@ -17,7 +18,7 @@ use super::{
     refusal::OfficeError,
 };
 use crate::{
-    import::{Context, Detail, Issue, IssueCode, Issues, Mapping, file},
+    import::{Context, Detail, Issue, IssueCode, Issues, Mapping, Subjects, file},
     language::Language,
     store::{
         Arrival, Delivery, Dossier, Ended, Fault, Finding, Findings, Received, Reference, Store, StoreError,
@@ -68,7 +69,7 @@ pub enum IntakeError {
     Source(String),
     /// The file is no table, or over a limit.
     #[error("{}", .0.french())]
-    Unreadable(ReadError),
+    Unreadable(#[from] ReadError),
     /// Staging.
     #[error(transparent)]
     Office(#[from] OfficeError),
@@ -174,10 +175,7 @@ impl Intake {
         progress: Arc<dyn Progress>,
     ) -> Result<Taken, IntakeError> {
         let source = self.reference.catalogue.source_by_code(&parcel.mapping.source);
-        let last = match source {
-            Some(source) => self.store.last_shown(source.id).await?,
-            None => HashMap::new(),
-        };
+        let (store, source_id) = (self.store.clone(), source.map(|source| source.id));
         let Parcel {
             mut file,
             file_name,
@@ -195,18 +193,24 @@ impl Intake {
         let manner = json!([mapping, options.sheet, year, embargo_until, partner_id]).to_string();
         let reference = Arc::clone(&self.reference);
         let told = Arc::clone(&progress);
+        let runtime = Handle::current();
         let examined = tokio::task::spawn_blocking(move || {
+            let last = |Subjects { indicators, territories }: &Subjects| match source_id {
+                Some(source_id) => {
+                    Ok(runtime.block_on(store.last_shown(source_id, (indicators, territories)))?)
+                }
+                None => Ok(HashMap::new()),
+            };
             let context = Context {
                 gazetteer: &reference.gazetteer,
                 catalogue: &reference.catalogue,
-                last: &last,
                 year,
                 today: Utc::now().date_naive(),
             };
             let mut tell = |done: u64, all: u64| told.tell(WorkPhase::Checking, done, all);
-            file::examine(&mut file, &options, context, mapping, &mut tell)
+            file::examine::<IntakeError>(&mut file, &options, context, mapping, &mut tell, last)
         });
-        let examined = examined.await.or(Err(IntakeError::Interrupted))?.map_err(IntakeError::Unreadable)?;
+        let examined = examined.await.or(Err(IntakeError::Interrupted))??;
         let file::Examined { checked, digest } = examined;
         let mut issues = checked.issues;
         // The same file, read the same way, is the same delivery, however often a command is run.

@@ -4,7 +4,7 @@
 //! step taken again completes it.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -16,7 +16,7 @@ use crate::{
     catalogue::{Catalogue, Indicator, POPULATION},
     geography::{Gazetteer, Territory, Vintage, partition::Partition, passage, surroundings},
     secrecy::{
-        Components, Keyring, Lot, Rule, StoredRule, inspect,
+        Components, Keyring, Lot, Rule, Sheet, StoredRule, inspect,
         plan::{Earlier, Rate, Unplannable},
         progress::Progress,
         table::{CellKey, Containment, LayError, Sums},
@@ -276,6 +276,7 @@ impl Office<'_> {
             rule => rule,
         };
         let (mut references, mut earlier) = (Vec::new(), Vec::new());
+        let mut divisions = Divisions { office: self, known: HashMap::new() };
         let shown_before = batch.shown_before(&facts).await?;
         let readings = batch.readings(&family(&batch, &dossier).await?).await?;
         if !shown_before.is_empty() && dossier.release.state != ReleaseState::Published {
@@ -284,7 +285,7 @@ impl Office<'_> {
         for before in shown_before {
             let sheets = batch.sheets_to_plan(self.keyring, before.release.id).await?;
             let shown = batch.shown_keys(before.release.id).await?;
-            let sums = self.sums(&before);
+            let sums = divisions.of(&before);
             let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
             let read = readings.of(before.release.id);
             references.push(before.release.reference);
@@ -297,11 +298,11 @@ impl Office<'_> {
         let today = now.date_naive();
         let opens = !self.store.granted(staged.facts.source_id, self.gazetteer, today).await?.is_empty();
         let lot = self.keyring.lot(staged.facts.source_id, staged.facts.period);
-        let inputs = Inputs {
+        let mut inputs = Inputs {
             lot,
             breakdowns: self.catalogue.breakdowns().clone(),
             levels: self.levels(),
-            sums: self.sums(&dossier),
+            sums: divisions.of(&dossier),
             contained: self.contained(),
             readings: readings.count(),
             opens,
@@ -310,6 +311,7 @@ impl Office<'_> {
             earlier,
             references,
         };
+        inputs.leave_out_what_lies_beside(&staged.sheets);
         Ok((Material { staged, inputs }, inhabitants, edition))
     }
 
@@ -356,9 +358,7 @@ impl Office<'_> {
         }
     }
 
-    fn sums(&self, of: &Dossier) -> Sums {
-        let vintage = Vintage::of_year(of.release.geography_vintage).unwrap_or(Vintage::LATEST);
-        let generation = of.generation.unwrap_or_else(|| generation_of(of.release.period.calendar_year()));
+    fn sums(&self, vintage: Vintage, generation: i32) -> Sums {
         let ended = |territory: &&Territory| territory.generation.is_none() && !territory.exists_in(vintage);
         let mut sums = Partition::of(self.gazetteer, vintage, generation).sums;
         sums.extend(surroundings::sums(self.gazetteer, vintage, generation));
@@ -427,7 +427,7 @@ pub const fn generation_of(year: i32) -> i32 {
 /// The figures of a delivery.
 pub struct Delivered {
     /// True numbers by indicator.
-    pub sheets: std::collections::BTreeMap<i32, crate::secrecy::Sheet>,
+    pub sheets: BTreeMap<i32, Sheet>,
     /// Figures that their producer has masked already.
     pub masked_by_producer: Vec<(CellKey, crate::secrecy::Masked)>,
 }
@@ -459,7 +459,31 @@ pub(super) struct Inputs {
     pub lot: Lot,
 }
 
+/// Sums over all territories, by vintage and generation of neighbourhoods: releases of a source mostly have the same.
+struct Divisions<'o> {
+    office: &'o Office<'o>,
+    known: HashMap<(Vintage, i32), Sums>,
+}
+
+impl Divisions<'_> {
+    fn of(&mut self, of: &Dossier) -> Sums {
+        let vintage = Vintage::of_year(of.release.geography_vintage).unwrap_or(Vintage::LATEST);
+        let generation = of.generation.unwrap_or_else(|| generation_of(of.release.period.calendar_year()));
+        let made = || self.office.sums(vintage, generation);
+        self.known.entry((vintage, generation)).or_insert_with(made).clone()
+    }
+}
+
 impl Inputs {
+    /// Leaves out the sums that bind no figure of the release, nor of what came before it: those of a country beside it.
+    fn leave_out_what_lies_beside(&mut self, sheets: &BTreeMap<i32, Sheet>) {
+        let earlier = self.earlier.iter().flat_map(|earlier| earlier.sheets.values());
+        let known: HashSet<i32> = sheets.values().chain(earlier).flat_map(Sheet::territories).collect();
+        for sums in self.earlier.iter_mut().map(|earlier| &mut earlier.sums).chain([&mut self.sums]) {
+            *sums = std::mem::take(sums).near(&known);
+        }
+    }
+
     fn lent(&self) -> PlanInputs<'_> {
         PlanInputs {
             breakdowns: &self.breakdowns,

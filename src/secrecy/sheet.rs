@@ -88,6 +88,11 @@ impl Sheet {
         self.cells.get(address)
     }
 
+    /// The territories that there are numbers of; one for each number, in order.
+    pub fn territories(&self) -> impl Iterator<Item = i32> {
+        self.cells.keys().map(|address| address.territory_id)
+    }
+
     /// Takes the parts out that are never shown.
     pub(in crate::secrecy) fn remove_hidden(&mut self) {
         self.cells.retain(|address, _| address.territory_id >= 0);

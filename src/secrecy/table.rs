@@ -2,6 +2,7 @@
 
 mod cells;
 mod fault;
+mod nearby;
 mod presumed;
 mod rests;
 

@@ -3,7 +3,7 @@
 //! What is read is a matter of editions: each publication and withdrawal makes a new one in one transaction, and
 //! every request reads the edition that it found when it began.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
@@ -20,6 +20,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Batch, Release, Store, StoreError, releases::shown_in};
 use crate::secrecy::{Address, Keyring, Masked, Sheet, table::CellKey};
+
+/// So few that either database finds their figures by the key, and not by reading the table.
+const TERRITORIES_A_STATEMENT: usize = 500;
 
 /// A release with what is known of how it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,27 +130,37 @@ impl Store {
         from_file(&self.db, source_id, mark, states).await
     }
 
-    /// The numbers that the releases of a source show now: the latest of each place, breakdown and part of the year.
+    /// The numbers that the releases of a source show now of some indicators and territories: the latest of each place,
+    /// breakdown and part of the year.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn last_shown(&self, source_id: i32) -> Result<HashMap<CellKey, f64>, StoreError> {
+    pub async fn last_shown(
+        &self,
+        source_id: i32,
+        (indicators, territories): (&BTreeSet<i32>, &BTreeSet<i32>),
+    ) -> Result<HashMap<CellKey, f64>, StoreError> {
         let published = release::Entity::find()
             .select_only()
             .column(release::Column::Id)
             .filter(release::Column::SourceId.eq(source_id))
             .filter(release::Column::State.eq(ReleaseState::Published))
             .into_query();
-        let rows = figure::Entity::find()
+        let of = figure::Entity::find()
             .filter(figure::Column::ReleaseId.in_subquery(published))
+            .filter(figure::Column::IndicatorId.is_in(indicators.iter().copied()))
             .filter(figure::Column::Shown.is_not_null())
             .order_by_asc(figure::Column::Period);
-        let mut rows = rows.stream(&self.db).await?;
+        let territories: Vec<i32> = territories.iter().copied().collect();
         let mut latest = HashMap::new();
-        while let Some(row) = rows.try_next().await? {
-            let place = (row.indicator_id, row.territory_id, row.breakdown_id, row.period.kind());
-            latest.extend(row.shown.map(|shown| (place, (key(&row), shown))));
+        for some in territories.chunks(TERRITORIES_A_STATEMENT) {
+            let rows = of.clone().filter(figure::Column::TerritoryId.is_in(some.iter().copied()));
+            let mut rows = rows.stream(&self.db).await?;
+            while let Some(row) = rows.try_next().await? {
+                let place = (row.indicator_id, row.territory_id, row.breakdown_id, row.period.kind());
+                latest.extend(row.shown.map(|shown| (place, (key(&row), shown))));
+            }
         }
         Ok(latest.into_values().collect())
     }

@@ -14,7 +14,7 @@ use super::Fault;
 use crate::{
     catalogue::{self, Catalogue, Category, Dimension, Indicator, SecrecyRule, Source, Text},
     geography::{self, Gazetteer, Territory},
-    import::{Checked, Checker, Context, Mapping, file::examine},
+    import::{Checked, Checker, Context, Mapping, Subjects, file::examine},
     secrecy::table::CellKey,
 };
 
@@ -75,18 +75,19 @@ impl World {
                 checker.row(line, &fields);
             }
         }
-        checker.finish()
+        checker.finish(&self.last)
     }
 
     /// Checks a file as it lies on a disk.
     pub fn examine(&self, mapping: &Mapping, file: &mut File) -> Result<Checked, Fault> {
         let (options, context) = (Options::default(), self.context(None));
-        Ok(examine(file, &options, context, mapping.clone(), &mut |_, _| ())?.checked)
+        let last = |_: &Subjects| Ok(self.last.clone());
+        Ok(examine::<Fault>(file, &options, context, mapping.clone(), &mut |_, _| (), last)?.checked)
     }
 
     fn context(&self, year: Option<i32>) -> Context<'_> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default();
-        Context { gazetteer: &self.gazetteer, catalogue: &self.catalogue, last: &self.last, year, today }
+        Context { gazetteer: &self.gazetteer, catalogue: &self.catalogue, year, today }
     }
 
     pub fn territory(&self, code: &str) -> Result<i32, Fault> {
