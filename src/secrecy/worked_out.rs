@@ -1,30 +1,26 @@
 //! What those who have read true numbers work out of them and of what everybody reads: they know it already. Nothing that comes
 //! tells it to them, and nothing can protect it against them any more.
+//!
+//! What one of them works out alone is known to that one. What only several work out together is lost to one of those, without whom
+//! the others do not: against all others together it is protected like any figure.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::engine::{self, AuditOptions, CellIndex, Holders, Relation, Status, Succession, Table};
 
-/// Readers, each alone and then all together.
-fn alone_and_together(held: Holders) -> impl Iterator<Item = Holders> {
-    let each = (0..Holders::MOST).filter_map(Holders::one).filter(move |one| !one.among(held).is_nobody());
-    each.chain([held])
-}
-
 fn all_holders(table: &Table) -> Holders {
-    table.cells.iter().fold(Holders::NOBODY, |all, cell| all.and(cell.holders))
+    table.cells.iter().fold(Holders::NOBODY, |all, cell| all.and(cell.holders)).who_hold()
 }
 
 /// Has readers hold what follows from what they know by one sum after the other.
 pub(super) fn by_sums(table: &mut Table, is_shown: &[bool]) {
-    for some in alone_and_together(all_holders(table)) {
+    let follows = |table: &Table, some: Holders| {
         let holds = table.cells.iter().map(|cell| !cell.holders.among(some).is_nobody());
         let known = is_shown.iter().zip(holds).map(|(shown, holds)| *shown || holds).collect();
         let follows = following(&table.relations, known);
-        for (cell, _) in table.cells.iter_mut().zip(follows).filter(|(_, follows)| *follows) {
-            cell.holders = cell.holders.and(some);
-        }
-    }
+        (0..).zip(follows).filter(|(_, follows)| *follows).map(|(at, _)| at).collect()
+    };
+    hold(table, &follows);
 }
 
 /// Has readers hold what is left a single value by all that they know of what came before a release; and what did not change
@@ -35,31 +31,72 @@ pub(super) fn exactly(bound: &mut Succession) -> bool {
     if touched.is_empty() {
         return false;
     }
-    let (part, places) = part(&bound.table, before, &touched);
-    let mut found = false;
-    for some in alone_and_together(all_holders(&part)) {
-        let status = |cell: &engine::Cell| match cell.frozen || !cell.holders.among(some).is_nobody() {
-            true => Status::Shown,
-            false => Status::Hidden,
-        };
-        let statuses: Vec<Status> = part.cells.iter().map(status).collect();
-        // Who cannot be attacked for works nothing out.
-        let Ok(audit) = engine::audit(&part, &statuses, AuditOptions::default(), &mut |_, _| ()) else {
-            continue;
-        };
-        for known in audit.cells.iter().filter(|cell| cell.is_known()) {
-            let place =
-                places.get(known.cell as usize).and_then(|at| bound.table.cells.get_mut(*at as usize));
-            if let Some(cell) = place
-                && some.has_other_than(cell.holders)
-            {
-                cell.holders = cell.holders.and(some);
-                found = true;
-            }
+    let (mut part, places) = part(&bound.table, before, &touched);
+    let found = hold(&mut part, &left_one_value);
+    for (cell, at) in part.cells.iter().zip(places) {
+        if let Some(whole) = bound.table.cells.get_mut(at as usize) {
+            whole.holders = cell.holders;
         }
     }
     share(&mut bound.table, before);
     found
+}
+
+/// The cells that are left a single value by what everybody reads and what some know together.
+fn left_one_value(table: &Table, some: Holders) -> BTreeSet<CellIndex> {
+    let status = |cell: &engine::Cell| match cell.frozen || !cell.holders.among(some).is_nobody() {
+        true => Status::Shown,
+        false => Status::Hidden,
+    };
+    let statuses: Vec<Status> = table.cells.iter().map(status).collect();
+    // Who cannot be attacked for works nothing out.
+    let audit = engine::audit(table, &statuses, AuditOptions::default(), &mut |_, _| ());
+    let cells = audit.map(|audit| audit.cells).unwrap_or_default();
+    cells.iter().filter(|cell| cell.is_known()).map(|cell| cell.cell).collect()
+}
+
+/// Has readers hold what they work out, given what some work out together of a table. Whether somebody holds more then.
+fn hold(table: &mut Table, works_out: &dyn Fn(&Table, Holders) -> BTreeSet<CellIndex>) -> bool {
+    let all = all_holders(table);
+    let mut found = false;
+    for one in all.each() {
+        for at in works_out(table, one) {
+            found |= set(table, at, |holders| holders.and(one));
+        }
+    }
+    let mut asked: HashMap<Holders, BTreeSet<CellIndex>> = HashMap::new();
+    let known = table.clone();
+    let mut is_known = |at: CellIndex, some: Holders| {
+        let told = asked.entry(some).or_insert_with(|| works_out(&known, some));
+        !some.is_nobody() && told.contains(&at)
+    };
+    let cells = 0..table.cells.len() as CellIndex;
+    let together: Vec<CellIndex> = cells.filter(|at| is_known(*at, all)).collect();
+    for at in together {
+        loop {
+            let own = table.cells.get(at as usize).map_or(all, |cell| cell.holders);
+            let others = all.without(own);
+            if !is_known(at, others) {
+                break;
+            }
+            // Of whom none can be left out: without one of them the others know it no more.
+            let needed = others.each().fold(others, |some, one| {
+                let fewer = some.without(one);
+                if is_known(at, fewer) { fewer } else { some }
+            });
+            let one = needed.each().next().unwrap_or(others);
+            found |= set(table, at, |holders| holders.lost_to(one));
+        }
+    }
+    found
+}
+
+/// Says of a cell who holds it, or to whom it is lost; whether that is new.
+fn set(table: &mut Table, at: CellIndex, then: impl FnOnce(Holders) -> Holders) -> bool {
+    let Some(cell) = table.cells.get_mut(at as usize) else { return false };
+    let before = cell.holders;
+    cell.holders = then(before);
+    before != cell.holders
 }
 
 /// Who holds a number holds it in the release where it did not change.
@@ -146,3 +183,6 @@ fn following(relations: &[Relation], mut known: Vec<bool>) -> Vec<bool> {
     }
     follows
 }
+
+#[cfg(test)]
+mod tests;
