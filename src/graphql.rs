@@ -6,6 +6,7 @@
 //! [`Refusal`]s, and anything else as `INTERNAL`.
 
 pub mod address;
+mod arguments;
 mod batching;
 mod breadth;
 mod codes;
@@ -18,13 +19,15 @@ mod guard;
 mod identifier;
 mod layout;
 pub mod limits;
+mod merging;
 mod mutation;
-mod nulls;
-mod order;
+mod outline;
 mod paging;
 mod parsed;
 mod query;
 mod scalars;
+mod settled;
+mod shapes;
 pub mod strictness;
 mod subscription;
 mod types;
@@ -33,8 +36,10 @@ mod weights;
 mod words;
 pub mod written;
 
+use std::{collections::HashSet, sync::Arc};
+
 use async_graphql::{
-    Request, Response, ServerError, Value,
+    PathSegment, Request, Response, ServerError, Value,
     parser::types::{ExecutableDocument, OperationType, Selection},
 };
 
@@ -46,7 +51,7 @@ use futures_util::StreamExt as _;
 
 use batching::Batching;
 use context::Session;
-use order::Keys;
+use outline::Outline;
 use parsed::Parsed;
 
 /// Compiled only by the tests that show what must not compile.
@@ -70,12 +75,11 @@ pub struct Prepared {
     request: Request,
     /// The same, for what it costs.
     measured: Request,
-    keys: Keys,
+    /// What the answer holds.
+    outline: Arc<Outline>,
     operation_name: Option<String>,
     kind: Option<OperationKind>,
     introspects: bool,
-    /// The text of the document, for what is said of an answer with errors.
-    text: String,
 }
 
 impl Prepared {
@@ -106,24 +110,24 @@ impl Prepared {
 /// when the document holds a mutation where none is taken, or a subscription where neither is.
 pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Result<Prepared, Refusal> {
     let parsed = schema.documents.read(&request.query)?;
-    let Parsed { document, introspects } = &*parsed;
+    let Parsed { document, introspects, .. } = &*parsed;
     check_taken(document, takes)?;
-    let kind = kind(document, request.operation_name.as_deref());
+    let chosen = request.operation_name.as_deref();
+    let kind = kind(document, chosen);
     check_variables(document, &request)?;
-    let mut executed = document.clone();
-    if request.query.contains('@') {
-        conditions::settle(&mut executed, request.operation_name.as_deref(), &request.variables);
-    }
-    let keys = Keys::of(&executed, request.operation_name.as_deref());
+    arguments::check(document, &request.variables)?;
     let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
     let operation_name = request.operation_name.clone().or_else(only);
-    let text = request.query.clone();
+    // Where it cannot be told which operation is meant, the engine says so.
+    let settled = parsed.settled(chosen, &request.variables);
+    let executed = settled.as_ref().map_or_else(|| document.clone(), |settled| settled.document.clone());
+    let outline = settled.map(|settled| Arc::clone(&settled.outline)).unwrap_or_default();
     // What measures it takes neither the session nor files.
-    let mut measured = Request::new(text.clone()).variables(request.variables.clone());
+    let mut measured = Request::new(request.query.clone()).variables(request.variables.clone());
     measured.operation_name.clone_from(&request.operation_name);
     measured.set_parsed_query(document.clone());
     request.set_parsed_query(executed);
-    Ok(Prepared { request, measured, keys, operation_name, kind, introspects: *introspects, text })
+    Ok(Prepared { request, measured, outline, operation_name, kind, introspects: *introspects })
 }
 
 /// Whether a document can be read and is within the limits, whatever its variables will be.
@@ -133,6 +137,12 @@ pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Re
 /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`].
 pub fn check_document(text: &str) -> Result<(), Refusal> {
     Parsed::read(text).map(|_| ())
+}
+
+/// Whether a document can be read and holds no operation but queries.
+#[must_use]
+pub fn holds_queries_alone(schema: &Schema, text: &str) -> bool {
+    schema.documents.read(text).is_ok_and(|parsed| check_taken(&parsed.document, (false, false)).is_ok())
 }
 
 /// Checks that a document holds only what is taken where it came in.
@@ -238,11 +248,7 @@ const MISFITS: [&str; 3] = ["Failed to parse", "Expected input type", "Invalid v
 pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> Response {
     let language = session.language();
     let queue = session.queue();
-    let Prepared { request, measured, keys, text, operation_name, .. } = prepared;
-    // The engine puts together what stands under one key, which it cannot where that is written already.
-    if keys.are_repeated() {
-        session.go_depth_first();
-    }
+    let Prepared { request, measured, outline, .. } = prepared;
     let response = match schema.cost(measured).await {
         Ok(cost) => {
             let response = Batching::new(schema.execute(request.data(session)), queue).await;
@@ -250,7 +256,7 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
         }
         Err(refused) => refused,
     };
-    finished(response, (&keys, &text, operation_name.as_deref()), language)
+    finished(response, &outline, language)
 }
 
 /// Executes a prepared subscription for the happening of a session: what it tells of it, if anything. Without a happening only
@@ -258,10 +264,7 @@ pub async fn execute(schema: &Schema, prepared: Prepared, session: Session) -> R
 pub async fn happen(schema: &Schema, prepared: Prepared, session: Session) -> Option<Response> {
     let language = session.language();
     let queue = session.queue();
-    let Prepared { request, measured, keys, text, operation_name, .. } = prepared;
-    if keys.are_repeated() {
-        session.go_depth_first();
-    }
+    let Prepared { request, measured, outline, .. } = prepared;
     let response = match schema.cost(measured).await {
         Ok(cost) => {
             let mut answers = schema.stream(request.data(session));
@@ -269,26 +272,50 @@ pub async fn happen(schema: &Schema, prepared: Prepared, session: Session) -> Op
         }
         Err(refused) => Some(refused),
     };
-    response.map(|response| finished(response, (&keys, &text, operation_name.as_deref()), language))
+    response.map(|response| finished(response, &outline, language))
 }
 
-/// An answer of the engine as the specification has it, for the keys, the text and the chosen operation of a document.
-fn finished(
-    mut response: Response,
-    (keys, text, operation): (&Keys, &str, Option<&str>),
-    language: Language,
-) -> Response {
-    nulls::put(&mut response, text, operation);
-    keys.arrange(&mut response.data);
+/// An answer of the engine as the specification has it, with errors in the order of the document.
+fn finished(mut response: Response, outline: &Outline, language: Language) -> Response {
+    for error in &response.errors {
+        if !error.path.is_empty() && !outline.put_null(&mut response.data, &error.path) {
+            response.data = Value::Null;
+            break;
+        }
+    }
+    outline.arrange(&mut response.data);
+    response.errors = some_of(std::mem::take(&mut response.errors));
     for error in &mut response.errors {
         finish(error, language);
     }
-    response.errors.truncate(MOST_ERRORS);
-    // The engine says some things of a document twice.
-    response.errors.dedup_by(|later, earlier| {
-        later.message == earlier.message && later.path == earlier.path && later.locations == earlier.locations
-    });
     response
+}
+
+/// The first errors in the order of the document, each once: the engine says some things twice, and whatever failed first first.
+fn some_of(mut errors: Vec<ServerError>) -> Vec<ServerError> {
+    let place = |error: &ServerError| error.locations.first().map(|at| (at.line, at.column));
+    errors.sort_by(|one, other| {
+        place(one).cmp(&place(other)).then_with(|| one.path.iter().map(step).cmp(other.path.iter().map(step)))
+    });
+    let mut said = HashSet::new();
+    let mut some = Vec::new();
+    for error in errors {
+        if some.len() == MOST_ERRORS {
+            break;
+        }
+        if said.insert(format!("{:?} {:?} {}", error.path, error.locations, error.message)) {
+            some.push(error);
+        }
+    }
+    some
+}
+
+/// A step of a path, for its order.
+const fn step(step: &PathSegment) -> (usize, &str) {
+    match step {
+        PathSegment::Index(at) => (*at, ""),
+        PathSegment::Field(key) => (0, key.as_str()),
+    }
 }
 
 /// Whether nothing was executed, because the document does not fit the schema.

@@ -8,7 +8,6 @@
 use std::{
     any::TypeId,
     borrow::Cow,
-    collections::HashSet,
     pin::pin,
     task::{self, Poll, Waker},
 };
@@ -19,10 +18,9 @@ use async_graphql::{
     registry::Registry,
     resolver_utils::resolve_list,
 };
-use foldhash::fast::RandomState;
 use futures_util::future::{BoxFuture, try_join_all};
 
-use super::{conditions::NOTHING, context::Session, written};
+use super::{context::Session, outline::TYPE_KEY, written};
 
 /// What stands under one key of many objects, as JSON, in the order of the objects.
 #[derive(Debug, Default)]
@@ -104,40 +102,14 @@ pub trait Breadth: ContainerType + Sized + 'static {
 }
 
 /// The fields that are asked of a type, each key once, in order; none where something is asked that the engine alone knows.
-fn fields<'a, T: Breadth>(asked: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<Field>>> {
-    let (mut fields, mut keys): (Vec<&'a Positioned<Field>>, HashSet<&'a str, RandomState>) =
-        Default::default();
-    let mut sets = vec![asked.item.node.items.iter()];
-    while let Some(set) = sets.last_mut() {
-        let Some(selection) = set.next() else {
-            sets.pop();
-            continue;
-        };
-        let (condition, inner) = match &selection.node {
-            Selection::Field(field) => {
-                if !field.node.directives.is_empty() {
-                    return None;
-                }
-                let key = field.node.response_key().node.as_str();
-                if key != NOTHING && keys.insert(key) {
-                    fields.push(field);
-                }
-                continue;
-            }
-            Selection::InlineFragment(fragment) => {
-                (fragment.node.type_condition.as_ref(), &fragment.node.selection_set)
-            }
-            Selection::FragmentSpread(spread) => {
-                let fragment = asked.query_env.fragments.get(&spread.node.fragment_name.node)?;
-                (Some(&fragment.node.type_condition), &fragment.node.selection_set)
-            }
-        };
-        if !selection.node.directives().is_empty()
-            || condition.is_some_and(|condition| condition.node.on.node != *T::type_name())
-        {
-            return None;
+fn fields<'a>(asked: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<Field>>> {
+    let mut fields = Vec::with_capacity(asked.item.node.items.len());
+    for selection in &asked.item.node.items {
+        // What is executed was settled: there are neither fragments nor conditions in it, and no key twice.
+        let Selection::Field(field) = &selection.node else { return None };
+        if field.node.response_key().node != TYPE_KEY {
+            fields.push(field);
         }
-        sets.push(inner.node.items.iter());
     }
     Some(fields)
 }
@@ -147,7 +119,7 @@ const TYPE_NAME: &str = "__typename";
 /// Whether what is asked of a type can be told breadth first.
 #[must_use]
 pub fn fits<T: Breadth>(asked: &ContextSelectionSet<'_>) -> bool {
-    fields::<T>(asked).is_some_and(|fields| {
+    fields(asked).is_some_and(|fields| {
         fields.into_iter().all(|field| {
             let (name, inner) = (&field.node.name.node, &field.node.selection_set);
             match T::lead(name) {
@@ -169,7 +141,7 @@ async fn objects<T: Breadth>(asked: &ContextSelectionSet<'_>, rows: &[&T]) -> Op
     if rows.is_empty() {
         return Some(Cells::default());
     }
-    let fields = fields::<T>(asked)?;
+    let fields = fields(asked)?;
     let contexts: Vec<Context<'_>> = fields.iter().map(|field| asked.with_field(field)).collect();
     let columns = contexts.iter().map(|context| async { column(context, rows).await.ok_or(()) });
     let columns = try_join_all(columns).await.ok()?;

@@ -40,7 +40,7 @@ impl Schema {
         Self {
             meter: builder().extension(Meter).finish(),
             documents: Documents::default(),
-            engine: builder().limit_complexity(cost::BUDGET).validation_mode(ValidationMode::Fast).finish(),
+            engine: builder().validation_mode(ValidationMode::Fast).finish(),
         }
     }
 

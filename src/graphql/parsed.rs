@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    ServerError,
+    ServerError, Variables,
     parser::{parse_query, types::ExecutableDocument},
 };
 use moka::sync::Cache;
 
-use super::{check_subscription, cut, limits, strictness};
+use super::{check_subscription, cut, limits, merging, settled::Settled, strictness};
 use crate::error::{Code, Refusal};
 
 /// A document that can be read and is within the limits, whatever its variables will be.
@@ -17,6 +17,8 @@ pub struct Parsed {
     pub document: ExecutableDocument,
     /// Whether it asks for the schema.
     pub introspects: bool,
+    /// Its one operation settled, where no condition asks for variables.
+    settled: Option<Arc<Settled>>,
 }
 
 impl Parsed {
@@ -27,11 +29,26 @@ impl Parsed {
     /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`].
     pub fn read(text: &str) -> Result<Self, Refusal> {
         limits::check_text(text)?;
-        let document = parse_query(text).map_err(|error| unreadable(&error.into()))?;
+        let mut document = parse_query(text).map_err(|error| unreadable(&error.into()))?;
         let introspects = limits::check(&document)?;
         check_subscription(&document)?;
         strictness::check(&document)?;
-        Ok(Self { document, introspects })
+        merging::check(&document)?;
+        strictness::put_conditions_around(&mut document);
+        let settles = !text.contains('@');
+        let settled = settles.then(|| Settled::of(&document, None, &Variables::default())).flatten();
+        Ok(Self { document, introspects, settled: settled.map(Arc::new) })
+    }
+
+    /// The operation of a name as it is executed with some variables; none where it cannot be told which that is.
+    pub fn settled(&self, name: Option<&str>, variables: &Variables) -> Option<Arc<Settled>> {
+        let only = || self.document.operations.iter().next().and_then(|(name, _)| name);
+        match &self.settled {
+            Some(known) if name.is_none_or(|name| only().is_some_and(|only| only == name)) => {
+                Some(Arc::clone(known))
+            }
+            _ => Settled::of(&self.document, name, variables).map(Arc::new),
+        }
     }
 }
 
@@ -49,7 +66,7 @@ fn unreadable(error: &ServerError) -> Refusal {
 
 /// Most bytes of documents that are kept, and how many a byte of text takes once it is parsed, about.
 const MOST_BYTES: u64 = 16 << 20;
-const BYTES_PARSED: usize = 160;
+const BYTES_PARSED: usize = 400;
 
 /// Longest text whose document is kept, in bytes.
 const LONGEST: usize = 32 << 10;

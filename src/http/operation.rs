@@ -68,6 +68,12 @@ pub fn found(served: &Served, viewer: &Viewer, asked: &Asked) -> Result<Found, R
     served.app.persisted.document(asked.query.as_deref(), asked.digest, has_token)
 }
 
+/// Whether a document that was answered before holds only what is taken here: by GET none that holds a mutation, whichever of its
+/// operations is asked for.
+pub fn takes_all(served: &Served, found: &Found, takes: Takes) -> bool {
+    takes.mutations() || graphql::holds_queries_alone(&served.app.schema, &found.text)
+}
+
 /// Finds and prepares the document that a viewer asks for.
 ///
 /// # Errors

@@ -267,7 +267,7 @@ async fn answered(
     };
     let bearer = ask::verified(&served.app, &parts.headers).await?;
     if let (Operations::One(asked), Some(bearer)) = (&operations, &bearer)
-        && let Some(answer) = at_once(served, bearer, asked, manner).await?
+        && let Some(answer) = at_once(served, bearer, (asked, takes), manner).await?
     {
         return Ok(answer);
     }
@@ -306,14 +306,14 @@ async fn answered(
 async fn at_once(
     served: &Served,
     bearer: &Bearer,
-    asked: &ask::Asked,
+    (asked, takes): (&ask::Asked, Takes),
     manner: Manner,
 ) -> Result<Option<Response<Body>>, Refusal> {
     let store = &served.app.store;
     let Some((viewer, revision)) = ask::known(&served.app, bearer) else { return Ok(None) };
     // What is wrong with it is told by whoever answers it anew.
     let Ok(found) = operation::found(served, &viewer, asked) else { return Ok(None) };
-    if !served.answers.has_answered(&found.text) {
+    if !served.answers.has_answered(&found.text) || !operation::takes_all(served, &found, takes) {
         return Ok(None);
     }
     let question = Question::known(store, &viewer, revision, (asked, &found.text), manner);
@@ -340,7 +340,7 @@ async fn one(
     let found = operation::found(served, &viewer, asked)?;
     let text = Arc::clone(&found.text);
     // Of a document that was never answered nothing is read before it was measured.
-    let is_known = served.answers.has_answered(&text);
+    let is_known = served.answers.has_answered(&text) && operation::takes_all(served, &found, takes);
     let revision = match revision {
         None if is_known => Some(served.app.store.revision().await?),
         revision => revision,

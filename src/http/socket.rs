@@ -10,7 +10,7 @@ use axum::{
     },
     http::{HeaderMap, HeaderName, HeaderValue, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 use tokio::{
     sync::mpsc,
@@ -258,8 +258,9 @@ impl Connection {
         let message = match out {
             Out::Alive => Message::Ping(Vec::new().into()),
             Out::Next(id, turn, json) if runs(&id, turn) => {
-                let json = RawValue::from_string(String::from_utf8(json).unwrap_or_default());
-                Message::text(json!({ "id": id, "type": "next", "payload": json.ok() }).to_string())
+                let payload = RawValue::from_string(String::from_utf8(json).unwrap_or_default()).ok();
+                let next = Next { id: &id, kind: "next", payload: payload.as_deref() };
+                Message::text(serde_json::to_string(&next).unwrap_or_default())
             }
             Out::Done(id, turn, end) if runs(&id, turn) => {
                 self.running.remove(&id);
@@ -276,6 +277,15 @@ impl Connection {
         };
         write(socket, message).await
     }
+}
+
+/// An answer with its keys in the order in which they were asked for.
+#[derive(Serialize)]
+struct Next<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    payload: Option<&'a RawValue>,
 }
 
 async fn write(socket: &mut WebSocket, message: Message) -> Result<(), Option<Close>> {

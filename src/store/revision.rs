@@ -77,8 +77,11 @@ impl Watch {
         let mut revision = read(db).await.map_err(Arc::new);
         if let Ok(now) = &mut revision {
             let before = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_other = |before: Revision| now.last == before.last && now.mark != before.mark;
-            if before.is_some_and(|before| now.last < before.last || is_other(before)) {
+            let lost = match before.filter(|before| !now.is(*before)) {
+                Some(before) => has_lost(db, before).await.map_err(Arc::new)?,
+                None => false,
+            };
+            if lost {
                 self.epoch.fetch_add(1, Ordering::SeqCst);
                 self.went_back.store(true, Ordering::SeqCst);
             }
@@ -91,6 +94,19 @@ impl Watch {
         *told = Some((statement, revision.clone()));
         revision
     }
+}
+
+/// Whether a change that a database had is there no more: an older copy was restored, and may have gone on since. Where it is so long
+/// past that it may have been removed, it counts as lost.
+async fn has_lost(db: &impl ConnectionTrait, before: Revision) -> Result<bool, StoreError> {
+    let found: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Mark)
+        .filter(Column::Id.eq(before.last))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(before.last > 0 && found != Some(before.mark))
 }
 
 /// The mark of the last change.
@@ -336,6 +352,22 @@ mod tests {
         // Restored, and changed as often, before anybody asks.
         restore(&store).await?;
         expect_another(&store, first).await
+    }
+
+    #[tokio::test]
+    async fn more_changes_of_another_history_are_noticed() -> Result<(), Fault> {
+        let (store, first) = changed().await?;
+        restore(&store).await?;
+        for id in [first.last, first.last + 1] {
+            store.db.execute_unprepared(&format!("INSERT INTO revision (id) VALUES ({id})")).await?;
+        }
+        let further = store.memory.watch.ask(&store.db).await?;
+        assert!(further.last > first.last && further.epoch > first.epoch, "{first:?} {further:?}");
+        assert!(store.memory.watch.went_back.load(Ordering::SeqCst));
+        store.revision().await?;
+        store.db.execute_unprepared("UPDATE edition SET number = number + 1").await?;
+        assert_eq!(store.revision().await?.epoch, further.epoch, "the same history goes on");
+        Ok(())
     }
 
     #[tokio::test]

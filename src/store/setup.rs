@@ -1,7 +1,7 @@
 //! What the database says of itself: whether it holds an observatory, and under which vault key.
 
 use entity::setting;
-use migration::SchemaManager;
+use migration::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait as _, DbBackend, EntityName as _, EntityTrait,
     QueryFilter, Statement, sea_query::OnConflict,
@@ -26,11 +26,17 @@ pub const VAULT_KEY: &str = "vault-key";
 /// The table that says which steps were done.
 pub(super) const STEPS: &str = "seaql_migrations";
 
-/// A table of whatever it is, but for those of the database itself and of its extensions.
-const TABLES_OF_SQLITE: &str =
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' LIMIT 1";
-const TABLES_OF_POSTGRES: &str = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
-     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') LIMIT 1";
+/// Whatever somebody has made: tables, views, types; but for those of the database itself and of its extensions.
+const MADE_IN_SQLITE: &str =
+    "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' LIMIT 1";
+const MADE_IN_POSTGRES: &str = "SELECT name FROM (
+        SELECT oid, relname AS name FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+        UNION ALL
+        SELECT oid, typname FROM pg_type
+        WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('e', 'd', 'r')
+    ) AS made
+    WHERE NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = made.oid AND deptype = 'e') LIMIT 1";
 
 impl Store {
     /// What the database holds.
@@ -56,18 +62,24 @@ impl Store {
         Ok(SchemaManager::new(&self.office).has_table(name).await?)
     }
 
-    /// Whether there are tables, and none of them is ours.
+    /// Whether something is there, and it is not ours.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
     pub async fn is_foreign(&self) -> Result<bool, StoreError> {
-        if self.has_table(STEPS).await? {
-            return Ok(false);
-        }
         let backend = self.office.get_database_backend();
-        let tables = if backend == DbBackend::Postgres { TABLES_OF_POSTGRES } else { TABLES_OF_SQLITE };
-        Ok(self.office.query_one_raw(Statement::from_string(backend, tables)).await?.is_some())
+        if self.has_table(STEPS).await? {
+            // Others keep their steps in a table of the same name.
+            let steps = format!("SELECT version FROM {STEPS}");
+            let rows = self.office.query_all_raw(Statement::from_string(backend, steps)).await?;
+            let done = rows.iter().map(|row| row.try_get("", "version"));
+            let done: Vec<String> = done.collect::<Result<_, _>>()?;
+            let first = Migrator::migrations().first().map(|step| step.name().to_owned());
+            return Ok(!done.is_empty() && first.is_some_and(|first| !done.contains(&first)));
+        }
+        let made = if backend == DbBackend::Postgres { MADE_IN_POSTGRES } else { MADE_IN_SQLITE };
+        Ok(self.office.query_one_raw(Statement::from_string(backend, made)).await?.is_some())
     }
 
     /// Folds what was written beside an SQLite file into it, so that nothing large is left there by a regular end. Where others

@@ -93,6 +93,22 @@ fn a_database_of_something_else_is_left_as_it_is() {
 }
 
 #[test]
+fn views_of_others_and_their_steps_are_theirs_too() {
+    let step = "CREATE TABLE seaql_migrations (version TEXT, applied_at INT); INSERT INTO seaql_migrations VALUES ('m1', 1)";
+    for made in ["CREATE VIEW partner AS SELECT 1 AS x", step] {
+        let folder = tempfile::tempdir().unwrap();
+        let before = tables(folder.path(), made);
+        for arguments in [&["check"][..], &["migrate"]] {
+            let ended = run(folder.path(), ".", arguments);
+            let said = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();
+            let is_said = said.contains("tables d’autre chose") || said.contains("tables of something else");
+            assert!(!ended.status.success() && is_said, "{made}: {arguments:?}: {said}");
+            assert_eq!(tables(folder.path(), "SELECT 1"), before, "{made}: {arguments:?}");
+        }
+    }
+}
+
+#[test]
 fn a_folder_without_a_name_and_a_database_that_nobody_shares_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let unnamed = run(folder.path(), "", &["check"]);

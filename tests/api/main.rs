@@ -32,6 +32,7 @@ mod interrupted;
 mod killed;
 mod leaks;
 mod maps;
+mod merging;
 mod network;
 mod openings;
 mod paging;

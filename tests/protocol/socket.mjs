@@ -182,6 +182,14 @@ const alone = [
     assert.equal(errors, undefined);
     return data;
   }),
+  check("keys are in the order in which they are asked for", async () => {
+    const peer = await Peer.acknowledged();
+    const { data } = await peer.answer("order", '{ z: __typename territory(code: "21231") { name code } a: __typename }');
+    peer.leave();
+    assert.deepEqual(Object.keys(data), ["z", "territory", "a"]);
+    assert.deepEqual(Object.keys(data.territory), ["name", "code"]);
+    return data;
+  }),
   check("a mutation is answered in the same way", async () => {
     const peer = await Peer.acknowledged();
     const { data, errors } = await peer.answer("mutation", "mutation { __typename }");

@@ -1,0 +1,192 @@
+//! How much the arguments of a document hold once each use of a variable is counted: whoever measures, validates and executes it
+//! copies what they hold for each use, and within lists for each object.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned, Value as ConstValue, Variables,
+    parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+};
+
+use crate::error::{Code, Refusal};
+
+/// Most items of lists in all arguments together; a long text counts as several.
+const MOST_ITEMS: u64 = 50_000;
+/// So many bytes of a text count as an item.
+const BYTES_AN_ITEM: usize = 64;
+/// What is asked of the objects of a list may be asked of hundreds of them: it counts as often.
+const TIMES_WITHIN: u64 = 50;
+
+/// Checks a document that was counted, with its variables.
+///
+/// # Errors
+///
+/// [`Code::TooComplex`].
+pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<(), Refusal> {
+    for (_, operation) in document.operations.iter() {
+        let mut count = Count { document, given: given(&operation.node, variables), known: HashMap::new() };
+        let held = count.set(&operation.node.selection_set.node);
+        let items = held.here.saturating_add(held.within.saturating_mul(TIMES_WITHIN));
+        if items > MOST_ITEMS {
+            return Err(Refusal::new(
+                Code::TooComplex,
+                format!(
+                    "Les listes et les textes donnés en arguments comptent pour {items} ; la limite est de {MOST_ITEMS} : donnez des listes plus courtes, ou moins souvent."
+                ),
+                format!(
+                    "The lists and texts given as arguments count as {items}; the limit is {MOST_ITEMS}: give shorter lists, or less often."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the variables of an operation hold.
+fn given<'d>(operation: &'d OperationDefinition, variables: &Variables) -> HashMap<&'d Name, u64> {
+    let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+    let held = |name: &Name, default: Option<&ConstValue>| variables.get(name).or(default).map_or(0, items);
+    definitions
+        .map(|definition| {
+            let default = definition.default_value.as_ref().map(|default| &default.node);
+            (&definition.name.node, held(&definition.name.node, default))
+        })
+        .collect()
+}
+
+/// Items of lists, and of texts what they count as.
+fn items(value: &ConstValue) -> u64 {
+    match value {
+        ConstValue::List(all) => all.iter().map(|item| items(item).saturating_add(1)).sum(),
+        ConstValue::Object(fields) => fields.values().map(items).sum(),
+        ConstValue::String(text) => (text.len() / BYTES_AN_ITEM) as u64,
+        _ => 0,
+    }
+}
+
+/// What arguments hold at the root of a set, and within its fields.
+#[derive(Clone, Copy, Default)]
+struct Held {
+    here: u64,
+    within: u64,
+}
+
+struct Count<'d> {
+    document: &'d ExecutableDocument,
+    given: HashMap<&'d Name, u64>,
+    known: HashMap<&'d Name, Held>,
+}
+
+impl<'d> Count<'d> {
+    fn set(&mut self, set: &'d SelectionSet) -> Held {
+        let mut held = Held::default();
+        for selection in &set.items {
+            let mut here = self.directives(selection.node.directives());
+            let within = match &selection.node {
+                Selection::Field(field) => {
+                    for (_, value) in &field.node.arguments {
+                        let held = self.argument(|said| value.node.clone().into_const_with(said));
+                        here = here.saturating_add(held);
+                    }
+                    let inner = self.set(&field.node.selection_set.node);
+                    inner.here.saturating_add(inner.within)
+                }
+                Selection::InlineFragment(fragment) => {
+                    let inner = self.set(&fragment.node.selection_set.node);
+                    here = here.saturating_add(inner.here);
+                    inner.within
+                }
+                Selection::FragmentSpread(spread) => {
+                    let inner = self.fragment(&spread.node.fragment_name.node);
+                    here = here.saturating_add(inner.here);
+                    inner.within
+                }
+            };
+            held.here = held.here.saturating_add(here);
+            held.within = held.within.saturating_add(within);
+        }
+        held
+    }
+
+    fn fragment(&mut self, name: &'d Name) -> Held {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let Some(fragment) = self.document.fragments.get(name) else { return Held::default() };
+        let held = self.set(&fragment.node.selection_set.node);
+        self.known.insert(name, held);
+        held
+    }
+
+    fn directives(&self, directives: &[Positioned<Directive>]) -> u64 {
+        let all = directives.iter().flat_map(|directive| &directive.node.arguments);
+        all.fold(0, |held, (_, value)| {
+            held.saturating_add(self.argument(|said| value.node.clone().into_const_with(said)))
+        })
+    }
+
+    /// What an argument holds, given how it is told once it is known what variables say.
+    fn argument(
+        &self,
+        told: impl FnOnce(&mut dyn FnMut(Name) -> Result<ConstValue, ()>) -> Result<ConstValue, ()>,
+    ) -> u64 {
+        let mut named = 0_u64;
+        let literal = told(&mut |name| {
+            named = named.saturating_add(self.given.get(&name).copied().unwrap_or_default());
+            Ok(ConstValue::Null)
+        });
+        literal.as_ref().map_or(0, items).saturating_add(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Variables, parser::parse_query};
+
+    use super::check;
+
+    fn is_refused(document: &str, variables: serde_json::Value) -> bool {
+        check(&parse_query(document).unwrap(), &Variables::from_json(variables)).is_err()
+    }
+
+    #[test]
+    fn what_is_given_often_counts_as_often() {
+        let ids: Vec<&str> = vec![""; 30_000];
+        let ids = serde_json::json!({ "l": ids });
+        assert!(!is_refused("query ($l: [ID!]!) { nodes(ids: $l) { id } }", ids.clone()));
+        assert!(is_refused(
+            "query ($l: [ID!]!) { nodes(ids: $l) { id } b: nodes(ids: $l) { id } }",
+            ids.clone()
+        ));
+        assert!(is_refused(
+            "query ($l: [ID!]!) { a: __typename @skip(if: $l) b: __typename @skip(if: $l) }",
+            ids
+        ));
+        let fragments = "query ($l: [ID!]!) { ...a ...b } fragment a on Query { ...b } fragment b on Query { nodes(ids: $l) { id } }";
+        assert!(is_refused(fragments, serde_json::json!({ "l": vec![""; 26_000] })));
+        let defaults = "query ($l: [ID!]! = [\"a\"]) { nodes(ids: $l) { id } }";
+        assert!(!is_refused(defaults, serde_json::json!({})));
+        let text = serde_json::json!({ "t": "é".repeat(50_000) });
+        assert!(!is_refused(
+            "query ($t: String!) { territories(filter: { name: $t }) { totalCount } }",
+            text.clone()
+        ));
+        let often = (0..40).map(|at| format!("a{at}: territories(filter: {{ name: $t }}) {{ totalCount }}"));
+        assert!(is_refused(
+            &format!("query ($t: String!) {{ {} }}", often.collect::<Vec<_>>().join(" ")),
+            text
+        ));
+    }
+
+    #[test]
+    fn what_is_given_within_lists_counts_for_many_objects() {
+        let of = |categories: usize| {
+            let list = r#"{ dimension: "AGE", category: "F" }"#.repeat(categories);
+            format!(
+                r#"{{ territories(first: 500) {{ nodes {{ observation(indicator: "PRE03", breakdown: [{list}]) {{ value }} }} }} }}"#
+            )
+        };
+        assert!(!is_refused(&of(900), serde_json::json!({})));
+        assert!(is_refused(&of(1_100), serde_json::json!({})));
+    }
+}
