@@ -41,7 +41,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failur
     let store = setup::existing(settings).await?;
     let gazetteer = store.gazetteer().await?;
     let text = std::fs::read_to_string(&arguments.file)
-        .map_err(|error| format!("{}: {error}", arguments.file.display()))?;
+        .map_err(|error| format!("{} : {error}", arguments.file.display()))?;
     let properties: Vec<&str> = arguments.code_property.as_deref().into_iter().collect();
     let read = contours::read(&text, &properties);
     let read = read.map_err(|faults| report(faults.iter().map(contours::ContourFault::french)))?;

@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     let asker = Asker::open(settings).await?;
     fs::create_dir_all(&arguments.out).map_err(|cause| format!("{} : {cause}", arguments.out.display()))?;
     let mut page = String::from(
-        "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>Gallery</title><style>body{font-family:sans-serif;margin:2rem}figure{display:inline-block;vertical-align:top;margin:0 1rem 1rem 0;border:1px solid #ddd}</style>\n",
+        "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>Galerie</title><style>body{font-family:sans-serif;margin:2rem}figure{display:inline-block;vertical-align:top;margin:0 1rem 1rem 0;border:1px solid #ddd}</style>\n",
     );
     let mut drawings = 0;
     for path in &queries {

@@ -31,7 +31,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
         let lines: usize = template.sections.iter().map(|section| section.lines.len()).sum();
         let levels = template.levels.iter().map(|level| level.word()).collect::<Vec<_>>().join(", ");
         let title = &template.title.french;
-        print::text(&format!("{}\t{title}\t{lines} lignes / lines\t{levels}\n", template.code))?;
+        print::text(&format!("{}\t{title}\t{lines} lignes\t{levels}\n", template.code))?;
     }
     Ok(())
 }
@@ -41,10 +41,10 @@ fn write(folder: &PathBuf) -> Result<(), Failure> {
     for (name, text) in Templates::built_in() {
         let path = folder.join(name);
         let said = if path.exists() {
-            "est déjà là, inchangé / is there already, unchanged"
+            "est déjà là, inchangé"
         } else {
             fs::write(&path, text)?;
-            "écrit / written"
+            "écrit"
         };
         print::text(&format!("{} : {said}\n", path.display()))?;
     }
