@@ -377,6 +377,62 @@ async fn who_has_read_some_and_may_read_no_more_works_out_nothing_new_with_what_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_one_reader_works_out_is_told_to_no_other_by_what_comes() -> Result<(), Fault> {
+    let place = Place::found().await?;
+    let mut chance = ChaCha8Rng::seed_from_u64(39);
+    let [here, there] = [PARTNERS[0], PARTNERS[1]];
+    let (mut knew, mut came, mut refused) = (0, 0, 0);
+    for year in 2000..2014 {
+        let mut counts = Counts::draw(&place, &mut chance)?;
+        // Few in two communes, many in the others: what is left of a sum is cheapest masked in those two.
+        for (commune, of_ages) in counts.inner.iter_mut().enumerate() {
+            let last = of_ages.len() - 1;
+            for (age, count) in of_ages.iter_mut().enumerate() {
+                let by = i64::from(chance.next_u32());
+                *count = match (commune, age == last) {
+                    (0, false) => 1,
+                    (0, true) => 6 + by % 6,
+                    (1, _) => 1 + by % 9,
+                    _ => 300 + by % 600,
+                };
+            }
+        }
+        let [one, other] = [counts.communes[0], counts.communes[1]];
+        let mut kept = Kept::default();
+        let first = |key: &CellKey| [one, other].contains(&key.address.territory_id);
+        let (id, read) = place.publish_some(year, &counts, first).await?.ok_or("refused")?;
+        kept.keep(id, &counts, &read)?;
+        place.grant(10 * year, here, Level::Commune, &[one]).await?;
+        place.grant(10 * year + 1, there, Level::Commune, &[other]).await?;
+        place.office().examine(now()?).await?;
+        // The largest of the one, which leaves its others a single value; all of the other.
+        let largest = *counts.ages.last().ok_or("no ages")?;
+        let asked = |key: &CellKey| key.address.territory_id == other || key.address.breakdown_id == largest;
+        kept.tell(id, &place.read_some(id, asked).await?)?;
+        for grant in [10 * year, 10 * year + 1] {
+            place.end(grant).await?;
+        }
+        let before = [kept.which(&[here])?, kept.which(&[there])?, kept.which(&[here, there])?];
+        knew += before[0].len();
+        assert!(before[1].is_empty(), "{year}: whoever read next door knew already {:?}", before[1]);
+        match place.publish(year, &counts).await? {
+            Some((id, read)) => {
+                kept.keep(id, &counts, &read)?;
+                came += 1;
+                let after = [kept.which(&[here])?, kept.which(&[there])?, kept.which(&[here, there])?];
+                for (before, after) in before.iter().zip(&after) {
+                    let new: Vec<_> = after.difference(before).collect();
+                    assert!(new.is_empty(), "{year}: {new:?}");
+                }
+            }
+            None => refused += 1,
+        }
+    }
+    assert!(knew > 10 && came > refused, "{knew} known, {came} came, {refused} refused");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_since_a_plan_outdates_it_and_a_grant_for_communes_opens_nothing_finer()
 -> Result<(), Fault> {
     let place = Place::found().await?;
