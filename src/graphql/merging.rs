@@ -7,12 +7,15 @@
 //! told apart from what makes them the same, so that each set is walked once for either: S. Adameit, “GraphQL validation of
 //! overlapping fields in near linear time”, 2019.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type};
 
 use super::{
-    cut,
+    cut, limits,
     shapes::{Shapes, named, root},
 };
 use crate::error::{Code, Refusal};
@@ -28,7 +31,7 @@ type Sets<'d> = Vec<(&'d str, &'d SelectionSet)>;
 ///
 /// [`Code::ValidationFailed`].
 pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
-    let merging = Merging { document, shapes: Shapes::known() };
+    let merging = Merging { document, shapes: Shapes::known(), looked_at: Cell::new(0) };
     for (_, operation) in document.operations.iter() {
         let sets = || vec![(root(operation.node.ty), &operation.node.selection_set.node)];
         merging.same_shapes(sets())?;
@@ -37,15 +40,20 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Most fields and arguments that are looked at: what is asked of an interface is looked at again for each type that something is
+/// asked of beside it, and so is what stands within.
+const MOST_LOOKED_AT: usize = 200_000;
+
 struct Merging<'d> {
     document: &'d ExecutableDocument,
     shapes: &'static Shapes,
+    looked_at: Cell<usize>,
 }
 
 impl<'d> Merging<'d> {
     /// Fields under one key are of one shape, whatever they are asked of: whoever reads the answer need not know the type.
     fn same_shapes(&self, sets: Sets<'d>) -> Result<(), Refusal> {
-        for (key, asked) in self.by_key(sets) {
+        for (key, asked) in self.by_key(sets)? {
             let mut types = asked.iter().filter_map(|(of, field)| self.shapes.of(of, &field.name.node));
             if let Some(first) = types.next()
                 && let Some(other) = types.find(|other| !self.is_of_shape(first, other))
@@ -59,7 +67,7 @@ impl<'d> Merging<'d> {
 
     /// Fields under one key of what may be one object are one field with the same arguments.
     fn same_fields(&self, sets: Sets<'d>) -> Result<(), Refusal> {
-        for (key, asked) in self.by_key(sets) {
+        for (key, asked) in self.by_key(sets)? {
             for together in self.of_one_object(asked) {
                 if let Some(((_, first), others)) = together.split_first()
                     && let Some((_, other)) = others.iter().find(|(_, other)| !is_same(first, other))
@@ -72,13 +80,21 @@ impl<'d> Merging<'d> {
         Ok(())
     }
 
-    fn by_key(&self, sets: Sets<'d>) -> BTreeMap<&'d str, Asked<'d>> {
+    fn by_key(&self, sets: Sets<'d>) -> Result<BTreeMap<&'d str, Asked<'d>>, Refusal> {
         let mut found = BTreeMap::new();
         let mut spread = HashSet::new();
         for (of, set) in sets {
             self.add(&mut found, &mut spread, (of, set));
         }
-        found
+        let arguments = |(_, field): &(&str, &Field)| 1 + field.arguments.len();
+        let more: usize = found.values().flatten().map(arguments).sum();
+        self.looked_at.set(self.looked_at.get().saturating_add(more));
+        if self.looked_at.get() > MOST_LOOKED_AT { Err(limits::too_long()) } else { Ok(found) }
+    }
+
+    /// A type as the schema's text knows it: of the introspection it knows none, where no object has two.
+    fn known(&self, type_name: &'d str) -> &'d str {
+        if self.shapes.has_fields(type_name) { type_name } else { "" }
     }
 
     fn add(
@@ -95,14 +111,14 @@ impl<'d> Merging<'d> {
                 }
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref();
-                    let of = condition.map_or(of, |condition| condition.node.on.node.as_str());
+                    let of = condition.map_or(of, |condition| self.known(condition.node.on.node.as_str()));
                     self.add(found, spread, (of, &fragment.node.selection_set.node));
                 }
                 Selection::FragmentSpread(named) => {
                     let name = named.node.fragment_name.node.as_str();
                     let fragment = self.document.fragments.get(name);
                     if let Some(fragment) = fragment.filter(|_| spread.insert(name)) {
-                        let of = fragment.node.type_condition.node.on.node.as_str();
+                        let of = self.known(fragment.node.type_condition.node.on.node.as_str());
                         self.add(found, spread, (of, &fragment.node.selection_set.node));
                     }
                 }
@@ -144,12 +160,11 @@ impl<'d> Merging<'d> {
 }
 
 fn is_same(one: &Field, other: &Field) -> bool {
+    let theirs: HashMap<_, _> =
+        other.arguments.iter().map(|(name, value)| (&name.node, &value.node)).collect();
     one.name.node == other.name.node
         && one.arguments.len() == other.arguments.len()
-        && one
-            .arguments
-            .iter()
-            .all(|(name, value)| other.get_argument(&name.node).is_some_and(|told| told.node == value.node))
+        && one.arguments.iter().all(|(name, value)| theirs.get(&name.node) == Some(&&value.node))
 }
 
 /// A field as a document asks for it.
@@ -213,6 +228,10 @@ mod tests {
                 r#"“a” would be both territory(code: "1") and territory(code: "2"): give them different aliases."#,
             ),
             (
+                "{ __schema { types { it: name ... on __Type { it: kind } } } }",
+                "“it” would be both name and kind: give them different aliases.",
+            ),
+            (
                 r#"{ nodes(ids: []) { it: id ... on Territory { it: name } } }"#,
                 "“it” would be both ID! and String!: give them different aliases.",
             ),
@@ -223,5 +242,18 @@ mod tests {
         ] {
             assert_eq!(refused(document).as_deref(), Some(expected), "{document}");
         }
+    }
+
+    #[test]
+    fn interfaces_within_interfaces_are_not_looked_at_for_ever() {
+        let types = "Agreement Delivery Event Indicator Partner Release Source Study Territory UseRequest";
+        let types: Vec<String> =
+            types.split(' ').map(|name| format!("... on {name} {{ a {{ b }} }}")).collect();
+        let types = types.join(" ");
+        let within =
+            (0..9).fold("b".to_owned(), |within, _| format!("... on Node {{ a {{ {within} }} }} {types}"));
+        let refusal =
+            check(&parse_query(format!("{{ node(id: \"x\") {{ {within} }} }}")).unwrap()).unwrap_err();
+        assert_eq!(refusal.code.word(), "TOO_COMPLEX");
     }
 }

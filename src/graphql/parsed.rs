@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use moka::sync::Cache;
 
-use super::{check_subscription, cut, limits, merging, settled::Settled, strictness};
+use super::{arguments, check_subscription, cut, limits, merging, settled::Settled, strictness};
 use crate::error::{Code, Refusal};
 
 /// A document that can be read and is within the limits, whatever its variables will be.
@@ -19,6 +19,8 @@ pub struct Parsed {
     pub introspects: bool,
     /// Its one operation settled, where no condition asks for variables.
     settled: Option<Arc<Settled>>,
+    /// How many arguments it has, with what they hold, fragments spread.
+    arguments: usize,
 }
 
 impl Parsed {
@@ -33,11 +35,13 @@ impl Parsed {
         let introspects = limits::check(&document)?;
         check_subscription(&document)?;
         strictness::check(&document)?;
+        // What is written in it, before anything is copied for each use.
+        let arguments = arguments::check(&document, &Variables::default())?;
         merging::check(&document)?;
         strictness::put_conditions_around(&mut document);
         let settles = !text.contains('@');
         let settled = settles.then(|| Settled::of(&document, None, &Variables::default())).flatten();
-        Ok(Self { document, introspects, settled: settled.map(Arc::new) })
+        Ok(Self { document, introspects, settled: settled.map(Arc::new), arguments })
     }
 
     /// The operation of a name as it is executed with some variables; none where it cannot be told which that is.
@@ -64,9 +68,11 @@ fn unreadable(error: &ServerError) -> Refusal {
     )
 }
 
-/// Most bytes of documents that are kept, and how many a byte of text takes once it is parsed, about.
+/// Most bytes of documents that are kept; how many a byte of text takes once it is parsed, a field that is executed and an argument, about.
 const MOST_BYTES: u64 = 16 << 20;
-const BYTES_PARSED: usize = 400;
+const BYTES_PARSED: usize = 160;
+const BYTES_OF_A_FIELD: usize = 1_500;
+const BYTES_OF_AN_ARGUMENT: usize = 400;
 
 /// Longest text whose document is kept, in bytes.
 const LONGEST: usize = 32 << 10;
@@ -77,8 +83,12 @@ pub struct Documents(Cache<String, Arc<Parsed>>);
 
 impl Default for Documents {
     fn default() -> Self {
-        let weight = |text: &String, _: &Arc<Parsed>| {
-            u32::try_from(text.len().saturating_mul(BYTES_PARSED)).unwrap_or(u32::MAX)
+        let weight = |text: &String, parsed: &Arc<Parsed>| {
+            let fields = parsed.settled.as_ref().map_or(0, |settled| settled.size);
+            let bytes = text.len() * BYTES_PARSED
+                + fields * BYTES_OF_A_FIELD
+                + parsed.arguments * BYTES_OF_AN_ARGUMENT;
+            u32::try_from(bytes).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
     }

@@ -3,6 +3,7 @@
 //! within lists of lists.
 
 use std::{
+    cell::Cell,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -30,6 +31,8 @@ pub struct Settled {
     pub document: ExecutableDocument,
     /// What its answer holds.
     pub outline: Arc<Outline>,
+    /// How many fields it has.
+    pub size: usize,
 }
 
 impl Settled {
@@ -46,6 +49,7 @@ impl Settled {
             fragments: &document.fragments,
             conditions: Conditions::of(&operation.node, variables),
             shapes: Shapes::known(),
+            size: Cell::new(0),
         };
         let (mut set, outline) = settling.object(root(*ty), &[&selection_set.node]);
         if *ty != OperationType::Subscription {
@@ -67,6 +71,7 @@ impl Settled {
         Some(Self {
             document: ExecutableDocument { operations, fragments: Fragments::new() },
             outline: Arc::new(outline),
+            size: settling.size.get(),
         })
     }
 }
@@ -75,6 +80,8 @@ struct Settling<'d> {
     fragments: &'d Fragments,
     conditions: Conditions<'d>,
     shapes: &'static Shapes,
+    /// How many fields there are by now.
+    size: Cell<usize>,
 }
 
 /// The fields of each key.
@@ -130,6 +137,7 @@ impl<'d> Settling<'d> {
                     fields.iter().map(|field| &field.node.selection_set.node).collect();
                 self.within(kind.map_or("", |kind| named(&kind.base)), &sets, inner.pos)
             };
+            self.size.set(self.size.get() + 1);
             let field = Field {
                 alias: first.node.alias.clone(),
                 name: first.node.name.clone(),

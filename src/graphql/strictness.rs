@@ -29,7 +29,10 @@ pub fn stands_for_file(text: &str) -> bool {
 ///
 /// [`Code::ValidationFailed`].
 pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+    // In the order of the text: of several faults the same is told each time.
+    let mut fragments: Vec<_> = document.fragments.values().collect();
+    fragments.sort_by_key(|fragment| fragment.pos);
+    let fragments = fragments.into_iter().map(|fragment| &fragment.node.selection_set.node);
     for (_, operation) in document.operations.iter() {
         check_set(&operation.node.selection_set.node)?;
         for definition in &operation.node.variable_definitions {
@@ -58,10 +61,19 @@ fn check_conditions<'d>(
         for directive in selection.node.directives().iter().filter(|directive| is_usual(directive)) {
             let Some(condition) = directive.node.get_argument("if") else { continue };
             let mut named = None;
-            let _ = condition.node.clone().into_const_with(|name| {
+            let told = condition.node.clone().into_const_with(|name| {
                 named = Some(name);
                 Ok::<_, ()>(ConstValue::Null)
             });
+            // A variable or a word alone: within a list or an object it is none.
+            if !matches!((&named, told), (Some(_), Ok(ConstValue::Null)) | (None, Ok(ConstValue::Boolean(_))))
+            {
+                return Err(Refusal::new(
+                    Code::ValidationFailed,
+                    "Une condition est « true », « false » ou une variable.",
+                    "A condition is “true”, “false” or a variable.",
+                ));
+            }
             let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
             let definition =
                 named.and_then(|name| definitions.into_iter().find(|known| known.name.node == name));
@@ -232,6 +244,15 @@ mod tests {
         for kind in ["Boolean", "[Boolean!]!", "String!", "Boolean = null"] {
             let said = refused(&asked(kind)).unwrap_or_default();
             assert!(said.starts_with("The variable “$b” of type "), "{kind}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_condition_is_no_list_and_no_number() {
+        for condition in ["[$b]", "{ x: $b }", "1", "\"true\"", "[true]"] {
+            let said =
+                refused(&format!("query ($b: Boolean! = true) {{ a: __typename @skip(if: {condition}) }}"));
+            assert_eq!(said.as_deref(), Some("A condition is “true”, “false” or a variable."), "{condition}");
         }
     }
 

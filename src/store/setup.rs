@@ -27,8 +27,7 @@ pub const VAULT_KEY: &str = "vault-key";
 pub(super) const STEPS: &str = "seaql_migrations";
 
 /// Whatever somebody has made: tables, views, types; but for those of the database itself and of its extensions.
-const MADE_IN_SQLITE: &str =
-    "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' LIMIT 1";
+const MADE_IN_SQLITE: &str = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' AND tbl_name <> 'seaql_migrations' LIMIT 1";
 const MADE_IN_POSTGRES: &str = "SELECT name FROM (
         SELECT oid, relname AS name FROM pg_class
         WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -36,7 +35,7 @@ const MADE_IN_POSTGRES: &str = "SELECT name FROM (
         SELECT oid, typname FROM pg_type
         WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('e', 'd', 'r')
     ) AS made
-    WHERE NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = made.oid AND deptype = 'e') LIMIT 1";
+    WHERE name <> 'seaql_migrations' AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = made.oid AND deptype = 'e') LIMIT 1";
 
 impl Store {
     /// What the database holds.
@@ -72,11 +71,16 @@ impl Store {
         if self.has_table(STEPS).await? {
             // Others keep their steps in a table of the same name.
             let steps = format!("SELECT version FROM {STEPS}");
-            let rows = self.office.query_all_raw(Statement::from_string(backend, steps)).await?;
+            let Ok(rows) = self.office.query_all_raw(Statement::from_string(backend, steps)).await else {
+                self.ping().await?;
+                return Ok(true);
+            };
             let done = rows.iter().map(|row| row.try_get("", "version"));
             let done: Vec<String> = done.collect::<Result<_, _>>()?;
             let first = Migrator::migrations().first().map(|step| step.name().to_owned());
-            return Ok(!done.is_empty() && first.is_some_and(|first| !done.contains(&first)));
+            if !done.is_empty() {
+                return Ok(first.is_some_and(|first| !done.contains(&first)));
+            }
         }
         let made = if backend == DbBackend::Postgres { MADE_IN_POSTGRES } else { MADE_IN_SQLITE };
         Ok(self.office.query_one_raw(Statement::from_string(backend, made)).await?.is_some())

@@ -95,7 +95,9 @@ fn a_database_of_something_else_is_left_as_it_is() {
 #[test]
 fn views_of_others_and_their_steps_are_theirs_too() {
     let step = "CREATE TABLE seaql_migrations (version TEXT, applied_at INT); INSERT INTO seaql_migrations VALUES ('m1', 1)";
-    for made in ["CREATE VIEW partner AS SELECT 1 AS x", step] {
+    let none = "CREATE TABLE seaql_migrations (version TEXT, applied_at INT); CREATE TABLE other (x INT)";
+    let others = "CREATE TABLE seaql_migrations (x INT)";
+    for made in ["CREATE VIEW partner AS SELECT 1 AS x", step, none, others] {
         let folder = tempfile::tempdir().unwrap();
         let before = tables(folder.path(), made);
         for arguments in [&["check"][..], &["migrate"]] {
