@@ -157,10 +157,10 @@ impl Plan {
     /// The plan against everybody, and against partners who know true numbers.
     fn against_those_who_know(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         progress.at(Phase::Laying, 0, 1);
-        let (laid, mut bound) = succession::bind(request)?;
+        let (laid, mut bound, mut knowledge) = succession::bind(request)?;
         let (mut solution, mut checked) = Self::solve(&laid, &mut bound, progress)?;
         // What they knew before is looked for only where that may be all: it takes longer.
-        if checked.exposed_to_holders > 0 && worked_out::exactly(&mut bound) {
+        if checked.exposed_to_holders > 0 && knowledge.exactly(&mut bound) {
             (solution, checked) = Self::solve(&laid, &mut bound, progress)?;
         }
         let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());

@@ -8,7 +8,7 @@ use super::{
     engine::{self, CellIndex, Relation, Status, Succession, Table},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
-    worked_out,
+    worked_out::Knowledge,
 };
 
 /// What was shown before, as one table.
@@ -18,6 +18,7 @@ struct Past {
     statuses: Vec<Status>,
     named: Vec<Named>,
     seeds: Vec<Vec<(CellIndex, i64)>>,
+    knowledge: Knowledge,
 }
 
 /// A cell by its key, and which of those with this key.
@@ -32,14 +33,15 @@ type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
 /// # Errors
 ///
 /// [`LayError`] when the release or an earlier one makes no table.
-pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError> {
+pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Knowledge), LayError> {
     // Of what is new nobody has read anything, and whether they may read it one day depends on what they may have then.
     let nobody = Opened::default();
     if request.earlier.is_empty() {
         let mut laid = lay((request, &nobody), request.sums, request.sheets, &HashSet::new())?;
         draw_costs(request, &mut laid);
         let table = laid.table.clone();
-        return Ok((laid, Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() }));
+        let bound = Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() };
+        return Ok((laid, bound, Knowledge::default()));
     }
     let readers: BTreeSet<i32> = request.earlier.iter().flat_map(|earlier| earlier.read.partners()).collect();
     let mut past = Past::default();
@@ -49,11 +51,12 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
         let combined = Combined::of(of_earlier(at), &earlier.sheets);
         let mut laid = lay((request, &nobody), &earlier.sums, &combined.sheets, &combined.carried)?;
         tell(&mut laid, &earlier.read, &readers);
-        before.push((combined, laid.gaps.clone()));
-        past = past.and(laid, earlier);
+        let gaps = laid.gaps.clone();
+        past = past.and(laid, earlier, &combined.carried);
+        before.push((combined, gaps));
     }
     let is_shown: Vec<bool> = past.statuses.iter().map(|status| status.is_shown()).collect();
-    worked_out::by_sums(&mut past.table, &is_shown);
+    past.knowledge.by_sums(&mut past.table, &is_shown);
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
     let mut laid = lay((request, &nobody), request.sums, &combined.sheets, &combined.carried)?;
     draw_costs(request, &mut laid);
@@ -75,7 +78,7 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession), LayError
     past.forget_protection(&mut next, &unchanged);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
     bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
-    Ok((laid, Succession { seeds: past.seeds, ..bound }))
+    Ok((laid, Succession { seeds: past.seeds, ..bound }, past.knowledge))
 }
 
 /// Readers keep every value that a figure has had, and may be shown an older one again when a release is taken back. Where
@@ -171,8 +174,8 @@ fn lay(
 }
 
 impl Past {
-    /// This past, and a release that came after it.
-    fn and(mut self, next: Laid, earlier: &Earlier) -> Self {
+    /// This past, and a release that came after it, with what was carried over into it.
+    fn and(mut self, next: Laid, earlier: &Earlier, carried: &HashSet<CellKey>) -> Self {
         let (next, named) = self.without_repetition(next);
         let status = |(key, cell): (&CellKey, &engine::Cell)| match (cell.published, cell.protection) {
             (false, _) => Status::Hidden,
@@ -192,10 +195,24 @@ impl Past {
             earlier.proofs.0.iter().map(|steps| steps.iter().map(|(cell, by)| (cell + start, *by)).collect()),
         );
         let statuses: Vec<Status> = keys.iter().zip(&table.cells).map(status).collect();
+        self.knowledge.read(&table);
         if self.named.is_empty() {
             return Self { table, statuses, named, ..self };
         }
         let unchanged = self.unchanged(&table, &named);
+        // What was carried over is the number that was there last. What was handed in again may have been another one in between,
+        // for all that anybody knows, and so may a rest.
+        let mut last: HashMap<CellIndex, CellIndex> = HashMap::new();
+        for (before, now) in &unchanged {
+            last.entry(*now).and_modify(|last| *last = (*last).max(*before)).or_insert(*before);
+        }
+        let is_carried = |now: CellIndex| {
+            named.get(now as usize).is_some_and(|(key, number)| *number == 1 && carried.contains(key))
+        };
+        let is_sure =
+            |(before, now): &&(CellIndex, CellIndex)| is_carried(*now) && last.get(now) == Some(before);
+        let unsure = unchanged.iter().filter(|pair| !is_sure(pair));
+        self.knowledge.doubt(unsure.map(|(before, now)| (*before, *now + start)));
         self.share_holders(&mut table, &unchanged);
         for (before, now) in &unchanged {
             let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());

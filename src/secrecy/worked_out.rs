@@ -4,42 +4,83 @@
 //! What one of them works out alone is known to that one. What only several work out together is lost to one of those, without whom
 //! the others do not: against all others together it is protected like any figure.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::engine::{self, AuditOptions, CellIndex, Holders, Relation, Status, Succession, Table};
 
-fn all_holders(table: &Table) -> Holders {
-    table.cells.iter().fold(Holders::NOBODY, |all, cell| all.and(cell.holders)).who_hold()
+/// What readers know for sure of what came before a release: plans bind more, for an attacker may guess that a number is the same
+/// as before, and nobody is taken to know what follows from a guess.
+#[derive(Default)]
+pub(super) struct Knowledge {
+    /// Who knows each cell of what came before.
+    knows: Vec<Holders>,
+    /// Cells of two releases that are the same number, and nobody is told so.
+    unsure: HashSet<(CellIndex, CellIndex)>,
 }
 
-/// Has readers hold what follows from what they know by one sum after the other.
-pub(super) fn by_sums(table: &mut Table, is_shown: &[bool]) {
-    let follows = |table: &Table, some: Holders| {
-        let holds = table.cells.iter().map(|cell| !cell.holders.among(some).is_nobody());
-        let known = is_shown.iter().zip(holds).map(|(shown, holds)| *shown || holds).collect();
-        let follows = following(&table.relations, known);
-        (0..).zip(follows).filter(|(_, follows)| *follows).map(|(at, _)| at).collect()
-    };
-    hold(table, &follows);
-}
-
-/// Has readers hold what is left a single value by all that they know of what came before a release; and what did not change
-/// since. Whether somebody holds more then.
-pub(super) fn exactly(bound: &mut Succession) -> bool {
-    let before = bound.start as CellIndex;
-    let touched = touched(&bound.table, before);
-    if touched.is_empty() {
-        return false;
+impl Knowledge {
+    /// Takes in what was read of the next release, before it is told of which others the same numbers are.
+    pub(super) fn read(&mut self, release: &Table) {
+        self.knows.extend(release.cells.iter().map(|cell| cell.holders.who_hold()));
     }
-    let (mut part, places) = part(&bound.table, before, &touched);
-    let found = hold(&mut part, &left_one_value);
-    for (cell, at) in part.cells.iter().zip(places) {
-        if let Some(whole) = bound.table.cells.get_mut(at as usize) {
-            whole.holders = cell.holders;
+
+    /// Takes in pairs of cells that are the same number, of an earlier and a later release, and that nobody is told of.
+    pub(super) fn doubt(&mut self, pairs: impl Iterator<Item = (CellIndex, CellIndex)>) {
+        self.unsure.extend(pairs);
+    }
+
+    /// What came before, with those who know its cells, and the sums that hold for sure.
+    fn of(&self, table: &Table) -> Table {
+        let cells = table.cells.iter().zip(&self.knows);
+        let cells = cells.map(|(cell, knows)| engine::Cell { holders: *knows, ..cell.clone() });
+        let is_sure = |relation: &&Relation| match relation.terms.as_slice() {
+            [(earlier, -1), (later, 1)] => !self.unsure.contains(&(*earlier, *later)),
+            _ => true,
+        };
+        let is_before =
+            |relation: &&Relation| relation.terms.iter().all(|(at, _)| (*at as usize) < self.knows.len());
+        let relations = table.relations.iter().filter(is_before).filter(is_sure).cloned();
+        Table { cells: cells.collect(), relations: relations.collect() }
+    }
+
+    /// Has each reader hold what follows from what they know by one sum after the other.
+    pub(super) fn by_sums(&mut self, table: &mut Table, is_shown: &[bool]) {
+        let mut known = self.of(table);
+        for one in all_holders(&known).each() {
+            let holds = known.cells.iter().map(|cell| !cell.holders.among(one).is_nobody());
+            let told = is_shown.iter().zip(holds).map(|(shown, holds)| *shown || holds).collect();
+            for (at, _) in (0..).zip(following(&known.relations, told)).filter(|(_, follows)| *follows) {
+                set(&mut known, at, |holders| holders.and(one));
+            }
+        }
+        self.knows = known.cells.iter().map(|cell| cell.holders).collect();
+        for (cell, knows) in table.cells.iter_mut().zip(&self.knows) {
+            cell.holders = cell.holders.and(*knows);
         }
     }
-    share(&mut bound.table, before);
-    found
+
+    /// Has readers hold what is left a single value by all that they know of what came before a release; and what did not
+    /// change since. Whether somebody holds more then.
+    pub(super) fn exactly(&mut self, bound: &mut Succession) -> bool {
+        let known = self.of(&bound.table);
+        let touched = touched(&known);
+        if touched.is_empty() {
+            return false;
+        }
+        let (mut part, places) = part(&known, &touched);
+        let found = hold(&mut part, &left_one_value);
+        for (cell, at) in part.cells.iter().zip(places) {
+            if let Some(whole) = bound.table.cells.get_mut(at as usize) {
+                whole.holders = whole.holders.and(cell.holders);
+            }
+        }
+        share(&mut bound.table, bound.start as CellIndex);
+        found
+    }
+}
+
+fn all_holders(table: &Table) -> Holders {
+    table.cells.iter().fold(Holders::NOBODY, |all, cell| all.and(cell.holders)).who_hold()
 }
 
 /// The cells that are left a single value by what everybody reads and what some know together.
@@ -112,11 +153,11 @@ fn share(table: &mut Table, before: CellIndex) {
     }
 }
 
-/// The cells before a release that nobody else reads and that sums bind to those which somebody holds.
-fn touched(table: &Table, before: CellIndex) -> BTreeSet<CellIndex> {
+/// The cells that nobody else reads and that sums bind to those which somebody holds.
+fn touched(table: &Table) -> BTreeSet<CellIndex> {
     let hidden = |at: CellIndex| table.cells.get(at as usize).is_some_and(|cell| !cell.frozen);
     let mut beside: HashMap<CellIndex, Vec<CellIndex>> = HashMap::new();
-    for relation in table.relations.iter().filter(|relation| is_within(relation, before)) {
+    for relation in &table.relations {
         let cells: Vec<CellIndex> =
             relation.terms.iter().map(|(at, _)| *at).filter(|at| hidden(*at)).collect();
         for pair in cells.windows(2) {
@@ -127,7 +168,8 @@ fn touched(table: &Table, before: CellIndex) -> BTreeSet<CellIndex> {
         }
     }
     let held = |at: &CellIndex| table.cells.get(*at as usize).is_some_and(|cell| !cell.holders.is_nobody());
-    let mut waiting: Vec<CellIndex> = (0..before).filter(|at| hidden(*at) && held(at)).collect();
+    let cells = 0..table.cells.len() as CellIndex;
+    let mut waiting: Vec<CellIndex> = cells.filter(|at| hidden(*at) && held(at)).collect();
     let mut touched: BTreeSet<CellIndex> = waiting.iter().copied().collect();
     while let Some(at) = waiting.pop() {
         for next in beside.get(&at).into_iter().flatten() {
@@ -139,15 +181,11 @@ fn touched(table: &Table, before: CellIndex) -> BTreeSet<CellIndex> {
     touched
 }
 
-fn is_within(relation: &Relation, before: CellIndex) -> bool {
-    relation.terms.iter().all(|(at, _)| *at < before)
-}
-
 /// The part of a table in which some cells lie, with all that their sums hold; and where its cells stand in the whole.
-fn part(table: &Table, before: CellIndex, some: &BTreeSet<CellIndex>) -> (Table, Vec<CellIndex>) {
-    let within = table.relations.iter().filter(|relation| is_within(relation, before));
+fn part(table: &Table, some: &BTreeSet<CellIndex>) -> (Table, Vec<CellIndex>) {
+    let relations = table.relations.iter();
     let chosen: Vec<&Relation> =
-        within.filter(|relation| relation.terms.iter().any(|(at, _)| some.contains(at))).collect();
+        relations.filter(|relation| relation.terms.iter().any(|(at, _)| some.contains(at))).collect();
     let of_sums = chosen.iter().flat_map(|relation| &relation.terms).map(|(at, _)| *at);
     let places: Vec<CellIndex> =
         of_sums.chain(some.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
