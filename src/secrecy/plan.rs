@@ -12,7 +12,6 @@ use super::{
     progress::{Phase, Progress},
     succession,
     table::{CellKey, Containment, Laid, LayError, Sums},
-    worked_out,
 };
 
 /// What a plan is made from.
