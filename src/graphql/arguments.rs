@@ -10,10 +10,9 @@ use async_graphql::{
 
 use crate::error::{Code, Refusal};
 
-/// Most items of lists and fields of objects in all arguments together; a long text counts as several.
+/// Most items of lists and fields of objects in all arguments together, where a long text counts as several; and most arguments,
+/// fragments spread.
 const MOST_ITEMS: u64 = 50_000;
-/// Most arguments, fragments spread.
-const MOST_ARGUMENTS: u64 = 50_000;
 /// So many bytes of a text count as an item.
 const BYTES_AN_ITEM: usize = 64;
 /// What is asked of the objects of a list may be asked of hundreds of them: it counts as often.
@@ -30,15 +29,15 @@ pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<usi
     for (_, operation) in document.operations.iter() {
         let mut count = Count { document, given: given(&operation.node, variables), known: HashMap::new() };
         all = all.and(count.set(&operation.node.selection_set.node));
-        let items = all.here.saturating_add(all.within.saturating_mul(TIMES_WITHIN));
-        if items > MOST_ITEMS || all.arguments > MOST_ARGUMENTS {
+        let items = all.here.saturating_add(all.within.saturating_mul(TIMES_WITHIN)).max(all.arguments);
+        if items > MOST_ITEMS {
             return Err(Refusal::new(
                 Code::TooComplex,
                 format!(
-                    "Les listes et les textes donnés en arguments comptent pour {items} ; la limite est de {MOST_ITEMS} : donnez des listes plus courtes, ou moins souvent."
+                    "Les arguments, leurs listes et leurs textes comptent pour {items} ; la limite est de {MOST_ITEMS} : donnez des listes plus courtes, ou moins souvent."
                 ),
                 format!(
-                    "The lists and texts given as arguments count as {items}; the limit is {MOST_ITEMS}: give shorter lists, or less often."
+                    "Arguments, their lists and texts count as {items}; the limit is {MOST_ITEMS}: give shorter lists, or less often."
                 ),
             ));
         }

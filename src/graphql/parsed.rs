@@ -68,7 +68,8 @@ fn unreadable(error: &ServerError) -> Refusal {
     )
 }
 
-/// Most bytes of documents that are kept; how many a byte of text takes once it is parsed, a field that is executed and an argument, about.
+/// Most bytes of documents that are kept; how many a byte of text takes once it is parsed, a field that is executed and an argument,
+/// about.
 const MOST_BYTES: u64 = 16 << 20;
 const BYTES_PARSED: usize = 160;
 const BYTES_OF_A_FIELD: usize = 1_500;
