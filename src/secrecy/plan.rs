@@ -6,9 +6,8 @@ use entity::types::{Breakdown, Withheld};
 
 use super::{
     Address, Components, Explanations, Lot, Masked, Proofs, Readers, Rule, Sheet,
-    engine::{
-        self, CheckError, Checked, Options, PlanError, Singletons, Solution, Stage, Status, Succession,
-    },
+    engine::{CheckError, PlanError, Status},
+    masking::{self, Masks},
     progress::{Phase, Progress},
     succession,
     table::{CellKey, Containment, Laid, LayError, Sums},
@@ -120,19 +119,6 @@ pub enum Unplannable {
     Unproved(#[from] CheckError),
 }
 
-/// How long fewer masks are looked for: more hardly pays on tables of a release's size.
-const EFFORT: Options = Options { singletons: Singletons::Anybody, steps: 300, improvement: 3 };
-/// Tables of more cells are searched less long, cell by cell: what one search misses the masks of others often give.
-const USUAL_CELLS: usize = 40_000;
-/// The fewest steps of one search.
-const FEWEST_STEPS: u32 = 64;
-
-/// How long a table of so many cells is searched.
-fn effort(cells: usize) -> Options {
-    let larger = u32::try_from(cells.div_ceil(USUAL_CELLS).max(1)).unwrap_or(u32::MAX);
-    Options { steps: (EFFORT.steps / larger).max(FEWEST_STEPS), ..EFFORT }
-}
-
 impl Plan {
     /// Plans a release.
     ///
@@ -156,42 +142,16 @@ impl Plan {
     /// The plan against everybody, and against partners who know true numbers.
     fn against_those_who_know(request: &Request<'_>, progress: &dyn Progress) -> Result<Self, Unplannable> {
         progress.at(Phase::Laying, 0, 1);
-        let (laid, mut bound, mut knowledge) = succession::bind(request)?;
-        let (mut solution, mut checked) = Self::solve(&laid, &mut bound, progress)?;
-        // What they knew before is looked for only where that may be all: it takes longer.
-        if checked.exposed_to_holders > 0 && knowledge.exactly(&mut bound) {
-            (solution, checked) = Self::solve(&laid, &mut bound, progress)?;
-        }
-        let mut plan = Self::of(&laid, solution.statuses.get(bound.start..).unwrap_or_default());
-        plan.proofs = Proofs::of(&solution, bound.start);
-        plan.explanations = Explanations::of(&laid, &solution, bound.start);
-        plan.summary.exposed_to_insiders = checked.exposed_to_insiders;
-        if checked.exposed_to_holders > 0 {
-            return Err(Unplannable::ToldToHolders { cells: checked.exposed_to_holders });
-        }
+        let (laid, bound, doubts) = succession::bind(request)?;
+        let Masks { solution, start, exposed_to_insiders } =
+            masking::find(&laid, (bound, &doubts), progress)?;
+        let mut plan = Self::of(&laid, solution.statuses.get(start..).unwrap_or_default());
+        plan.proofs = Proofs::of(&solution, start);
+        plan.explanations = Explanations::of(&laid, &solution, start);
+        plan.summary.exposed_to_insiders = exposed_to_insiders;
         plan.work_out(request.rates);
         progress.at(Phase::Checking, 1, 1);
         Ok(plan)
-    }
-
-    /// A solution of the engine with what its check found to hold.
-    fn solve(
-        laid: &Laid,
-        bound: &mut Succession,
-        progress: &dyn Progress,
-    ) -> Result<(Solution, Checked), Unplannable> {
-        let effort = effort(bound.table.cells.len());
-        let mut watch = |stage: Stage, done, all| progress.at(stage.into(), done, all);
-        let mut outcome = engine::plan_after(bound, effort, &mut watch);
-        if bound.start > 0 && matches!(outcome, Err(PlanError::Unprotectable { .. })) {
-            *bound = std::mem::take(bound).sliding();
-            outcome = engine::plan_after(bound, effort, &mut watch);
-        }
-        let solution = outcome.map_err(|error| named(laid, bound.start, error))?;
-        progress.at(Phase::Checking, 0, 1);
-        let checked =
-            engine::check(&bound.table, &solution.statuses, &solution.certificates, Singletons::Anybody)?;
-        Ok((solution, checked))
     }
 
     fn of(laid: &Laid, statuses: &[Status]) -> Self {
@@ -308,21 +268,6 @@ impl Plan {
     pub const fn summary(&self) -> Summary {
         self.summary
     }
-}
-
-/// The engine's refusal with the figure's own name.
-fn named(laid: &Laid, start: usize, error: PlanError) -> Unplannable {
-    let key = match &error {
-        PlanError::Unprotectable { cell } => {
-            (*cell as usize).checked_sub(start).and_then(|own| laid.keys.get(own))
-        }
-        _ => None,
-    };
-    key.map_or(Unplannable::Engine(error), |key| Unplannable::Unprotectable {
-        indicator_id: key.indicator_id,
-        territory_id: key.address.territory_id,
-        breakdown_id: key.address.breakdown_id,
-    })
 }
 
 /// A rate rounded to one decimal; withheld with either part, not applicable over zero.

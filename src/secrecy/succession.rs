@@ -6,9 +6,9 @@ use super::{
     Address, Opened, Readers, Sheet,
     combined::Combined,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
+    guesses::{Doubts, Same},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
-    worked_out::Knowledge,
 };
 
 /// What was shown before, as one table.
@@ -18,7 +18,7 @@ struct Past {
     statuses: Vec<Status>,
     named: Vec<Named>,
     seeds: Vec<Vec<(CellIndex, i64)>>,
-    knowledge: Knowledge,
+    doubts: Doubts,
 }
 
 /// A cell by its key, and which of those with this key.
@@ -28,20 +28,20 @@ type Named = (CellKey, usize);
 type Gaps = BTreeSet<(i32, Address, Vec<Address>)>;
 
 /// A release as one table, bound to what was shown before: an attacker keeps all of it and knows which counts did not
-/// change, and how the numbers of several releases add up. Who has read true numbers knows them.
+/// change, and how the numbers of several releases add up. Who has read true numbers knows them. And which of that is a guess.
 ///
 /// # Errors
 ///
 /// [`LayError`] when the release or an earlier one makes no table.
-pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Knowledge), LayError> {
+pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Doubts), LayError> {
     // Of what is new nobody has read anything, and whether they may read it one day depends on what they may have then.
     let nobody = Opened::default();
     if request.earlier.is_empty() {
         let mut laid = lay((request, &nobody), request.sums, request.sheets, &HashSet::new())?;
         draw_costs(request, &mut laid);
         let table = laid.table.clone();
-        let bound = Succession { table, start: 0, kept: Vec::new(), seeds: Vec::new() };
-        return Ok((laid, bound, Knowledge::default()));
+        let succession = Succession { table, ..Succession::default() };
+        return Ok((laid, succession, Doubts::default()));
     }
     let readers: BTreeSet<i32> = request.earlier.iter().flat_map(|earlier| earlier.read.partners()).collect();
     let mut past = Past::default();
@@ -55,8 +55,6 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Knowledge
         past = past.and(laid, earlier, &combined.carried);
         before.push((combined, gaps));
     }
-    let is_shown: Vec<bool> = past.statuses.iter().map(|status| status.is_shown()).collect();
-    past.knowledge.by_sums(&mut past.table, &is_shown);
     let combined = Combined::of(of_earlier(request.earlier.len()), request.sheets);
     let mut laid = lay((request, &nobody), request.sums, &combined.sheets, &combined.carried)?;
     draw_costs(request, &mut laid);
@@ -74,11 +72,13 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Knowledge
     let (laid, named) = past.without_repetition(laid);
     let mut next = laid.table.clone();
     let unchanged = past.unchanged(&next, &named);
-    past.share_holders(&mut next, &unchanged);
+    past.doubts.add(&unchanged, past.named.len(), |now| {
+        means(named.get(now as usize), &laid.own, &combined.carried)
+    });
     past.forget_protection(&mut next, &unchanged);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
     bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
-    Ok((laid, Succession { seeds: past.seeds, ..bound }, past.knowledge))
+    Ok((laid, Succession { seeds: past.seeds, ..bound }, past.doubts))
 }
 
 /// Readers keep every value that a figure has had, and may be shown an older one again when a release is taken back. Where
@@ -183,7 +183,7 @@ impl Past {
             (true, Some(_)) => Status::Primary,
             (true, None) => Status::Secondary,
         };
-        let Laid { mut table, keys, .. } = next;
+        let Laid { mut table, keys, own, .. } = next;
         for (key, cell) in keys.iter().zip(&mut table.cells) {
             // Shown under another rule, or before that rule was there.
             if cell.published && earlier.shown.contains(key) {
@@ -195,25 +195,11 @@ impl Past {
             earlier.proofs.0.iter().map(|steps| steps.iter().map(|(cell, by)| (cell + start, *by)).collect()),
         );
         let statuses: Vec<Status> = keys.iter().zip(&table.cells).map(status).collect();
-        self.knowledge.read(&table);
         if self.named.is_empty() {
             return Self { table, statuses, named, ..self };
         }
         let unchanged = self.unchanged(&table, &named);
-        // What was carried over is the number that was there last. What was handed in again may have been another one in between,
-        // for all that anybody knows, and so may a rest.
-        let mut last: HashMap<CellIndex, CellIndex> = HashMap::new();
-        for (before, now) in &unchanged {
-            last.entry(*now).and_modify(|last| *last = (*last).max(*before)).or_insert(*before);
-        }
-        let is_carried = |now: CellIndex| {
-            named.get(now as usize).is_some_and(|(key, number)| *number == 1 && carried.contains(key))
-        };
-        let is_sure =
-            |(before, now): &&(CellIndex, CellIndex)| is_carried(*now) && last.get(now) == Some(before);
-        let unsure = unchanged.iter().filter(|pair| !is_sure(pair));
-        self.knowledge.doubt(unsure.map(|(before, now)| (*before, *now + start)));
-        self.share_holders(&mut table, &unchanged);
+        self.doubts.add(&unchanged, self.named.len(), |now| means(named.get(now as usize), &own, carried));
         for (before, now) in &unchanged {
             let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
             // Carried over from a release that showed it.
@@ -225,18 +211,6 @@ impl Past {
         self.statuses.extend(statuses);
         self.named.extend(named);
         self
-    }
-
-    /// Who has read a number that did not change has read it of both releases.
-    fn share_holders(&mut self, next: &mut Table, unchanged: &[(CellIndex, CellIndex)]) {
-        // Of several that are the same each may be read by others: what one round brings to one the other brings on.
-        for (before, now) in unchanged.iter().chain(unchanged) {
-            let before = self.table.cells.get_mut(*before as usize);
-            if let (Some(before), Some(now)) = (before, next.cells.get_mut(*now as usize)) {
-                let both = before.holders.and(now.holders);
-                (before.holders, now.holders) = (both, both);
-            }
-        }
     }
 
     /// What readers have already is not shown again, but nothing protects it any more.
@@ -335,6 +309,16 @@ impl Past {
             pairs.extend(before.into_iter().flatten().map(|before| (*before, now as CellIndex)));
         }
         pairs
+    }
+}
+
+/// What it means that a cell is the same number as an earlier one.
+fn means(named: Option<&Named>, own: &HashSet<CellKey>, carried: &HashSet<CellKey>) -> Same {
+    match named {
+        // What follows the first of a key is a rest of that figure.
+        Some((key, 1)) if carried.contains(key) => Same::CarriedOver,
+        Some((key, 1)) if own.contains(key) => Same::Figure,
+        _ => Same::Rest,
     }
 }
 

@@ -4,78 +4,53 @@
 //! What one of them works out alone is known to that one. What only several work out together is lost to one of those, without whom
 //! the others do not: against all others together it is protected like any figure.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::engine::{self, AuditOptions, CellIndex, Holders, Relation, Status, Succession, Table};
 
-/// What readers know for sure of what came before a release: plans bind more, for an attacker may guess that a number is the same
-/// as before, and nobody is taken to know what follows from a guess.
-#[derive(Default)]
-pub(super) struct Knowledge {
-    /// Who knows each cell of what came before.
-    knows: Vec<Holders>,
-    /// Cells of two releases that are the same number, and nobody is told so.
-    unsure: HashSet<(CellIndex, CellIndex)>,
+/// Has each reader hold what follows from what they hold of what came before a release by one sum after the other; and what did
+/// not change since.
+pub(super) fn by_sums(bound: &mut Succession) {
+    let mut before = before(bound);
+    for one in all_holders(&before).each() {
+        let told = before.cells.iter().map(|cell| cell.frozen || !cell.holders.among(one).is_nobody());
+        for (at, _) in (0..).zip(following(&before.relations, told.collect())).filter(|(_, follows)| *follows)
+        {
+            set(&mut before, at, |holders| holders.and(one));
+        }
+    }
+    for (cell, known) in bound.table.cells.iter_mut().zip(&before.cells) {
+        cell.holders = known.holders;
+    }
+    share(bound);
 }
 
-impl Knowledge {
-    /// Takes in what was read of the next release, before it is told of which others the same numbers are.
-    pub(super) fn read(&mut self, release: &Table) {
-        self.knows.extend(release.cells.iter().map(|cell| cell.holders.who_hold()));
+/// Has readers hold what is left a single value by all that they hold of what came before a release; and what did not change
+/// since. Whether somebody holds more then.
+pub(super) fn exactly(bound: &mut Succession) -> bool {
+    let before = before(bound);
+    let touched = touched(&before);
+    if touched.is_empty() {
+        return false;
     }
-
-    /// Takes in pairs of cells that are the same number, of an earlier and a later release, and that nobody is told of.
-    pub(super) fn doubt(&mut self, pairs: impl Iterator<Item = (CellIndex, CellIndex)>) {
-        self.unsure.extend(pairs);
-    }
-
-    /// What came before, with those who know its cells, and the sums that hold for sure.
-    fn of(&self, table: &Table) -> Table {
-        let cells = table.cells.iter().zip(&self.knows);
-        let cells = cells.map(|(cell, knows)| engine::Cell { holders: *knows, ..cell.clone() });
-        let is_sure = |relation: &&Relation| match relation.terms.as_slice() {
-            [(earlier, -1), (later, 1)] => !self.unsure.contains(&(*earlier, *later)),
-            _ => true,
-        };
-        let is_before =
-            |relation: &&Relation| relation.terms.iter().all(|(at, _)| (*at as usize) < self.knows.len());
-        let relations = table.relations.iter().filter(is_before).filter(is_sure).cloned();
-        Table { cells: cells.collect(), relations: relations.collect() }
-    }
-
-    /// Has each reader hold what follows from what they know by one sum after the other.
-    pub(super) fn by_sums(&mut self, table: &mut Table, is_shown: &[bool]) {
-        let mut known = self.of(table);
-        for one in all_holders(&known).each() {
-            let holds = known.cells.iter().map(|cell| !cell.holders.among(one).is_nobody());
-            let told = is_shown.iter().zip(holds).map(|(shown, holds)| *shown || holds).collect();
-            for (at, _) in (0..).zip(following(&known.relations, told)).filter(|(_, follows)| *follows) {
-                set(&mut known, at, |holders| holders.and(one));
-            }
-        }
-        self.knows = known.cells.iter().map(|cell| cell.holders).collect();
-        for (cell, knows) in table.cells.iter_mut().zip(&self.knows) {
-            cell.holders = cell.holders.and(*knows);
+    let (mut part, places) = part(&before, &touched);
+    let found = hold(&mut part, &left_one_value);
+    for (cell, at) in part.cells.iter().zip(places) {
+        if let Some(whole) = bound.table.cells.get_mut(at as usize) {
+            whole.holders = whole.holders.and(cell.holders);
         }
     }
+    share(bound);
+    found
+}
 
-    /// Has readers hold what is left a single value by all that they know of what came before a release; and what did not
-    /// change since. Whether somebody holds more then.
-    pub(super) fn exactly(&mut self, bound: &mut Succession) -> bool {
-        let known = self.of(&bound.table);
-        let touched = touched(&known);
-        if touched.is_empty() {
-            return false;
-        }
-        let (mut part, places) = part(&known, &touched);
-        let found = hold(&mut part, &left_one_value);
-        for (cell, at) in part.cells.iter().zip(places) {
-            if let Some(whole) = bound.table.cells.get_mut(at as usize) {
-                whole.holders = whole.holders.and(cell.holders);
-            }
-        }
-        share(&mut bound.table, bound.start as CellIndex);
-        found
+/// What came before a release, without it.
+fn before(bound: &Succession) -> Table {
+    let Succession { table, start, .. } = bound;
+    let is_before = |relation: &&Relation| relation.terms.iter().all(|(at, _)| (*at as usize) < *start);
+    Table {
+        cells: table.cells.iter().take(*start).cloned().collect(),
+        relations: table.relations.iter().filter(is_before).cloned().collect(),
     }
 }
 
@@ -141,10 +116,11 @@ fn set(table: &mut Table, at: CellIndex, then: impl FnOnce(Holders) -> Holders) 
 }
 
 /// Who holds a number holds it in the release where it did not change.
-fn share(table: &mut Table, before: CellIndex) {
+fn share(bound: &mut Succession) {
+    let (table, start) = (&mut bound.table, bound.start as CellIndex);
     for relation in &table.relations {
         let [(earlier, -1), (now, 1)] = relation.terms.as_slice() else { continue };
-        if *earlier < before && *now >= before {
+        if *earlier < start && *now >= start {
             let theirs = table.cells.get(*earlier as usize).map_or(Holders::NOBODY, |cell| cell.holders);
             if let Some(cell) = table.cells.get_mut(*now as usize) {
                 cell.holders = cell.holders.and(theirs);

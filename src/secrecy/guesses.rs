@@ -1,0 +1,133 @@
+//! What attackers take for unchanged from one release to the next, of what is the same number in both.
+
+use std::collections::HashMap;
+
+use super::{
+    engine::{CellIndex, Relation, Succession},
+    worked_out,
+};
+
+/// What an attacker takes for unchanged, of what nobody is told to be; from the boldest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Guess {
+    /// All that is the same, what is left of totals too.
+    Everything,
+    /// Figures that were handed in again.
+    Figures,
+    /// Nothing.
+    Nothing,
+}
+
+impl Guess {
+    /// From the boldest.
+    pub const ALL: [Self; 3] = [Self::Everything, Self::Figures, Self::Nothing];
+}
+
+/// What it means that a cell of a release is the same number as one of an earlier release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Same {
+    /// A figure that was not handed in again: it is the number that was there last.
+    CarriedOver,
+    /// A figure that was handed in again: it may have been another one, for all that anybody knows.
+    Figure,
+    /// What is left of a total.
+    Rest,
+}
+
+/// Which cells are the same number as earlier ones, and nobody is told so.
+#[derive(Default)]
+pub(super) struct Doubts(HashMap<(CellIndex, CellIndex), Guess>);
+
+impl Doubts {
+    /// Takes in pairs of an earlier cell and one of the next release, whose cells stand from `start` on, and what each of those
+    /// means.
+    pub fn add(
+        &mut self,
+        unchanged: &[(CellIndex, CellIndex)],
+        start: usize,
+        means: impl Fn(CellIndex) -> Same,
+    ) {
+        let mut last: HashMap<CellIndex, CellIndex> = HashMap::new();
+        for (before, now) in unchanged {
+            last.entry(*now).and_modify(|last| *last = (*last).max(*before)).or_insert(*before);
+        }
+        for (before, now) in unchanged {
+            let takes = match means(*now) {
+                Same::CarriedOver if last.get(now) == Some(before) => continue,
+                Same::CarriedOver | Same::Figure => Guess::Figures,
+                Same::Rest => Guess::Everything,
+            };
+            self.0.insert((*before, now + start as CellIndex), takes);
+        }
+    }
+
+    /// A release as those see it who guess so much, each of whom holds what follows from what they have read.
+    pub fn seen_by(&self, guess: Guess, mut bound: Succession) -> Succession {
+        bound.table.relations.retain(|relation| self.needs(relation).is_none_or(|needs| guess <= needs));
+        worked_out::by_sums(&mut bound);
+        bound
+    }
+
+    /// How much an attacker must guess to reckon with a relation; none where everybody does.
+    fn needs(&self, relation: &Relation) -> Option<Guess> {
+        match relation.terms.as_slice() {
+            [(earlier, -1), (later, 1)] => self.0.get(&(*earlier, *later)).copied(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellIndex, Doubts, Guess, Relation, Same, Succession};
+    use crate::secrecy::engine::{Cell, Holders, Table};
+
+    fn cell(value: i64, holders: Holders) -> Cell {
+        Cell {
+            value,
+            cost: 1,
+            protection: None,
+            published: false,
+            frozen: false,
+            least: 0,
+            singleton: None,
+            holders,
+        }
+    }
+
+    /// How many equalities somebody reckons with, and which cells they know.
+    fn seen(doubts: &Doubts, guess: Guess, bound: &Succession) -> (usize, Vec<usize>) {
+        let seen = doubts.seen_by(guess, bound.clone()).table;
+        let knows = (0..).zip(&seen.cells).filter(|(_, cell)| !cell.holders.is_nobody());
+        (seen.relations.len(), knows.map(|(at, _)| at).collect())
+    }
+
+    #[test]
+    fn who_guesses_less_reckons_with_less_and_knows_less() {
+        // Somebody has read two figures and a rest; a release carries one figure over and has the other and the rest again.
+        let one = Holders::one(0).unwrap();
+        let values = [2, 3, 4, 2, 3, 4];
+        let cells = values
+            .iter()
+            .zip(0..)
+            .map(|(value, at)| cell(*value, if at < 3 { one } else { Holders::NOBODY }));
+        let pairs: [(CellIndex, CellIndex); 3] = [(0, 0), (1, 1), (2, 2)];
+        let same =
+            |(before, now): &(CellIndex, CellIndex)| Relation { terms: vec![(*before, -1), (now + 3, 1)] };
+        let table = Table { cells: cells.collect(), relations: pairs.iter().map(same).collect() };
+        let bound = Succession { table, start: 3, ..Succession::default() };
+        let mut doubts = Doubts::default();
+        doubts.add(&pairs, 3, |now| [Same::CarriedOver, Same::Figure, Same::Rest][now as usize]);
+        assert_eq!(seen(&doubts, Guess::Everything, &bound), (3, vec![0, 1, 2, 3, 4, 5]));
+        assert_eq!(seen(&doubts, Guess::Figures, &bound), (2, vec![0, 1, 2, 3, 4]));
+        assert_eq!(seen(&doubts, Guess::Nothing, &bound), (1, vec![0, 1, 2, 3]));
+    }
+
+    #[test]
+    fn what_is_carried_over_is_the_number_that_was_there_last_and_no_earlier_one() {
+        // 2, then something else that is not here, then 2, and again.
+        let mut doubts = Doubts::default();
+        doubts.add(&[(0, 0), (1, 0)], 2, |_| Same::CarriedOver);
+        assert_eq!((doubts.0.get(&(0, 2)), doubts.0.get(&(1, 2))), (Some(&Guess::Figures), None));
+    }
+}
