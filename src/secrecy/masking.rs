@@ -175,3 +175,6 @@ fn named(laid: &Laid, start: usize, error: PlanError) -> Unplannable {
         breakdown_id: key.address.breakdown_id,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! What a release must not tell those who have read true numbers of what came before it, and who guess or do not guess that
+//! numbers stayed the same.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::types::{Breakdown, Period};
+
+use crate::secrecy::{
+    Address, Lot, Raw, Readers, Rule, Sheet, StoredRule,
+    plan::{Earlier, Plan, Request},
+    progress::Unwatched,
+    table::{CellKey, Containment, Sums},
+};
+
+type Fault = Box<dyn std::error::Error>;
+
+/// An indicator, a territory and an age: where a count is.
+type Place = (i32, i32, i32);
+
+const WHOLE: i32 = 10;
+/// Of which some counts are small.
+const SMALL: i32 = 21;
+/// Which are not handed in with the whole, and all of which somebody has read.
+const BESIDE: [i32; 2] = [22, 26];
+/// Of which no count is small.
+const LARGE: [i32; 3] = [23, 24, 25];
+const ALL: i32 = 1;
+/// Counted among all.
+const SOME: i32 = 2;
+const EVERY_AGE: i32 = 0;
+const AGES: [i32; 4] = [1, 2, 3, 4];
+const READER: i32 = 7;
+
+/// Releases of one year, and who has read what of them.
+#[derive(Default)]
+struct Year {
+    counts: BTreeMap<Place, i64>,
+    earlier: Vec<Earlier>,
+}
+
+impl Year {
+    /// Counts by age, with what they add up to.
+    fn count(&mut self, (indicator, territory, ages): (i32, i32, [i64; 4])) {
+        for (age, count) in AGES.into_iter().zip(ages) {
+            self.counts.insert((indicator, territory, age), count);
+        }
+    }
+
+    fn of(&self, (indicator, territory, age): Place) -> i64 {
+        let is_of = |of: &Place| {
+            of.0 == indicator
+                && (territory == WHOLE || of.1 == territory)
+                && (age == EVERY_AGE || of.2 == age)
+        };
+        self.counts.iter().filter(|(of, _)| is_of(of)).map(|(_, count)| count).sum()
+    }
+
+    fn sheets(&self, territories: &[i32]) -> Result<BTreeMap<i32, Sheet>, Fault> {
+        let mut sheets: BTreeMap<i32, Sheet> = BTreeMap::new();
+        let indicators: HashSet<i32> = self.counts.keys().map(|(indicator, ..)| *indicator).collect();
+        for indicator in indicators {
+            for territory in territories {
+                for age in [EVERY_AGE].into_iter().chain(AGES) {
+                    let raw = Raw::seal(self.of((indicator, *territory, age)) as f64, None);
+                    let place = key((indicator, *territory, age))?.address;
+                    sheets.entry(indicator).or_default().insert(place, raw);
+                }
+            }
+        }
+        Ok(sheets)
+    }
+
+    /// Publishes the counts of some territories as they are now: what everybody reads.
+    fn publish(&mut self, territories: &[i32]) -> Result<HashSet<CellKey>, Fault> {
+        let stored = StoredRule { code: "R", minimum_contributors: Some(5), ..StoredRule::default() };
+        let ages = AGES.map(|age| Breakdown::of([("AGE", format!("A{age}").as_str())]));
+        let breakdowns = ages.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let breakdowns = [Breakdown::default()].into_iter().chain(breakdowns);
+        let parts = [&[SMALL][..], &BESIDE, &LARGE].concat();
+        let sums = Sums { sums: vec![(WHOLE, parts)], ..Sums::default() };
+        let sheets = self.sheets(territories)?;
+        let plan = Plan::make(
+            &Request {
+                sheets: &sheets,
+                breakdowns: &(0..).zip(breakdowns).collect(),
+                sums: &sums,
+                contained: &[Containment { part_id: SOME, whole_id: ALL }],
+                opens: false,
+                rule: &Rule::stored(stored, NaiveDate::default())?,
+                rates: &[],
+                earlier: &self.earlier,
+                lot: Lot::drawn(1),
+            },
+            &Unwatched,
+        )?;
+        let shown = plan.figures().iter().filter(|(_, masked)| masked.is_shown()).map(|(key, _)| *key);
+        let shown: HashSet<CellKey> = shown.collect();
+        let proofs = plan.proofs().clone();
+        self.earlier.push(Earlier { sheets, sums, shown: shown.clone(), proofs, read: Readers::default() });
+        Ok(shown)
+    }
+
+    /// Has a partner read a true number of the last release.
+    fn read(&mut self, partner: i32, place: Place) -> Result<(), Fault> {
+        let last = self.earlier.last_mut().ok_or("nothing is published")?;
+        last.read.note(partner, key(place)?);
+        Ok(())
+    }
+
+    /// The same of all numbers of what lies beside.
+    fn read_beside(&mut self, partner: i32) -> Result<(), Fault> {
+        let last = self.earlier.last_mut().ok_or("nothing is published")?;
+        for (indicator_id, sheet) in &last.sheets {
+            let all = sheet.in_order().into_iter();
+            for (address, _) in all.filter(|(at, _)| BESIDE.contains(&at.territory_id)) {
+                last.read.note(partner, CellKey { indicator_id: *indicator_id, address: *address });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn key((indicator_id, territory_id, breakdown_id): Place) -> Result<CellKey, Fault> {
+    let address = Address { territory_id, period: Period::year(2024)?, breakdown_id };
+    Ok(CellKey { indicator_id, address })
+}
+
+/// Of a count of the whole and of its large parts, how many are not shown: with all of them, and what lies beside, the small one
+/// is told.
+fn hidden(shown: &HashSet<CellKey>, indicator: i32, age: i32) -> Result<usize, Fault> {
+    let mut hidden = 0;
+    for territory in [WHOLE].into_iter().chain(LARGE) {
+        hidden += usize::from(!shown.contains(&key((indicator, territory, age))?));
+    }
+    Ok(hidden)
+}
+
+/// What is handed in first.
+fn before() -> Vec<i32> {
+    [&[SMALL][..], &BESIDE].concat()
+}
+
+/// The whole, and its parts but those beside.
+fn with_whole() -> Vec<i32> {
+    [&[WHOLE, SMALL][..], &LARGE].concat()
+}
+
+#[test]
+fn who_does_not_know_what_stayed_the_same_is_not_told_by_what_comes() -> Result<(), Fault> {
+    let mut year = Year::default();
+    year.count((ALL, SMALL, [2, 3, 4, 4]));
+    for territory in BESIDE {
+        year.count((ALL, territory, [4, 4, 4, 4]));
+    }
+    for territory in LARGE {
+        year.count((ALL, territory, [310, 420, 530, 640]));
+    }
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, 1))?;
+    // One count is corrected, and two others are read then: whoever takes them for unchanged knows the fourth.
+    year.counts.insert((ALL, SMALL, 1), 4);
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, 2))?;
+    year.read(READER, (ALL, SMALL, 3))?;
+    year.read_beside(READER)?;
+    let shown = year.publish(&with_whole())?;
+    assert!(
+        hidden(&shown, ALL, 4)? > 0,
+        "the whole less all others and what was read beside it tells the fourth"
+    );
+    Ok(())
+}
+
+#[test]
+fn who_does_not_know_what_is_left_of_a_total_is_not_told_by_what_comes() -> Result<(), Fault> {
+    let mut year = Year::default();
+    year.count((ALL, SMALL, [4, 45, 52, 38]));
+    year.count((SOME, SMALL, [2, 14, 15, 12]));
+    for territory in BESIDE {
+        year.count((ALL, territory, [41, 35, 42, 33]));
+        year.count((SOME, territory, [4, 4, 4, 4]));
+    }
+    for territory in LARGE {
+        year.count((ALL, territory, [610, 720, 830, 940]));
+        year.count((SOME, territory, [110, 120, 130, 140]));
+    }
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, 1))?;
+    year.read(READER, (SOME, SMALL, 1))?;
+    // One more in both: who takes the others, two of four, for two of five knows the three.
+    year.counts.insert((ALL, SMALL, 1), 5);
+    year.counts.insert((SOME, SMALL, 1), 3);
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, 1))?;
+    year.read_beside(READER)?;
+    let shown = year.publish(&with_whole())?;
+    assert!(
+        hidden(&shown, SOME, 1)? > 0,
+        "the whole less all others and what was read beside it tells the three"
+    );
+    Ok(())
+}
+
+#[test]
+fn what_one_works_out_alone_is_kept_from_those_who_do_not() -> Result<(), Fault> {
+    let mut year = Year::default();
+    // 14 = 11 and three that are one at least: who has read both knows the three; who has read one of them knows that one.
+    year.count((ALL, SMALL, [11, 1, 1, 1]));
+    for territory in BESIDE {
+        year.count((ALL, territory, [4, 4, 4, 4]));
+    }
+    for territory in LARGE {
+        year.count((ALL, territory, [310, 420, 530, 640]));
+    }
+    let other = READER + 1;
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, EVERY_AGE))?;
+    year.read(READER, (ALL, SMALL, 1))?;
+    year.read(other, (ALL, SMALL, 2))?;
+    year.read_beside(other)?;
+    let shown = year.publish(&[&[WHOLE][..], &LARGE].concat())?;
+    for age in [3, 4] {
+        assert!(hidden(&shown, ALL, age)? > 0, "the whole tells the other one's reader what the first knows");
+    }
+    Ok(())
+}
