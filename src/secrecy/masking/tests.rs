@@ -112,7 +112,7 @@ impl Year {
     fn read_beside(&mut self, partner: i32) -> Result<(), Fault> {
         let last = self.earlier.last_mut().ok_or("nothing is published")?;
         for (indicator_id, sheet) in &last.sheets {
-            let all = sheet.in_order().into_iter();
+            let all = sheet.in_order();
             for (address, _) in all.filter(|(at, _)| BESIDE.contains(&at.territory_id)) {
                 last.read.note(partner, CellKey { indicator_id: *indicator_id, address: *address });
             }
