@@ -31,6 +31,7 @@ mod shapes;
 pub mod strictness;
 mod subscription;
 mod types;
+mod usages;
 #[cfg(test)]
 mod weights;
 mod words;

@@ -112,7 +112,8 @@ fn report(faults: impl Iterator<Item = String>) -> Failure {
         text.push_str(fault);
     }
     if faults.len() > MOST_FAULTS {
-        text.push_str(&format!("\n  … et {} autres", faults.len() - MOST_FAULTS));
+        let others = print::several(faults.len() - MOST_FAULTS, "autre", "autres");
+        text.push_str(&format!("\n  … et {others}"));
     }
     text.into()
 }

@@ -71,7 +71,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failu
     }
     let index = arguments.out.join("index.html");
     fs::write(&index, page)?;
-    print::note(&format!("{} : {drawings} exemples", index.display()))?;
+    print::note(&format!("{} : {}", index.display(), print::several(drawings, "exemple", "exemples")))?;
     Ok(())
 }
 

@@ -105,7 +105,11 @@ async fn verify(settings: &Settings, store: &Store, kept: Option<Link>) -> Resul
         return Ok(print::text("le journal des accès n’est pas encore commencé\n")?);
     };
     let removed = match (chain.removed_on(), chain.removed().number) {
-        (Some(day), number) => format!(", les {number} premiers retirés jusqu’au {}", day.format("%d/%m/%Y")),
+        (Some(day), 1) => format!(", le premier retiré le {}", day.format("%d/%m/%Y")),
+        (Some(day), number) => {
+            let number = print::count(usize::try_from(number)?);
+            format!(", les {number} premiers retirés jusqu’au {}", day.format("%d/%m/%Y"))
+        }
         (None, _) => String::new(),
     };
     let (number, hash) = (chain.last().number, hexadecimal(&chain.last().hash));
@@ -147,15 +151,16 @@ fn line(record: &Record) -> String {
     );
     for source in &entry.sources {
         let counts = source.counts;
+        let several = |count: u32, one, many| print::several(count as usize, one, many);
         text.push_str(&format!(
-            "  {} : {} montrées dont {} démasquées, {} retenues dont {} refusées, {} recherches ; {} territoires\n",
+            "  {} : {} dont {}, {} dont {}, {} ; {}\n",
             source.source,
-            counts.shown,
-            counts.unmasked,
-            counts.withheld,
-            counts.refused,
-            counts.searches,
-            source.territory_count,
+            several(counts.shown, "montrée", "montrées"),
+            several(counts.unmasked, "démasquée", "démasquées"),
+            several(counts.withheld, "retenue", "retenues"),
+            several(counts.refused, "refusée", "refusées"),
+            several(counts.searches, "recherche", "recherches"),
+            several(source.territory_count, "territoire", "territoires"),
         ));
     }
     text

@@ -19,6 +19,8 @@ use super::{
 };
 use crate::{
     demonstration::Progress,
+    language::Language,
+    present::words,
     secrecy::engine::{self, Checked, Options, PlanError, Singletons, Solution, Stage, Status, Succession},
 };
 
@@ -333,18 +335,23 @@ fn summary(format: Format, planned: &Planned<'_>, checked: Checked, seconds: f64
         return format!("{report}\n");
     }
     let against = against.map_or_else(String::new, |[kept, new, gone]| {
+        let [kept, new, gone] = [kept, new, gone].map(print::count);
         format!("masques gardés de la diffusion précédente {kept}, nouveaux {new}, levés {gone}\n")
     });
     let memory = memory.map_or_else(|| "?".to_owned(), |bytes| format!("{} Mo", bytes / 1_000_000));
+    let number = |value: f64, decimals: usize| words::number(value, decimals, Language::French);
+    let (hidden, seconds) = (number(people, named.decimals as usize), number(seconds, 2));
     format!(
-        "cellules {}, relations {}\nsensibles {primary}, masquées pour elles {secondary} (total caché : {people})\npreuves \
-         vérifiées {} ; protégées plus haut que demandé {} ; exposées à un contributeur unique {}\n{against}{seconds:.2} s, \
+        "cellules {}, relations {}\nsensibles {}, masquées pour elles {} (total caché : {hidden})\npreuves \
+         vérifiées {} ; protégées plus haut que demandé {} ; exposées à un contributeur unique {}\n{against}{seconds} s, \
          mémoire {memory}\n",
-        statuses.len(),
-        named.table.relations.len(),
-        checked.sensitive,
-        checked.slid,
-        if examined { checked.exposed_to_insiders.to_string() } else { "non examinées".to_owned() },
+        print::count(statuses.len()),
+        print::count(named.table.relations.len()),
+        print::count(primary),
+        print::count(secondary),
+        print::count(checked.sensitive),
+        print::count(checked.slid),
+        if examined { print::count(checked.exposed_to_insiders) } else { "non examinées".to_owned() },
     )
 }
 

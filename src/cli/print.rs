@@ -18,6 +18,11 @@ pub fn text(text: &str) -> io::Result<()> {
     }
 }
 
+/// How many, in French: `12 345`.
+pub fn count(count: usize) -> String {
+    words::count(count, Language::French)
+}
+
 /// How many of what, in French, where two are the first to have the plural: `1 document`, `12 345 documents`.
 pub fn several(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", words::count(count, Language::French), if count < 2 { one } else { many })

@@ -145,22 +145,23 @@ fn line(dossier: &Dossier) -> String {
 
 /// A report for people.
 fn describe(report: &Report, catalogue: &Catalogue) -> String {
+    let total = report.total;
     let mut text = format!(
-        "{} données : {} montrées, {} masquées, dont {} pour elles-mêmes et {} pour les autres\n",
-        report.total.shown + report.total.masked,
-        report.total.shown,
-        report.total.masked,
-        report.total.sensitive,
-        report.total.masked - report.total.sensitive
+        "{} : {}, {}, dont {} pour elles-mêmes et {} pour les autres\n",
+        print::several(total.shown + total.masked, "donnée", "données"),
+        print::several(total.shown, "montrée", "montrées"),
+        print::several(total.masked, "masquée", "masquées"),
+        print::count(total.sensitive),
+        print::count(total.masked - total.sensitive)
     );
     for line in &report.lines {
         let code = catalogue.indicator_by_id(line.indicator_id).map_or("?", |known| known.code.as_str());
         text.push_str(&format!(
             "  {code:<8} {:<24} {:>7} montrées {:>7} masquées pour elles-mêmes {:>7} pour les autres{}\n",
             line.level,
-            line.count.shown,
-            line.count.sensitive,
-            line.count.masked - line.count.sensitive,
+            print::count(line.count.shown),
+            print::count(line.count.sensitive),
+            print::count(line.count.masked - line.count.sensitive),
             line.described_percent
                 .map_or_else(String::new, |share| format!(" ; {share} % de la population décrite"))
         ));
@@ -169,9 +170,9 @@ fn describe(report: &Report, catalogue: &Catalogue) -> String {
         text.push_str(&format!(
             "planifiée avec ce que les lecteurs ont déjà eu : {} ; nouvellement masquées {}, nouvellement montrées {}, valeurs révisées {}\n",
             report.earlier.join(", "),
-            report.newly_masked,
-            report.newly_shown,
-            report.revised
+            print::count(report.newly_masked),
+            print::count(report.newly_shown),
+            print::count(report.revised)
         ));
     }
     text.push_str(&exposed(report));
@@ -185,6 +186,7 @@ fn exposed(report: &Report) -> String {
         text.push_str(&match report.exposed_to_insiders {
             1 => "ATTENTION : une donnée sensible reste à la portée d’un contributeur unique\n".to_owned(),
             many => {
+                let many = print::count(many);
                 format!("ATTENTION : {many} données sensibles restent à la portée d’un contributeur unique\n")
             }
         });

@@ -7,6 +7,7 @@ use async_graphql::{
     Name, Positioned, Value as ConstValue, Variables,
     parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
+use async_graphql_value::Value;
 
 use crate::error::{Code, Refusal};
 
@@ -101,7 +102,7 @@ impl<'d> Count<'d> {
             let inner = match &selection.node {
                 Selection::Field(field) => {
                     for (_, value) in &field.node.arguments {
-                        held = held.and(self.argument(|said| value.node.clone().into_const_with(said)));
+                        held = held.and(self.argument(&value.node));
                     }
                     let inner = self.set(&field.node.selection_set.node);
                     let within = inner.here.saturating_add(inner.within);
@@ -127,23 +128,23 @@ impl<'d> Count<'d> {
 
     fn directives(&self, directives: &[Positioned<Directive>]) -> Held {
         let all = directives.iter().flat_map(|directive| &directive.node.arguments);
-        all.fold(Held::default(), |held, (_, value)| {
-            held.and(self.argument(|said| value.node.clone().into_const_with(said)))
-        })
+        all.fold(Held::default(), |held, (_, value)| held.and(self.argument(&value.node)))
     }
 
-    /// What an argument holds, given how it is told once it is known what variables say.
-    fn argument(
-        &self,
-        told: impl FnOnce(&mut dyn FnMut(Name) -> Result<ConstValue, ()>) -> Result<ConstValue, ()>,
-    ) -> Held {
-        let mut named = 0_u64;
-        let literal = told(&mut |name| {
-            named = named.saturating_add(self.given.get(&name).copied().unwrap_or_default());
-            Ok(ConstValue::Null)
-        });
-        let here = literal.as_ref().map_or(0, items).saturating_add(named);
-        Held { here, within: 0, arguments: 1 }
+    /// What an argument holds.
+    fn argument(&self, value: &Value) -> Held {
+        Held { here: self.value(value), within: 0, arguments: 1 }
+    }
+
+    /// The same as [`items`], of a variable what it says.
+    fn value(&self, value: &Value) -> u64 {
+        match value {
+            Value::Variable(name) => self.given.get(name).copied().unwrap_or_default(),
+            Value::List(all) => all.iter().map(|item| self.value(item).saturating_add(1)).sum(),
+            Value::Object(fields) => fields.values().map(|value| self.value(value).saturating_add(1)).sum(),
+            Value::String(text) => (text.len() / BYTES_AN_ITEM) as u64,
+            _ => 0,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use async_graphql::{
     Name, Positioned, Value as ConstValue, Variables,
     parser::types::{Directive, OperationDefinition},
 };
+use async_graphql_value::Value;
 
 /// What the variables of an operation say, their defaults included.
 pub struct Conditions<'a> {
@@ -31,13 +32,17 @@ impl<'a> Conditions<'a> {
                 "include" => true,
                 _ => return false,
             };
-            // Only whether it is true is looked at: a variable may be long.
-            let said = |name: Name| {
-                let given = self.variables.get(&name).or_else(|| self.defaults.get(&name).copied());
-                Ok::<_, ()>(ConstValue::Boolean(given == Some(&ConstValue::Boolean(true))))
-            };
+            let is_true = |value: &ConstValue| *value == ConstValue::Boolean(true);
             directive.node.get_argument("if").is_some_and(|condition| {
-                let holds = condition.node.clone().into_const_with(said) == Ok(ConstValue::Boolean(true));
+                let holds = match &condition.node {
+                    Value::Boolean(said) => *said,
+                    Value::Variable(name) => self
+                        .variables
+                        .get(name)
+                        .or_else(|| self.defaults.get(name).copied())
+                        .is_some_and(is_true),
+                    _ => false,
+                };
                 holds != included
             })
         })

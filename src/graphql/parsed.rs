@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use moka::sync::Cache;
 
-use super::{arguments, check_subscription, cut, limits, merging, settled::Settled, strictness};
+use super::{arguments, check_subscription, cut, limits, merging, settled::Settled, strictness, usages};
 use crate::error::{Code, Refusal};
 
 /// A document that can be read and is within the limits, whatever its variables will be.
@@ -35,6 +35,7 @@ impl Parsed {
         let introspects = limits::check(&document)?;
         check_subscription(&document)?;
         strictness::check(&document)?;
+        usages::check(&document)?;
         // What is written in it, before anything is copied for each use.
         let arguments = arguments::check(&document, &Variables::default())?;
         merging::check(&document)?;

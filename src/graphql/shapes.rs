@@ -6,17 +6,33 @@ use std::{
 };
 
 use async_graphql::{
-    Name,
+    Name, Positioned,
     parser::{
         parse_schema,
-        types::{BaseType, Type, TypeKind, TypeSystemDefinition},
+        types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition},
     },
 };
 
+/// Where something is given: an argument, or a field of an input object.
+pub struct Place {
+    /// What is asked for there.
+    pub kind: Type,
+    /// Whether something stands there where nothing is given.
+    pub has_default: bool,
+}
+
+/// A field: its type, and where it is given what.
+struct Field {
+    kind: Type,
+    arguments: HashMap<Name, Place>,
+}
+
 /// The schema's types, read once.
 pub struct Shapes {
-    /// The types of fields, by the types that have them.
-    fields: HashMap<Name, HashMap<Name, Type>>,
+    /// The fields, by the types that have them.
+    fields: HashMap<Name, HashMap<Name, Field>>,
+    /// What input objects are given, by their types.
+    inputs: HashMap<Name, HashMap<Name, Place>>,
     /// The types of objects that an interface or a union stands for.
     possible: HashMap<Name, Vec<Name>>,
     enums: HashSet<Name>,
@@ -30,7 +46,12 @@ impl Shapes {
     }
 
     fn read(text: &str) -> Self {
-        let mut shapes = Self { fields: HashMap::new(), possible: HashMap::new(), enums: HashSet::new() };
+        let mut shapes = Self {
+            fields: HashMap::new(),
+            inputs: HashMap::new(),
+            possible: HashMap::new(),
+            enums: HashSet::new(),
+        };
         let Ok(document) = parse_schema(text) else { return shapes };
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
@@ -55,17 +76,33 @@ impl Shapes {
                     shapes.enums.insert(name);
                     continue;
                 }
-                _ => continue,
+                TypeKind::InputObject(input) => {
+                    shapes.inputs.insert(name, places(input.fields));
+                    continue;
+                }
+                TypeKind::Scalar => continue,
             };
-            let fields = fields.into_iter().map(|field| (field.node.name.node, field.node.ty.node));
-            shapes.fields.insert(name, fields.collect());
+            let field = |Positioned { node: FieldDefinition { name, arguments, ty, .. }, .. }| {
+                (name.node, Field { kind: ty.node, arguments: places(arguments) })
+            };
+            shapes.fields.insert(name, fields.into_iter().map(field).collect());
         }
         shapes
     }
 
     /// The type of a field; none where the schema's text does not say it, as of the introspection.
     pub fn of(&self, type_name: &str, field: &str) -> Option<&Type> {
-        self.fields.get(type_name)?.get(field)
+        self.fields.get(type_name)?.get(field).map(|field| &field.kind)
+    }
+
+    /// Where an argument of a field is given; none where the schema's text does not say it.
+    pub fn argument(&self, type_name: &str, field: &str, argument: &str) -> Option<&Place> {
+        self.fields.get(type_name)?.get(field)?.arguments.get(argument)
+    }
+
+    /// What an input object is given, by its fields; none of what is no input object.
+    pub fn input(&self, type_name: &str) -> Option<&HashMap<Name, Place>> {
+        self.inputs.get(type_name)
     }
 
     /// The types of objects that a type stands for, where it is an interface or a union.
@@ -89,6 +126,14 @@ impl Shapes {
     pub fn has_fields(&self, type_name: &str) -> bool {
         self.fields.contains_key(type_name) || self.possible.contains_key(type_name)
     }
+}
+
+fn places(definitions: Vec<Positioned<InputValueDefinition>>) -> HashMap<Name, Place> {
+    let place = |Positioned { node: InputValueDefinition { name, ty, default_value, .. }, .. }| {
+        let has_default = default_value.is_some();
+        (name.node, Place { kind: ty.node, has_default })
+    };
+    definitions.into_iter().map(place).collect()
 }
 
 /// The type within all lists.

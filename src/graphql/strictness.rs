@@ -1,17 +1,15 @@
 //! What the engine lets by of a document, and should not: arguments and directives of `__typename`, directives that are repeated,
-//! conditions that are no booleans, defaults that are texts where words of an enum are asked for, and texts that it takes for files.
+//! and texts that it takes for files. What does not fit where it is given is in [`super::usages`].
 
 use std::collections::HashSet;
 
 use async_graphql::{
-    Name, Positioned, Value as ConstValue,
+    Positioned, Value as ConstValue,
     parser::types::{
-        BaseType, Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment,
-        OperationDefinition, Selection, SelectionSet, Type,
+        Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment, Selection, SelectionSet,
     },
 };
 
-use super::shapes::Shapes;
 use crate::error::{Code, Refusal};
 
 /// What a text that stands for a file begins with, inside of the engine.
@@ -35,99 +33,13 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     let fragments = fragments.into_iter().map(|fragment| &fragment.node.selection_set.node);
     for (_, operation) in document.operations.iter() {
         check_set(&operation.node.selection_set.node)?;
-        for definition in &operation.node.variable_definitions {
-            let Some(default) = &definition.node.default_value else { continue };
-            if const_names_file(&default.node) {
-                return Err(file());
-            }
-            if is_text_for_word(&definition.node.var_type.node, &default.node) {
-                return Err(text_for_word(&definition.node.name.node));
-            }
+        let defaults = operation.node.variable_definitions.iter();
+        let mut defaults = defaults.filter_map(|definition| definition.node.default_value.as_ref());
+        if defaults.any(|default| const_names_file(&default.node)) {
+            return Err(file());
         }
-        let mut spread = HashSet::new();
-        check_conditions(document, &operation.node, &operation.node.selection_set.node, &mut spread)?;
     }
     fragments.into_iter().try_for_each(check_set)
-}
-
-/// Checks that variables which `@skip` and `@include` look at always say yes or no.
-fn check_conditions<'d>(
-    document: &'d ExecutableDocument,
-    operation: &OperationDefinition,
-    set: &'d SelectionSet,
-    spread: &mut HashSet<&'d Name>,
-) -> Result<(), Refusal> {
-    for selection in &set.items {
-        for directive in selection.node.directives().iter().filter(|directive| is_usual(directive)) {
-            let Some(condition) = directive.node.get_argument("if") else { continue };
-            let mut named = None;
-            let told = condition.node.clone().into_const_with(|name| {
-                named = Some(name);
-                Ok::<_, ()>(ConstValue::Null)
-            });
-            // A variable or a word alone: within a list or an object it is none.
-            if !matches!((&named, told), (Some(_), Ok(ConstValue::Null)) | (None, Ok(ConstValue::Boolean(_))))
-            {
-                return Err(Refusal::new(
-                    Code::ValidationFailed,
-                    "Une condition est « true », « false » ou une variable.",
-                    "A condition is “true”, “false” or a variable.",
-                ));
-            }
-            let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
-            let definition =
-                named.and_then(|name| definitions.into_iter().find(|known| known.name.node == name));
-            if let Some(definition) = definition {
-                let Type { base, nullable } = &definition.var_type.node;
-                let default = definition.default_value.as_ref().map(|default| &default.node);
-                let is_said = !nullable || default.is_some_and(|default| *default != ConstValue::Null);
-                if *base != BaseType::Named(Name::new("Boolean")) || !is_said {
-                    return Err(no_condition(&definition.name.node, &definition.var_type.node));
-                }
-            }
-        }
-        let inner = match &selection.node {
-            Selection::Field(field) => &field.node.selection_set.node,
-            Selection::InlineFragment(fragment) => &fragment.node.selection_set.node,
-            Selection::FragmentSpread(named) => {
-                let name = &named.node.fragment_name.node;
-                match document.fragments.get(name).filter(|_| spread.insert(name)) {
-                    Some(fragment) => &fragment.node.selection_set.node,
-                    None => continue,
-                }
-            }
-        };
-        check_conditions(document, operation, inner, spread)?;
-    }
-    Ok(())
-}
-
-fn no_condition(name: &Name, kind: &Type) -> Refusal {
-    Refusal::new(
-        Code::ValidationFailed,
-        format!(
-            "La variable « ${name} », de type {kind}, ne peut être une condition : « Boolean! » est attendu."
-        ),
-        format!("The variable “${name}” of type {kind} cannot be a condition: “Boolean!” is expected."),
-    )
-}
-
-/// Whether a text stands where a word of an enum is asked for.
-fn is_text_for_word(kind: &Type, value: &ConstValue) -> bool {
-    match (&kind.base, value) {
-        (BaseType::List(of), ConstValue::List(items)) => items.iter().any(|item| is_text_for_word(of, item)),
-        (BaseType::List(of), item) => is_text_for_word(of, item),
-        (BaseType::Named(name), ConstValue::String(_)) => Shapes::known().is_enum(name),
-        _ => false,
-    }
-}
-
-fn text_for_word(name: &Name) -> Refusal {
-    Refusal::new(
-        Code::ValidationFailed,
-        format!("La valeur par défaut de « ${name} » est un mot de l’énumération, sans guillemets."),
-        format!("The default of “${name}” is a word of the enum, without quotes."),
-    )
 }
 
 /// Puts the conditions of a `__typename` around it, where the engine sees which variables they name.
@@ -234,43 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_is_a_boolean_that_is_always_said() {
-        let asked = |kind: &str| {
-            format!("query ($b: {kind}) {{ ...f }} fragment f on Query {{ a: __typename @skip(if: $b) }}")
-        };
-        for kind in ["Boolean!", "Boolean! = true", "Boolean = false"] {
-            assert_eq!(refused(&asked(kind)), None, "{kind}");
-        }
-        for kind in ["Boolean", "[Boolean!]!", "String!", "Boolean = null"] {
-            let said = refused(&asked(kind)).unwrap_or_default();
-            assert!(said.starts_with("The variable “$b” of type "), "{kind}: {said}");
-        }
-    }
-
-    #[test]
-    fn a_condition_is_no_list_and_no_number() {
-        for condition in ["[$b]", "{ x: $b }", "1", "\"true\"", "[true]"] {
-            let said =
-                refused(&format!("query ($b: Boolean! = true) {{ a: __typename @skip(if: {condition}) }}"));
-            assert_eq!(said.as_deref(), Some("A condition is “true”, “false” or a variable."), "{condition}");
-        }
-    }
-
-    #[test]
-    fn directives_are_not_repeated_and_words_have_no_quotes() {
+    fn directives_are_not_repeated() {
         let said = refused("{ a: __typename @skip(if: true) @include(if: true) @skip(if: false) }");
         assert_eq!(said.as_deref(), Some("The directive “@skip” is not repeated in one place."));
-        let of = |default: &str| {
-            refused(&format!(
-                "query ($l: [TerritoryLevel!] = {default}) {{ territories(filter: {{ levels: $l }}) {{ totalCount }} }}"
-            ))
-        };
-        assert_eq!(of("[COMMUNE]"), None);
-        assert_eq!(
-            of(r#"[COMMUNE, "IRIS"]"#).as_deref(),
-            Some("The default of “$l” is a word of the enum, without quotes.")
-        );
-        assert!(of(r#""IRIS""#).is_some());
     }
 
     #[test]

@@ -145,7 +145,7 @@ fn hold(url: Option<String>) {
     let answered = answered.lock().unwrap().len();
     assert!(answered > 50, "only {answered} answers: the kills prove nothing");
     let told = place.run(&["log", "list", "--source", "CAF-ALLOC", "--limit", "3"]);
-    assert_eq!(told.matches("CAF-ALLOC : 1 montrées").count(), 3, "{told}");
+    assert_eq!(told.matches("CAF-ALLOC : 1 montrée ").count(), 3, "{told}");
     for (wrong, said) in [
         (["--source", "NOPE"], "aucune source n’a le code « NOPE »"),
         (["--partner", "NOPE"], "aucun partenaire n’a le code « NOPE »"),
