@@ -103,6 +103,9 @@ impl Prepared {
     }
 }
 
+/// Under how many keys an object says its type at most: the engine's measure does not count them.
+const MOST_TYPE_NAMES: usize = 4;
+
 /// Parses a document and counts it, so that nothing later walks something that explodes.
 ///
 /// # Errors
@@ -121,6 +124,13 @@ pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Re
     let operation_name = request.operation_name.clone().or_else(only);
     // Where it cannot be told which operation is meant, the engine says so.
     let settled = parsed.settled(chosen, &request.variables);
+    if settled.as_ref().is_some_and(|settled| settled.type_names > MOST_TYPE_NAMES) {
+        return Err(Refusal::new(
+            Code::TooComplex,
+            format!("« __typename » se demande sous {MOST_TYPE_NAMES} noms au plus d’un même objet."),
+            format!("“__typename” is asked under {MOST_TYPE_NAMES} names at most of one object."),
+        ));
+    }
     let executed = settled.as_ref().map_or_else(|| document.clone(), |settled| settled.document.clone());
     let outline = settled.map(|settled| Arc::clone(&settled.outline)).unwrap_or_default();
     // What measures it takes neither the session nor files.
@@ -212,9 +222,11 @@ fn check_variables(document: &ExecutableDocument, request: &Request) -> Result<(
     for (_, operation) in asked {
         for definition in &operation.node.variable_definitions {
             let definition = &definition.node;
-            let given =
-                request.variables.get(&definition.name.node).is_some_and(|value| *value != Value::Null);
-            if !given && !definition.var_type.node.nullable && definition.default_value.is_none() {
+            let given = match request.variables.get(&definition.name.node) {
+                Some(value) => *value != Value::Null,
+                None => definition.default_value.is_some(),
+            };
+            if !given && !definition.var_type.node.nullable {
                 let (name, kind) = (&definition.name.node, &definition.var_type.node);
                 return Err(Refusal::new(
                     Code::ValidationFailed,

@@ -26,9 +26,10 @@ const TIMES_WITHIN: u64 = 20;
 /// [`Code::TooComplex`].
 pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<usize, Refusal> {
     let mut all = Held::default();
+    let said: HashMap<&Name, u64> = variables.iter().map(|(name, value)| (name, items(value))).collect();
     // Over all operations together: each of them is measured.
     for (_, operation) in document.operations.iter() {
-        let mut count = Count { document, given: given(&operation.node, variables), known: HashMap::new() };
+        let mut count = Count { document, given: given(&operation.node, &said), known: HashMap::new() };
         all = all.and(count.set(&operation.node.selection_set.node));
         let items = all.here.saturating_add(all.within.saturating_mul(TIMES_WITHIN)).max(all.arguments);
         if items > MOST_ITEMS {
@@ -48,9 +49,11 @@ pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<usi
 }
 
 /// What the variables of an operation hold.
-fn given<'d>(operation: &'d OperationDefinition, variables: &Variables) -> HashMap<&'d Name, u64> {
+fn given<'d>(operation: &'d OperationDefinition, said: &HashMap<&Name, u64>) -> HashMap<&'d Name, u64> {
     let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
-    let held = |name: &Name, default: Option<&ConstValue>| variables.get(name).or(default).map_or(0, items);
+    let held = |name: &Name, default: Option<&ConstValue>| {
+        said.get(name).copied().unwrap_or_else(|| default.map_or(0, items))
+    };
     definitions
         .map(|definition| {
             let default = definition.default_value.as_ref().map(|default| &default.node);
@@ -63,7 +66,12 @@ fn given<'d>(operation: &'d OperationDefinition, variables: &Variables) -> HashM
 fn items(value: &ConstValue) -> u64 {
     match value {
         ConstValue::List(all) => all.iter().map(|item| items(item).saturating_add(1)).sum(),
-        ConstValue::Object(fields) => fields.values().map(|value| items(value).saturating_add(1)).sum(),
+        ConstValue::Object(fields) => {
+            let field = |(name, value): (&Name, &ConstValue)| {
+                items(value).saturating_add(1 + (name.len() / BYTES_AN_ITEM) as u64)
+            };
+            fields.iter().map(field).sum()
+        }
         ConstValue::String(text) => (text.len() / BYTES_AN_ITEM) as u64,
         _ => 0,
     }

@@ -3,11 +3,11 @@
 //! Fragments that spread fragments double in size with each one; the count remembers each fragment, so
 //! that it costs no more than reading the document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Positioned,
-    parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
 };
 
 use crate::error::{Code, Refusal};
@@ -41,16 +41,27 @@ struct Measure<'a> {
 /// Deepest nesting of brackets in the text: parsers recurse, and a stack has an end.
 const DEEPEST_BRACKETS: u32 = 64;
 
-/// Checks the nesting of brackets before the text is parsed.
+/// Longest name of anything in a document, in bytes: an answer repeats it for each object.
+const LONGEST_NAME: usize = 128;
+
+/// Checks the nesting of brackets, and how long names are, before the text is parsed.
 ///
 /// # Errors
 ///
-/// [`Code::TooComplex`] when it is too deep.
+/// [`Code::TooComplex`] when it is too deep or a name too long.
 pub fn check_text(text: &str) -> Result<(), Refusal> {
-    let mut depth = 0_u32;
+    let (mut depth, mut name) = (0_u32, 0);
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         rest = after;
+        name = if first.is_ascii_alphanumeric() || *first == b'_' { name + 1 } else { 0 };
+        if name > LONGEST_NAME {
+            return Err(Refusal::new(
+                Code::TooComplex,
+                format!("Un nom de la requête est trop long : {LONGEST_NAME} caractères au plus."),
+                format!("A name of the query is too long: {LONGEST_NAME} characters at most."),
+            ));
+        }
         match first {
             b'#' => rest = from(rest, |rest| matches!(rest.first(), Some(b'\n' | b'\r'))),
             b'"' if rest.starts_with(b"\"\"") => rest = after_block(&rest[2..]),
@@ -184,7 +195,9 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
     let mut count = Introspected::default();
     for (_, operation) in document.operations.iter() {
         let mut size = measure.set(&operation.node.selection_set.node, 0)?;
-        size.selections = size.selections.saturating_add(all.selections).saturating_add(1);
+        let own = 1 + operation.node.directives.len() as u64;
+        size.selections = size.selections.saturating_add(all.selections).saturating_add(own);
+        check_variables(&operation.node)?;
         all = size;
         if size.depth > DEEPEST_DOCUMENT {
             return Err(too_deep());
@@ -205,6 +218,41 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
         check_introspection(&operation.node.selection_set.node, &document.fragments, None, &mut count)?;
     }
     Ok(count.openings > 0)
+}
+
+/// Most variables of an operation: they are looked for by name at each use, one after the other.
+const MOST_VARIABLES: usize = 200;
+
+/// Checks how many variables an operation declares, each once and without directives, of which none may stand there.
+fn check_variables(operation: &OperationDefinition) -> Result<(), Refusal> {
+    let definitions = &operation.variable_definitions;
+    if definitions.len() > MOST_VARIABLES {
+        return Err(Refusal::new(
+            Code::TooComplex,
+            format!("Une opération a {MOST_VARIABLES} variables au plus."),
+            format!("An operation has {MOST_VARIABLES} variables at most."),
+        ));
+    }
+    let mut names = HashSet::new();
+    for Positioned { node: definition, .. } in definitions {
+        let name = &definition.name.node;
+        if !names.insert(name) {
+            return Err(Refusal::new(
+                Code::ValidationFailed,
+                format!("La variable « ${name} » est déclarée deux fois."),
+                format!("The variable “${name}” is declared twice."),
+            ));
+        }
+        if let Some(directive) = definition.directives.first() {
+            let directive = &directive.node.name.node;
+            return Err(Refusal::new(
+                Code::ValidationFailed,
+                format!("La directive « @{directive} » ne se place pas sur une variable."),
+                format!("The directive “@{directive}” does not stand on a variable."),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The refusal of a document that is nested too deep.
@@ -234,7 +282,8 @@ impl<'a> Measure<'a> {
                     self.fragment(&spread.node.fragment_name.node, above + 1)?
                 }
             };
-            total.selections = total.selections.saturating_add(inner.selections).saturating_add(1);
+            let own = 1 + selection.node.directives().len() as u64;
+            total.selections = total.selections.saturating_add(inner.selections).saturating_add(own);
             total.depth = total.depth.max(inner.depth.saturating_add(1));
         }
         Ok(total)
@@ -322,6 +371,23 @@ mod tests {
         assert_eq!(code(&format!("{{ {many} }}")), Some("TOO_COMPLEX"));
         let usual = "{ __schema { queryType { name } types { name fields { name args { name type { ofType { name } } } type { ofType { name } } } inputFields { name } interfaces { name } possibleTypes { name } } directives { name args { name } } } }";
         assert_eq!(code(usual), None);
+    }
+
+    #[test]
+    fn names_have_an_end_and_so_do_variables_and_directives() {
+        let named = |length: usize| format!("{{ {}: __typename }} # {}", "a".repeat(length), "b".repeat(500));
+        assert!(check_text(&named(128)).is_ok() && check_text(&named(129)).is_err());
+        let quoted = format!("{{ territory(code: \"{}\") {{ id }} }}", "c".repeat(500));
+        assert!(check_text(&quoted).is_ok());
+        let declared = |count: usize| {
+            let all: String = (0..count).map(|at| format!("$v{at}: Int ")).collect();
+            code(&format!("query ({all}) {{ __typename }}"))
+        };
+        assert_eq!((declared(200), declared(201)), (None, Some("TOO_COMPLEX")));
+        assert_eq!(code("query ($a: Int, $a: Int) { __typename }"), Some("VALIDATION_FAILED"));
+        assert_eq!(code("query ($a: Int @skip(if: true)) { __typename }"), Some("VALIDATION_FAILED"));
+        let directives = "@skip(if: true) ".repeat(5_000);
+        assert_eq!(code(&format!("{{ __typename {directives} }}")), Some("TOO_COMPLEX"));
     }
 
     #[test]

@@ -12,7 +12,11 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
 };
 
-use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type};
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type},
+};
+use async_graphql_value::Value;
 
 use super::{
     cut, limits,
@@ -43,6 +47,8 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
 /// Most fields and arguments that are looked at: what is asked of an interface is looked at again for each type that something is
 /// asked of beside it, and so is what stands within.
 const MOST_LOOKED_AT: usize = 200_000;
+/// So many bytes of an argument count as one more.
+const BYTES_A_LOOK: usize = 64;
 
 struct Merging<'d> {
     document: &'d ExecutableDocument,
@@ -86,7 +92,11 @@ impl<'d> Merging<'d> {
         for (of, set) in sets {
             self.add(&mut found, &mut spread, (of, set));
         }
-        let arguments = |(_, field): &(&str, &Field)| 1 + field.arguments.len();
+        // They are held against one another: long ones for longer.
+        let length = |(name, value): &(Positioned<Name>, Positioned<Value>)| {
+            1 + (name.node.len() + length(&value.node)) / BYTES_A_LOOK
+        };
+        let arguments = |(_, field): &(&str, &Field)| 1 + field.arguments.iter().map(length).sum::<usize>();
         let more: usize = found.values().flatten().map(arguments).sum();
         self.looked_at.set(self.looked_at.get().saturating_add(more));
         if self.looked_at.get() > MOST_LOOKED_AT { Err(limits::too_long()) } else { Ok(found) }
@@ -156,6 +166,16 @@ impl<'d> Merging<'d> {
                 }
                 _ => false,
             }
+    }
+}
+
+/// About how many bytes a value takes.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.iter().map(|item| 1 + length(item)).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| 1 + name.len() + length(value)).sum(),
+        _ => 1,
     }
 }
 

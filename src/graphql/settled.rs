@@ -33,6 +33,8 @@ pub struct Settled {
     pub outline: Arc<Outline>,
     /// How many fields it has.
     pub size: usize,
+    /// How many keys one object says its type under, at most.
+    pub type_names: usize,
 }
 
 impl Settled {
@@ -50,6 +52,7 @@ impl Settled {
             conditions: Conditions::of(&operation.node, variables),
             shapes: Shapes::known(),
             size: Cell::new(0),
+            type_names: Cell::new(0),
         };
         let (mut set, outline) = settling.object(root(*ty), &[&selection_set.node]);
         if *ty != OperationType::Subscription {
@@ -72,6 +75,7 @@ impl Settled {
             document: ExecutableDocument { operations, fragments: Fragments::new() },
             outline: Arc::new(outline),
             size: settling.size.get(),
+            type_names: settling.type_names.get(),
         })
     }
 }
@@ -82,6 +86,8 @@ struct Settling<'d> {
     shapes: &'static Shapes,
     /// How many fields there are by now.
     size: Cell<usize>,
+    /// How many keys one object says its type under, at most.
+    type_names: Cell<usize>,
 }
 
 /// The fields of each key.
@@ -125,6 +131,11 @@ impl<'d> Settling<'d> {
         for set in sets {
             self.collect(type_name, set, &mut spread, &mut by_key);
         }
+        let is_type_name = |fields: &&Vec<&Positioned<Field>>| {
+            fields.first().is_some_and(|field| field.node.name.node == "__typename")
+        };
+        let type_names = by_key.values().filter(is_type_name).count();
+        self.type_names.set(self.type_names.get().max(type_names));
         let (mut set, mut outline) = (SelectionSet::default(), Outline::default());
         for (key, fields) in by_key {
             let Some(first) = fields.first() else { continue };

@@ -31,6 +31,13 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     let mut fragments: Vec<_> = document.fragments.values().collect();
     fragments.sort_by_key(|fragment| fragment.pos);
     let fragments = fragments.into_iter().map(|fragment| &fragment.node.selection_set.node);
+    if document.fragments.contains_key("on") {
+        return Err(Refusal::new(
+            Code::ValidationFailed,
+            "Un fragment ne s’appelle pas « on ».",
+            "A fragment is not called “on”.",
+        ));
+    }
     for (_, operation) in document.operations.iter() {
         check_set(&operation.node.selection_set.node)?;
         let defaults = operation.node.variable_definitions.iter();
@@ -90,12 +97,15 @@ fn check_set(set: &SelectionSet) -> Result<(), Refusal> {
         match &selection.node {
             Selection::Field(field) => {
                 let field = &field.node;
-                let of_engine = field.name.node == "__typename";
-                if of_engine && !(field.arguments.is_empty() && field.directives.iter().all(is_usual)) {
+                let is_plain = || {
+                    let has_fields = !field.selection_set.node.items.is_empty();
+                    field.arguments.is_empty() && !has_fields && field.directives.iter().all(is_usual)
+                };
+                if field.name.node == "__typename" && !is_plain() {
                     return Err(Refusal::new(
                         Code::ValidationFailed,
-                        "« __typename » ne prend ni argument ni autre directive que @include et @skip.",
-                        "“__typename” takes no argument and no directive but @include and @skip.",
+                        "« __typename » n’a ni champs ni arguments, ni autre directive que @include et @skip.",
+                        "“__typename” has no fields and no arguments, and no directive but @include and @skip.",
                     ));
                 }
                 if field.arguments.iter().any(|(_, value)| value.node.to_string().contains(FILE)) {

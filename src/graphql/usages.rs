@@ -127,10 +127,12 @@ impl<'d> Usages<'d> {
                 Err(text_for_word(at))
             }
             (BaseType::Named(name), value) => match (Shapes::known().input(name), value) {
-                (Some(fields), Value::Object(given)) => given.iter().try_for_each(|(name, value)| {
-                    let place = fields.get(name);
-                    place.map_or(Ok(()), |place| self.value(name, (&place.kind, place.has_default), value))
-                }),
+                (Some(fields), Value::Object(given)) => {
+                    given.iter().try_for_each(|(name, value)| match fields.get(name) {
+                        Some(place) => self.value(name, (&place.kind, place.has_default), value),
+                        None => Err(unknown(at, name)),
+                    })
+                }
                 (Some(_), _) => Err(no_object(at)),
                 (None, _) => Ok(()),
             },
@@ -197,6 +199,14 @@ fn text_for_word(at: &str) -> Refusal {
         Code::ValidationFailed,
         format!("La valeur de « {at} » est un mot de l’énumération, sans guillemets."),
         format!("The value of “{at}” is a word of the enum, without quotes."),
+    )
+}
+
+fn unknown(at: &str, name: &Name) -> Refusal {
+    Refusal::new(
+        Code::ValidationFailed,
+        format!("« {at} » n’a pas de champ « {name} »."),
+        format!("“{at}” has no field “{name}”."),
     )
 }
 
@@ -290,6 +300,10 @@ mod tests {
             "The value of “purposes” is a word of the enum",
         );
         expect(&purposes("\"URBAN_POLICY\""), "The value of “purposes” is a word of the enum");
+        expect("{ territories(filter: { lvl: IRIS }) { totalCount } }", "“filter” has no field “lvl”.");
+        // The engine looks at nothing beside a variable that is not given.
+        let beside = "query ($n: String) { territories(filter: { name: $n, lvl: IRIS }) { totalCount } }";
+        expect(beside, "“filter” has no field “lvl”.");
         expect("{ territories(filter: 1) { totalCount } }", "The value of “filter” is an object");
         let default = |default: &str| format!("query ($l: [TerritoryLevel!] = {default}) {{ __typename }}");
         expect(&default("[COMMUNE]"), "");

@@ -135,7 +135,7 @@ impl Answers {
             u32::try_from(question.weight() + answer.weight()).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(bytes).weigher(weight).build();
-        let length = |text: &Arc<str>, (): &()| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let length = |text: &Arc<str>, (): &()| u32::try_from(text.len() + 4 * OF_A_TEXT).unwrap_or(u32::MAX);
         let answered = Cache::builder().max_capacity(bytes.min(MOST_TEXT)).weigher(length).build();
         Self { kept, largest: usize::try_from(bytes / PART).unwrap_or(usize::MAX), answered }
     }

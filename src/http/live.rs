@@ -155,7 +155,10 @@ impl Asker {
         let told = async {
             let viewer = ask::viewer(&served.app, &self.headers).await?;
             let ready = operation::ready(served, &viewer, asked, self.takes)?;
-            let _place = served.place()?;
+            let _place = match &happening {
+                Some(_) => served.turn().await?,
+                None => served.place()?,
+            };
             let (reading, session) = served.session(viewer, None, self.manner);
             let session = match happening {
                 Some(happening) => session.happening_now(happening),

@@ -14,6 +14,8 @@ use crate::error::{Code, Refusal};
 
 /// Most bytes of documents that are kept for clients.
 const MOST_BYTES: u64 = 16 << 20;
+/// What keeping a document takes beside its text, about.
+const BYTES_BESIDE: usize = 400;
 
 /// SHA-256 of the text of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,7 +75,8 @@ impl Persisted {
     ///
     /// [`RegisterError`] naming what cannot be read.
     pub fn read(folder: Option<&Path>) -> Result<Self, RegisterError> {
-        let weight = |_: &Digest, text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let weight =
+            |_: &Digest, text: &Arc<str>| u32::try_from(text.len() + BYTES_BESIDE).unwrap_or(u32::MAX);
         let kept = Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build();
         Ok(Self { kept, registered: folder.map(registered).transpose()? })
     }

@@ -1,7 +1,7 @@
 //! How often a caller may ask: so many requests a minute, spread as the caller likes, told in the headers of every answer.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     sync::{
         Arc,
@@ -80,7 +80,15 @@ impl Rate {
         let forwarded = forwarded.filter(|_| self.behind_proxy).and_then(|value| value.to_str().ok());
         // The last address is the one that the proxy in front saw itself.
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-        Caller::Address(forwarded.or(peer.map(|peer| peer.ip())))
+        Caller::Address(forwarded.or(peer.map(|peer| peer.ip())).map(counted))
+    }
+}
+
+/// What is counted of an address: of the sixth version the network, for whoever has one has all of it.
+fn counted(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        address @ IpAddr::V4(_) => address,
     }
 }
 

@@ -22,8 +22,6 @@ const HEADERS: Duration = Duration::from_secs(10);
 const UNREAD: Duration = Duration::from_secs(30);
 /// Most bytes of headers.
 const HEADER_BYTES: usize = 32 * 1024;
-/// Most requests at once of one connection of HTTP/2.
-const STREAMS: u32 = 64;
 /// How long answers may take to finish once the server ends.
 const ENDING: Duration = Duration::from_secs(25);
 
@@ -33,28 +31,9 @@ pub struct Place(
     #[expect(dead_code, reason = "held, and given back when it is dropped")] Arc<OwnedSemaphorePermit>,
 );
 
-/// How a connection of HTTP/2 begins.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// How long to wait for more of it.
-const A_MOMENT: Duration = Duration::from_millis(50);
-
-/// Waits until a connection has said enough to know its version: one that says nothing holds no place for long.
+/// Waits until a connection has said something: one that says nothing holds no place for long.
 async fn has_begun(stream: &TcpStream) -> bool {
-    let begun = async {
-        let mut start = [0; PREFACE.len()];
-        loop {
-            match stream.peek(&mut start).await {
-                Ok(0) | Err(_) => return false,
-                Ok(read)
-                    if read < PREFACE.len() && PREFACE.starts_with(start.get(..read).unwrap_or_default()) =>
-                {
-                    tokio::time::sleep(A_MOMENT).await;
-                }
-                Ok(_) => return true,
-            }
-        }
-    };
-    timeout(HEADERS, begun).await.unwrap_or(false)
+    matches!(timeout(HEADERS, stream.peek(&mut [0])).await, Ok(Ok(1..)))
 }
 
 /// Whether the server is about to end: streams end then, so that clients turn elsewhere.
@@ -118,14 +97,10 @@ pub async fn serve(
             }
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(UNREAD));
+            // No HTTP/2, which proxies speak to browsers: whoever reads nothing of it keeps answers in memory for as long as
+            // they like.
             let mut builder = Builder::new(TokioExecutor::new());
             builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES);
-            builder
-                .http2()
-                .timer(TokioTimer::new())
-                .keep_alive_interval(Some(Duration::from_secs(30)))
-                .max_concurrent_streams(STREAMS)
-                .max_header_list_size(HEADER_BYTES as u32);
             let connection =
                 builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service).into_owned();
             // A connection that breaks is the client's affair.

@@ -91,6 +91,15 @@ impl Served {
         place.or(Err(Refusal::unavailable()))
     }
 
+    /// The same for who was waiting for something to happen: it happens to all of them at once, and each has its turn.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Unavailable`].
+    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.running.acquire().await.or(Err(Refusal::unavailable()))
+    }
+
     /// Whether a viewer may ask for the schema.
     ///
     /// # Errors

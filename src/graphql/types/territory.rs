@@ -291,7 +291,7 @@ impl Territory {
     }
 
     /// What this viewer is told of one figure.
-    #[graphql(complexity = "5 + child_complexity")]
+    #[graphql(complexity = "5 + breakdown.as_ref().map_or(0, Vec::len) + child_complexity")]
     async fn observation(
         &self,
         context: &Context<'_>,
