@@ -14,6 +14,7 @@ mod graphiql;
 mod live;
 mod measures;
 mod operation;
+mod outgoing;
 mod persisted;
 mod rate;
 mod requests;

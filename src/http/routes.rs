@@ -25,6 +25,7 @@ use super::{
     files::Asked,
     graphiql,
     operation::{self, Ran, Takes},
+    outgoing::{self, Outgoing},
     persisted::Found,
     rate,
     requests::{self, Facts},
@@ -64,6 +65,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
     asked
         .route("/.well-known/jwks.json", get(keys))
         .fallback(nowhere)
+        .layer(middleware::from_fn_with_state(Outgoing::default(), outgoing::bounded))
         .layer(middleware::from_fn(requests::told))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))

@@ -288,8 +288,9 @@ impl Office<'_> {
             let sums = divisions.of(&before);
             let proofs = batch.proofs_of(self.keyring, before.release.id).await?;
             let read = readings.of(before.release.id);
+            let stands = before.release.state != ReleaseState::Withdrawn;
             references.push(before.release.reference);
-            earlier.push(Earlier { sheets, sums, shown, proofs, read });
+            earlier.push(Earlier { sheets, sums, shown, proofs, read, stands });
         }
         let sheets = batch.sheets_to_plan(self.keyring, facts.id).await?;
         let masked_by_producer =

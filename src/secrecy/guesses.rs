@@ -23,15 +23,24 @@ impl Guess {
     pub const ALL: [Self; 3] = [Self::Everything, Self::Figures, Self::Nothing];
 }
 
-/// What it means that a cell of a release is the same number as one of an earlier release.
+/// What a cell of a release is, and what it means that it is the same number as one of an earlier release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Same {
-    /// A figure that was not handed in again: it is the number that was there last.
+    /// A figure that was not handed in again, or what follows from such figures: it is the number that was there last.
     CarriedOver,
-    /// A figure that was handed in again: it may have been another one, for all that anybody knows.
+    /// A figure that was handed in, maybe again: it may have been another one, for all that anybody knows.
     Figure,
     /// What is left of a total.
     Rest,
+}
+
+/// What a cell of an earlier release was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Was {
+    /// What it was in that release.
+    pub origin: Same,
+    /// Whether that release was not taken back.
+    pub stands: bool,
 }
 
 /// Which cells are the same number as earlier ones, and nobody is told so.
@@ -39,25 +48,24 @@ pub(super) enum Same {
 pub(super) struct Doubts(HashMap<(CellIndex, CellIndex), Guess>);
 
 impl Doubts {
-    /// Takes in pairs of an earlier cell and one of the next release, whose cells stand from `start` on, and what each of those
-    /// means.
-    pub fn add(
-        &mut self,
-        unchanged: &[(CellIndex, CellIndex)],
-        start: usize,
-        means: impl Fn(CellIndex) -> Same,
-    ) {
+    /// Takes in pairs of an earlier cell and one of the next release, whose cells stand behind all earlier ones, and what those of
+    /// the next one are.
+    pub fn add(&mut self, unchanged: &[(CellIndex, CellIndex)], was: &[Was], is: impl Fn(CellIndex) -> Same) {
+        let earlier = |before: CellIndex| was.get(before as usize);
+        // The number that was there last is that of a release that was not taken back.
         let mut last: HashMap<CellIndex, CellIndex> = HashMap::new();
         for (before, now) in unchanged {
-            last.entry(*now).and_modify(|last| *last = (*last).max(*before)).or_insert(*before);
+            if earlier(*before).is_some_and(|was| was.stands) {
+                last.entry(*now).and_modify(|last| *last = (*last).max(*before)).or_insert(*before);
+            }
         }
         for (before, now) in unchanged {
-            let takes = match means(*now) {
-                Same::CarriedOver if last.get(now) == Some(before) => continue,
-                Same::CarriedOver | Same::Figure => Guess::Figures,
-                Same::Rest => Guess::Everything,
+            let takes = match (is(*now), earlier(*before).map(|was| was.origin)) {
+                (Same::CarriedOver, _) if last.get(now) == Some(before) => continue,
+                (Same::Rest, _) | (_, None | Some(Same::Rest)) => Guess::Everything,
+                (Same::CarriedOver | Same::Figure, _) => Guess::Figures,
             };
-            self.0.insert((*before, now + start as CellIndex), takes);
+            self.0.insert((*before, *now + was.len() as CellIndex), takes);
         }
     }
 
@@ -79,7 +87,7 @@ impl Doubts {
 
 #[cfg(test)]
 mod tests {
-    use super::{CellIndex, Doubts, Guess, Relation, Same, Succession};
+    use super::{CellIndex, Doubts, Guess, Relation, Same, Succession, Was};
     use crate::secrecy::engine::{Cell, Holders, Table};
 
     fn cell(value: i64, holders: Holders) -> Cell {
@@ -117,7 +125,8 @@ mod tests {
         let table = Table { cells: cells.collect(), relations: pairs.iter().map(same).collect() };
         let bound = Succession { table, start: 3, ..Succession::default() };
         let mut doubts = Doubts::default();
-        doubts.add(&pairs, 3, |now| [Same::CarriedOver, Same::Figure, Same::Rest][now as usize]);
+        let was = [Same::Figure, Same::Figure, Same::Rest].map(|origin| Was { origin, stands: true });
+        doubts.add(&pairs, &was, |now| [Same::CarriedOver, Same::Figure, Same::Rest][now as usize]);
         assert_eq!(seen(&doubts, Guess::Everything, &bound), (3, vec![0, 1, 2, 3, 4, 5]));
         assert_eq!(seen(&doubts, Guess::Figures, &bound), (2, vec![0, 1, 2, 3, 4]));
         assert_eq!(seen(&doubts, Guess::Nothing, &bound), (1, vec![0, 1, 2, 3]));
@@ -127,7 +136,12 @@ mod tests {
     fn what_is_carried_over_is_the_number_that_was_there_last_and_no_earlier_one() {
         // 2, then something else that is not here, then 2, and again.
         let mut doubts = Doubts::default();
-        doubts.add(&[(0, 0), (1, 0)], 2, |_| Same::CarriedOver);
+        let was = |stands| [true, stands].map(|stands| Was { origin: Same::Figure, stands });
+        doubts.add(&[(0, 0), (1, 0)], &was(true), |_| Same::CarriedOver);
         assert_eq!((doubts.0.get(&(0, 2)), doubts.0.get(&(1, 2))), (Some(&Guess::Figures), None));
+        // The last one was taken back: the one before stands again.
+        let mut doubts = Doubts::default();
+        doubts.add(&[(0, 0), (1, 0)], &was(false), |_| Same::CarriedOver);
+        assert_eq!((doubts.0.get(&(0, 2)), doubts.0.get(&(1, 2))), (None, Some(&Guess::Figures)));
     }
 }

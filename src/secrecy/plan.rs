@@ -47,6 +47,8 @@ pub struct Earlier {
     pub proofs: Proofs,
     /// The true numbers of it that partners have read under a grant: they know them, whatever became of that.
     pub read: Readers,
+    /// Whether it was not taken back.
+    pub stands: bool,
 }
 
 /// A rate, worked out from figures that the plan shows; it is masked with either of them.

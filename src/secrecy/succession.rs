@@ -6,9 +6,10 @@ use super::{
     Address, Opened, Readers, Sheet,
     combined::Combined,
     engine::{self, CellIndex, Relation, Status, Succession, Table},
-    guesses::{Doubts, Same},
+    guesses::{Doubts, Same, Was},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
+    worked_out,
 };
 
 /// What was shown before, as one table.
@@ -18,6 +19,8 @@ struct Past {
     statuses: Vec<Status>,
     named: Vec<Named>,
     seeds: Vec<Vec<(CellIndex, i64)>>,
+    /// What each cell was.
+    was: Vec<Was>,
     doubts: Doubts,
 }
 
@@ -69,12 +72,12 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Doubts), 
             return Err(LayError::OtherGaps { indicator_id: *indicator_id, territory_id: *territory_id });
         }
     }
+    let origins = origins(&laid, &combined.carried);
     let (laid, named) = past.without_repetition(laid);
     let mut next = laid.table.clone();
     let unchanged = past.unchanged(&next, &named);
-    past.doubts.add(&unchanged, past.named.len(), |now| {
-        means(named.get(now as usize), &laid.own, &combined.carried)
-    });
+    let origin = |now: CellIndex| named.get(now as usize).and_then(|named| origins.get(named)).copied();
+    past.doubts.add(&unchanged, &past.was, |now| origin(now).unwrap_or(Same::Rest));
     past.forget_protection(&mut next, &unchanged);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
     bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
@@ -176,6 +179,7 @@ fn lay(
 impl Past {
     /// This past, and a release that came after it, with what was carried over into it.
     fn and(mut self, next: Laid, earlier: &Earlier, carried: &HashSet<CellKey>) -> Self {
+        let origins = origins(&next, carried);
         let (next, named) = self.without_repetition(next);
         let status = |(key, cell): (&CellKey, &engine::Cell)| match (cell.published, cell.protection) {
             (false, _) => Status::Hidden,
@@ -183,7 +187,7 @@ impl Past {
             (true, Some(_)) => Status::Primary,
             (true, None) => Status::Secondary,
         };
-        let Laid { mut table, keys, own, .. } = next;
+        let Laid { mut table, keys, .. } = next;
         for (key, cell) in keys.iter().zip(&mut table.cells) {
             // Shown under another rule, or before that rule was there.
             if cell.published && earlier.shown.contains(key) {
@@ -195,11 +199,15 @@ impl Past {
             earlier.proofs.0.iter().map(|steps| steps.iter().map(|(cell, by)| (cell + start, *by)).collect()),
         );
         let statuses: Vec<Status> = keys.iter().zip(&table.cells).map(status).collect();
+        let origin = |named: &Named| origins.get(named).copied().unwrap_or(Same::Rest);
+        let was = named.iter().map(|named| Was { origin: origin(named), stands: earlier.stands });
+        let was: Vec<Was> = was.collect();
         if self.named.is_empty() {
-            return Self { table, statuses, named, ..self };
+            return Self { table, statuses, named, was, ..self };
         }
         let unchanged = self.unchanged(&table, &named);
-        self.doubts.add(&unchanged, self.named.len(), |now| means(named.get(now as usize), &own, carried));
+        self.doubts
+            .add(&unchanged, &self.was, |now| was.get(now as usize).map_or(Same::Rest, |was| was.origin));
         for (before, now) in &unchanged {
             let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
             // Carried over from a release that showed it.
@@ -210,6 +218,7 @@ impl Past {
         self.table = engine::after(&self.table, &self.statuses, &table, &unchanged).table;
         self.statuses.extend(statuses);
         self.named.extend(named);
+        self.was.extend(was);
         self
     }
 
@@ -312,14 +321,19 @@ impl Past {
     }
 }
 
-/// What it means that a cell is the same number as an earlier one.
-fn means(named: Option<&Named>, own: &HashSet<CellKey>, carried: &HashSet<CellKey>) -> Same {
-    match named {
-        // What follows the first of a key is a rest of that figure.
-        Some((key, 1)) if carried.contains(key) => Same::CarriedOver,
-        Some((key, 1)) if own.contains(key) => Same::Figure,
+/// What each cell of a release is: what follows from figures that were carried over is carried over like them.
+fn origins(laid: &Laid, carried: &HashSet<CellKey>) -> HashMap<Named, Same> {
+    let all: Vec<Named> = numbered(&laid.keys).collect();
+    // What follows the first of a key is a rest of that figure.
+    let is_carried = |(key, number): &Named| *number == 1 && carried.contains(key);
+    let told = all.iter().map(is_carried).collect();
+    let follows = worked_out::following(&laid.table.relations, told);
+    let origin = |(named, follows): (&Named, bool)| match named {
+        _ if follows || is_carried(named) => Same::CarriedOver,
+        (key, 1) if laid.own.contains(key) => Same::Figure,
         _ => Same::Rest,
-    }
+    };
+    all.iter().zip(follows).map(|cell| (*cell.0, origin(cell))).collect()
 }
 
 /// Every choice of one cell for each part that adds up to a total.

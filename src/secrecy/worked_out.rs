@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::engine::{self, AuditOptions, CellIndex, Holders, Relation, Status, Succession, Table};
 
-/// Has each reader hold what follows from what they hold of what came before a release by one sum after the other; and what did
-/// not change since.
+/// Has each reader hold what follows from what they hold of what came before a release by one sum after the other; and of the
+/// release what follows from that, where it is the same.
 pub(super) fn by_sums(bound: &mut Succession) {
     let mut before = before(bound);
     for one in all_holders(&before).each() {
@@ -22,11 +22,11 @@ pub(super) fn by_sums(bound: &mut Succession) {
     for (cell, known) in bound.table.cells.iter_mut().zip(&before.cells) {
         cell.holders = known.holders;
     }
-    share(bound);
+    carry_on(bound);
 }
 
-/// Has readers hold what is left a single value by all that they hold of what came before a release; and what did not change
-/// since. Whether somebody holds more then.
+/// Has readers hold what is left a single value by all that they hold of what came before a release; and of the release what
+/// follows from that, where it is the same. Whether somebody holds more then.
 pub(super) fn exactly(bound: &mut Succession) -> bool {
     let before = before(bound);
     let touched = touched(&before);
@@ -40,7 +40,7 @@ pub(super) fn exactly(bound: &mut Succession) -> bool {
             whole.holders = whole.holders.and(cell.holders);
         }
     }
-    share(bound);
+    carry_on(bound);
     found
 }
 
@@ -115,6 +115,23 @@ fn set(table: &mut Table, at: CellIndex, then: impl FnOnce(Holders) -> Holders) 
     before != cell.holders
 }
 
+/// Who holds a number holds it in the release where it did not change, and what follows there from such numbers: of what it shows
+/// itself nothing is known before.
+fn carry_on(bound: &mut Succession) {
+    share(bound);
+    let start = bound.start;
+    for one in all_holders(&bound.table).each() {
+        let cells = bound.table.cells.iter().enumerate();
+        let told = cells
+            .map(|(at, cell)| at < start && (cell.frozen || !cell.holders.among(one).is_nobody()))
+            .collect();
+        let follows = (0..).zip(following(&bound.table.relations, told)).skip(start);
+        for (at, _) in follows.filter(|(_, follows)| *follows) {
+            set(&mut bound.table, at, |holders| holders.and(one));
+        }
+    }
+}
+
 /// Who holds a number holds it in the release where it did not change.
 fn share(bound: &mut Succession) {
     let (table, start) = (&mut bound.table, bound.start as CellIndex);
@@ -174,7 +191,7 @@ fn part(table: &Table, some: &BTreeSet<CellIndex>) -> (Table, Vec<CellIndex>) {
 }
 
 /// The cells that are not known and follow from those that are, one sum after the other.
-fn following(relations: &[Relation], mut known: Vec<bool>) -> Vec<bool> {
+pub(super) fn following(relations: &[Relation], mut known: Vec<bool>) -> Vec<bool> {
     let mut follows = vec![false; known.len()];
     let mut sums: Vec<Vec<u32>> = vec![Vec::new(); known.len()];
     for (number, relation) in (0..).zip(relations) {

@@ -39,3 +39,32 @@ fn a_refusal_says_what_the_document_would_have_cost() {
         assert!(app.ask(who("public"), "{ nothing }").json().get("extensions").is_none());
     }
 }
+
+#[test]
+fn what_is_asked_of_each_object_of_a_list_costs_as_often() {
+    let categories = r#"{ dimension: "AGE", category: "MOINS_25" }"#.repeat(500);
+    let of = |objects: usize| {
+        format!(
+            r#"{{ territories(first: {objects}) {{ nodes {{ observation(indicator: "PRE03", breakdown: [{categories}]) {{ value }} }} }} }}"#
+        )
+    };
+    let names = |count: usize| {
+        let all: Vec<String> = (0..count).map(|at| format!("t{at}: __typename")).collect();
+        // Whatever fragments bring them.
+        let (some, others) = all.split_at(count / 2);
+        format!(
+            "{{ territories(first: 1) {{ nodes {{ {} ...f }} }} }} fragment f on Territory {{ {} }}",
+            some.join(" "),
+            others.join(" ")
+        )
+    };
+    for app in everywhere() {
+        let code = |query: &str| {
+            let answer = app.ask(who("public"), query).json();
+            answer["errors"][0]["extensions"]["code"].as_str().map(str::to_owned)
+        };
+        assert_ne!(code(&of(10)).as_deref(), Some("TOO_COMPLEX"));
+        assert_eq!(code(&of(500)).as_deref(), Some("TOO_COMPLEX"));
+        assert_eq!((code(&names(4)), code(&names(5)).as_deref()), (None, Some("TOO_COMPLEX")));
+    }
+}

@@ -257,6 +257,23 @@ fn whoever_asks_too_often_waits_and_nobody_else_does() {
 }
 
 #[test]
+fn whoever_has_a_network_of_addresses_is_counted_as_one() {
+    let app = sqlite().with_settings(|settings| {
+        settings.rate_limit = 2;
+        settings.behind_proxy = true;
+    });
+    let ask = |address: &str| get(&app, "{ viewer { subject } }", &[("X-Forwarded-For", address)]).status;
+    assert_eq!(ask("2001:db8:1:2::1"), 200);
+    assert_eq!(ask("2001:db8:1:2:ffff::2"), 200);
+    assert_eq!(ask("2001:db8:1:2:3:4:5:6"), 429);
+    assert_eq!(ask("2001:db8:1:3::1"), 200, "another network");
+    // What stands for an address of the fourth version is that one.
+    let fourth = ["::ffff:192.0.2.1", "192.0.2.1", "192.0.2.1"].map(|address| ask(address).as_u16());
+    assert_eq!(fourth, [200, 200, 429]);
+    assert_eq!(ask("192.0.2.2"), 200);
+}
+
+#[test]
 fn a_subscription_needs_a_stream() {
     let query = "subscription { releasePublished { reference } }";
     let answer = post(sqlite(), who("public"), JSON, &json!({ "query": query }));

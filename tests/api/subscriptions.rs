@@ -141,6 +141,23 @@ fn whoever_may_read_it_is_told_that_a_release_is_published() {
 }
 
 #[test]
+fn what_happens_to_many_at_once_is_told_to_each_in_turn() {
+    for app in own("told_in_turn") {
+        // One is answered at a time.
+        let app = app.with_settings(|settings| settings.most_requests = 1);
+        let query = "subscription { releasePublished { reference } }";
+        let mut all: Vec<Events> = (0..4).map(|_| Events::of(&app, who("public"), query)).collect();
+        let reference = published(&app);
+        let reads = all.iter_mut().map(|events| async { events.stream.next().await });
+        let told = RUNTIME.block_on(futures_util::future::join_all(reads));
+        for bytes in told {
+            let text = String::from_utf8(bytes.unwrap().to_vec()).unwrap();
+            assert!(text.contains(&reference), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_study_is_told_of_to_its_audience() {
     for app in own("told_studies") {
         let query = "subscription { studyPublished{ reference title } }";

@@ -163,6 +163,7 @@ fn attack(chance: &mut ChaCha8Rng, world: World, place: &str) -> Result<Count, F
             shown,
             proofs: Proofs::default(),
             read: Readers::default(),
+            stands: true,
         });
     }
     Ok(count)

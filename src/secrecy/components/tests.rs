@@ -195,6 +195,7 @@ fn what_was_read_before_binds_a_correction_whether_it_has_changed_or_not() -> Re
                 shown: first.shown.clone(),
                 proofs: Proofs::default(),
                 read: Readers::default(),
+                stands: true,
             }];
             let Some(seen) = seen(&sheet(iris, others)?, &earlier, &grants())? else { continue };
             let opens = known.entry(seen.read).or_insert_with(|| seen.opens.clone());

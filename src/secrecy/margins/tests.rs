@@ -243,6 +243,7 @@ fn attack(
             shown,
             proofs: Proofs::default(),
             read: Readers::default(),
+            stands: true,
         });
     }
     Ok(())

@@ -36,6 +36,8 @@ const READER: i32 = 7;
 #[derive(Default)]
 struct Year {
     counts: BTreeMap<Place, i64>,
+    /// What the first of those beside consists of, where it is told by that.
+    parts: Vec<i32>,
     earlier: Vec<Earlier>,
 }
 
@@ -54,6 +56,12 @@ impl Year {
                 && (age == EVERY_AGE || of.2 == age)
         };
         self.counts.iter().filter(|(of, _)| is_of(of)).map(|(_, count)| count).sum()
+    }
+
+    /// Takes the last release back.
+    fn withdraw(&mut self) -> Result<(), Fault> {
+        self.earlier.last_mut().ok_or("nothing is published")?.stands = false;
+        Ok(())
     }
 
     fn sheets(&self, territories: &[i32]) -> Result<BTreeMap<i32, Sheet>, Fault> {
@@ -77,8 +85,11 @@ impl Year {
         let ages = AGES.map(|age| Breakdown::of([("AGE", format!("A{age}").as_str())]));
         let breakdowns = ages.into_iter().collect::<Result<Vec<_>, _>>()?;
         let breakdowns = [Breakdown::default()].into_iter().chain(breakdowns);
-        let parts = [&[SMALL][..], &BESIDE, &LARGE].concat();
-        let sums = Sums { sums: vec![(WHOLE, parts)], ..Sums::default() };
+        let [beside, another] = BESIDE;
+        let all = if self.parts.is_empty() { vec![SMALL, beside, another] } else { vec![SMALL, beside] };
+        let mut sums = vec![(WHOLE, [&all[..], &LARGE].concat())];
+        sums.extend((!self.parts.is_empty()).then(|| (beside, self.parts.clone())));
+        let sums = Sums { sums, ..Sums::default() };
         let sheets = self.sheets(territories)?;
         let plan = Plan::make(
             &Request {
@@ -97,7 +108,14 @@ impl Year {
         let shown = plan.figures().iter().filter(|(_, masked)| masked.is_shown()).map(|(key, _)| *key);
         let shown: HashSet<CellKey> = shown.collect();
         let proofs = plan.proofs().clone();
-        self.earlier.push(Earlier { sheets, sums, shown: shown.clone(), proofs, read: Readers::default() });
+        self.earlier.push(Earlier {
+            sheets,
+            sums,
+            shown: shown.clone(),
+            proofs,
+            read: Readers::default(),
+            stands: true,
+        });
         Ok(shown)
     }
 
@@ -113,7 +131,8 @@ impl Year {
         let last = self.earlier.last_mut().ok_or("nothing is published")?;
         for (indicator_id, sheet) in &last.sheets {
             let all = sheet.in_order();
-            for (address, _) in all.filter(|(at, _)| BESIDE.contains(&at.territory_id)) {
+            let is_beside = |id: &i32| BESIDE.contains(id) || self.parts.contains(id);
+            for (address, _) in all.filter(|(at, _)| is_beside(&at.territory_id)) {
                 last.read.note(partner, CellKey { indicator_id: *indicator_id, address: *address });
             }
         }
@@ -223,5 +242,74 @@ fn what_one_works_out_alone_is_kept_from_those_who_do_not() -> Result<(), Fault>
     for age in [3, 4] {
         assert!(hidden(&shown, ALL, age)? > 0, "the whole tells the other one's reader what the first knows");
     }
+    Ok(())
+}
+
+#[test]
+fn a_figure_of_a_release_that_stands_is_known_though_one_since_was_taken_back() -> Result<(), Fault> {
+    let mut year = Year::default();
+    year.count((ALL, SMALL, [2, 3, 4, 4]));
+    for territory in BESIDE {
+        year.count((ALL, territory, [4, 4, 4, 4]));
+    }
+    for territory in LARGE {
+        year.count((ALL, territory, [310, 420, 530, 640]));
+    }
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, 1))?;
+    year.read_beside(READER)?;
+    year.counts.insert((ALL, SMALL, 1), 4);
+    year.publish(&before())?;
+    year.read(READER, (ALL, SMALL, 2))?;
+    year.read(READER, (ALL, SMALL, 3))?;
+    // What lies beside is what was read in the first release again.
+    year.withdraw()?;
+    let shown = year.publish(&with_whole())?;
+    assert!(
+        hidden(&shown, ALL, 4)? > 0,
+        "the whole less all others and what was read beside it tells the fourth"
+    );
+    Ok(())
+}
+
+#[test]
+fn what_follows_from_figures_that_were_carried_over_is_known_like_them() -> Result<(), Fault> {
+    let mut year = Year::default();
+    year.count((ALL, SMALL, [2, 3, 4, 4]));
+    // What lies beside is told by its parts alone: what it counts follows.
+    let parts = [31, 32, 33];
+    for territory in parts {
+        year.count((ALL, territory, [4, 4, 4, 4]));
+    }
+    year.parts = parts.to_vec();
+    let before = [&[SMALL][..], &parts].concat();
+    for territory in LARGE {
+        year.count((ALL, territory, [310, 420, 530, 640]));
+    }
+    year.publish(&before)?;
+    year.read(READER, (ALL, SMALL, 1))?;
+    year.counts.insert((ALL, SMALL, 1), 4);
+    year.publish(&before)?;
+    year.read(READER, (ALL, SMALL, 2))?;
+    year.read(READER, (ALL, SMALL, 3))?;
+    year.read_beside(READER)?;
+    let shown = year.publish(&with_whole())?;
+    assert!(
+        hidden(&shown, ALL, 4)? > 0,
+        "the whole less all others and what was read beside it tells the fourth"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_same_figures_again_are_refused_to_nobody() -> Result<(), Fault> {
+    let mut year = Year::default();
+    year.count((ALL, SMALL, [4, 45, 52, 38]));
+    year.count((SOME, SMALL, [2, 14, 15, 12]));
+    year.publish(&[SMALL])?;
+    // Two others follow: who takes both figures for unchanged knows them before they come again.
+    year.read(READER, (ALL, SMALL, 1))?;
+    year.read(READER, (SOME, SMALL, 1))?;
+    year.publish(&[SMALL])?;
     Ok(())
 }

@@ -77,6 +77,7 @@ fn last(releases: &[(Sums, &[Count])]) -> Result<Result<(), Unplannable>, Fault>
                     shown,
                     proofs: Proofs::default(),
                     read: Readers::default(),
+                    stands: true,
                 });
                 Ok(())
             }
