@@ -1,5 +1,5 @@
 //! What the engine lets by of a document, and should not: arguments and directives of `__typename`, directives that are repeated,
-//! and texts that it takes for files. What does not fit where it is given is in [`super::usages`].
+//! and texts that it takes for files.
 
 use std::collections::HashSet;
 
