@@ -50,6 +50,15 @@ pub fn search(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
     length(first, last, item) + SEARCH
 }
 
+/// What one figure costs beside what is asked of it.
+const FIGURE: usize = 5;
+
+/// What a figure costs: its categories are read for each object that it is asked of.
+#[must_use]
+pub const fn figure(categories: usize, item: usize) -> usize {
+    FIGURE.saturating_add(categories).saturating_add(item)
+}
+
 /// The refusal of a document that costs too much.
 #[must_use]
 pub fn too_high(cost: Cost) -> Refusal {
@@ -141,6 +150,7 @@ mod tests {
     #[test]
     fn a_page_costs_its_length_and_no_list_is_free() {
         assert_eq!((page(Some(10), None, 3), page(None, Some(7), 0), page(Some(-5), None, 2)), (50, 27, 22));
+        assert_eq!((super::figure(0, 1), super::figure(3, 1)), (6, 9));
         assert!(Cost(BUDGET).is_payable() && !Cost(BUDGET + 1).is_payable());
     }
 }

@@ -54,7 +54,8 @@ pub fn check_text(text: &str) -> Result<(), Refusal> {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         rest = after;
-        name = if first.is_ascii_alphanumeric() || *first == b'_' { name + 1 } else { 0 };
+        let begins = first.is_ascii_alphabetic() || *first == b'_';
+        name = if begins || (name > 0 && first.is_ascii_digit()) { name + 1 } else { 0 };
         if name > LONGEST_NAME {
             return Err(Refusal::new(
                 Code::TooComplex,

@@ -276,7 +276,7 @@ impl Territory {
     }
 
     /// Inhabitants (indicator DEM01), in a period, or the latest for which the indicator has figures anywhere.
-    #[graphql(complexity = "5 + child_complexity")]
+    #[graphql(complexity = "cost::figure(0, child_complexity)")]
     async fn population(
         &self,
         context: &Context<'_>,
@@ -291,7 +291,7 @@ impl Territory {
     }
 
     /// What this viewer is told of one figure.
-    #[graphql(complexity = "5 + breakdown.as_ref().map_or(0, Vec::len) + child_complexity")]
+    #[graphql(complexity = "cost::figure(breakdown.as_ref().map_or(0, Vec::len), child_complexity)")]
     async fn observation(
         &self,
         context: &Context<'_>,
