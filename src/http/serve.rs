@@ -31,9 +31,30 @@ pub struct Place(
     #[expect(dead_code, reason = "held, and given back when it is dropped")] Arc<OwnedSemaphorePermit>,
 );
 
-/// Waits until a connection has said something: one that says nothing holds no place for long.
+/// How a connection of HTTP/2 begins, which is not spoken.
+const HTTP_2: &[u8] = b"PRI * HTTP/2";
+/// How long to wait for more of it.
+const A_MOMENT: Duration = Duration::from_millis(50);
+
+/// Waits until a connection has begun to speak HTTP/1: one that says nothing holds no place for long.
 async fn has_begun(stream: &TcpStream) -> bool {
-    matches!(timeout(HEADERS, stream.peek(&mut [0])).await, Ok(Ok(1..)))
+    let begun = async {
+        let mut start = [0; HTTP_2.len()];
+        loop {
+            let said = match stream.peek(&mut start).await {
+                Ok(0) | Err(_) => return false,
+                Ok(read) => start.get(..read).unwrap_or_default(),
+            };
+            if !HTTP_2.starts_with(said) {
+                return true;
+            }
+            if said.len() == HTTP_2.len() {
+                return false;
+            }
+            tokio::time::sleep(A_MOMENT).await;
+        }
+    };
+    timeout(HEADERS, begun).await.unwrap_or(false)
 }
 
 /// Whether the server is about to end: streams end then, so that clients turn elsewhere.
@@ -99,7 +120,7 @@ pub async fn serve(
             stream.set_write_timeout(Some(UNREAD));
             // No HTTP/2, which proxies speak to browsers: whoever reads nothing of it keeps answers in memory for as long as
             // they like.
-            let mut builder = Builder::new(TokioExecutor::new());
+            let mut builder = Builder::new(TokioExecutor::new()).http1_only();
             builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES);
             let connection =
                 builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service).into_owned();
@@ -140,4 +161,41 @@ fn from(
         request.extensions_mut().insert(place.clone());
         router.clone().oneshot(request)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, routing::get};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::{Ending, TcpListener, TcpStream, serve};
+
+    /// How a connection of HTTP/2 begins, with settings that let nothing out.
+    const PREFACE: &[u8] =
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00";
+
+    async fn answered(address: std::net::SocketAddr, said: &[u8]) -> Vec<u8> {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(said).await.unwrap();
+        let mut answer = Vec::new();
+        // Whoever is not understood may be cut off.
+        let _ = stream.read_to_end(&mut answer).await;
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_http_1_1_and_nothing_else() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", get(|| async { "here" }));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let server = tokio::spawn(serve(listener, router, (4, Ending::default()), async {
+            let _ = stopped.await;
+        }));
+        let asked = answered(address, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+        assert!(asked.starts_with(b"HTTP/1.1 200 ") && asked.ends_with(b"here"));
+        assert_eq!(answered(address, PREFACE).await, b"", "it is closed without a word");
+        stop.send(()).unwrap();
+        server.await.unwrap();
+    }
 }
