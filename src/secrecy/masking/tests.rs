@@ -49,6 +49,33 @@ impl Year {
         }
     }
 
+    /// Small counts, small ones beside, and large ones of the rest.
+    fn count_all(&mut self, small: [i64; 4], beside: &[i32]) {
+        self.count((ALL, SMALL, small));
+        for territory in beside {
+            self.count((ALL, *territory, [4, 4, 4, 4]));
+        }
+        for territory in LARGE {
+            self.count((ALL, territory, [310, 420, 530, 640]));
+        }
+    }
+
+    /// One count is corrected, and two others of it are read then: who takes them for unchanged and has read the first before knows
+    /// the fourth.
+    fn correct_and_read(&mut self, territories: &[i32]) -> Result<(), Fault> {
+        self.counts.insert((ALL, SMALL, 1), 4);
+        self.publish(territories)?;
+        self.read(READER, (ALL, SMALL, 2))?;
+        self.read(READER, (ALL, SMALL, 3))
+    }
+
+    /// Publishes the whole, which less all others and what was read beside it must not tell the fourth.
+    fn expect_the_fourth_is_kept(mut self) -> Result<(), Fault> {
+        let shown = self.publish(&with_whole())?;
+        assert!(hidden(&shown, ALL, 4)? > 0, "the fourth is told");
+        Ok(())
+    }
+
     fn of(&self, (indicator, territory, age): Place) -> i64 {
         let is_of = |of: &Place| {
             of.0 == indicator
@@ -168,27 +195,12 @@ fn with_whole() -> Vec<i32> {
 #[test]
 fn who_does_not_know_what_stayed_the_same_is_not_told_by_what_comes() -> Result<(), Fault> {
     let mut year = Year::default();
-    year.count((ALL, SMALL, [2, 3, 4, 4]));
-    for territory in BESIDE {
-        year.count((ALL, territory, [4, 4, 4, 4]));
-    }
-    for territory in LARGE {
-        year.count((ALL, territory, [310, 420, 530, 640]));
-    }
+    year.count_all([2, 3, 4, 4], &BESIDE);
     year.publish(&before())?;
     year.read(READER, (ALL, SMALL, 1))?;
-    // One count is corrected, and two others are read then: whoever takes them for unchanged knows the fourth.
-    year.counts.insert((ALL, SMALL, 1), 4);
-    year.publish(&before())?;
-    year.read(READER, (ALL, SMALL, 2))?;
-    year.read(READER, (ALL, SMALL, 3))?;
+    year.correct_and_read(&before())?;
     year.read_beside(READER)?;
-    let shown = year.publish(&with_whole())?;
-    assert!(
-        hidden(&shown, ALL, 4)? > 0,
-        "the whole less all others and what was read beside it tells the fourth"
-    );
-    Ok(())
+    year.expect_the_fourth_is_kept()
 }
 
 #[test]
@@ -225,13 +237,7 @@ fn who_does_not_know_what_is_left_of_a_total_is_not_told_by_what_comes() -> Resu
 fn what_one_works_out_alone_is_kept_from_those_who_do_not() -> Result<(), Fault> {
     let mut year = Year::default();
     // 14 = 11 and three that are one at least: who has read both knows the three; who has read one of them knows that one.
-    year.count((ALL, SMALL, [11, 1, 1, 1]));
-    for territory in BESIDE {
-        year.count((ALL, territory, [4, 4, 4, 4]));
-    }
-    for territory in LARGE {
-        year.count((ALL, territory, [310, 420, 530, 640]));
-    }
+    year.count_all([11, 1, 1, 1], &BESIDE);
     let other = READER + 1;
     year.publish(&before())?;
     year.read(READER, (ALL, SMALL, EVERY_AGE))?;
@@ -248,57 +254,29 @@ fn what_one_works_out_alone_is_kept_from_those_who_do_not() -> Result<(), Fault>
 #[test]
 fn a_figure_of_a_release_that_stands_is_known_though_one_since_was_taken_back() -> Result<(), Fault> {
     let mut year = Year::default();
-    year.count((ALL, SMALL, [2, 3, 4, 4]));
-    for territory in BESIDE {
-        year.count((ALL, territory, [4, 4, 4, 4]));
-    }
-    for territory in LARGE {
-        year.count((ALL, territory, [310, 420, 530, 640]));
-    }
+    year.count_all([2, 3, 4, 4], &BESIDE);
     year.publish(&before())?;
     year.read(READER, (ALL, SMALL, 1))?;
     year.read_beside(READER)?;
-    year.counts.insert((ALL, SMALL, 1), 4);
-    year.publish(&before())?;
-    year.read(READER, (ALL, SMALL, 2))?;
-    year.read(READER, (ALL, SMALL, 3))?;
+    year.correct_and_read(&before())?;
     // What lies beside is what was read in the first release again.
     year.withdraw()?;
-    let shown = year.publish(&with_whole())?;
-    assert!(
-        hidden(&shown, ALL, 4)? > 0,
-        "the whole less all others and what was read beside it tells the fourth"
-    );
-    Ok(())
+    year.expect_the_fourth_is_kept()
 }
 
 #[test]
 fn what_follows_from_figures_that_were_carried_over_is_known_like_them() -> Result<(), Fault> {
     let mut year = Year::default();
-    year.count((ALL, SMALL, [2, 3, 4, 4]));
     // What lies beside is told by its parts alone: what it counts follows.
     let parts = [31, 32, 33];
-    for territory in parts {
-        year.count((ALL, territory, [4, 4, 4, 4]));
-    }
+    year.count_all([2, 3, 4, 4], &parts);
     year.parts = parts.to_vec();
     let before = [&[SMALL][..], &parts].concat();
-    for territory in LARGE {
-        year.count((ALL, territory, [310, 420, 530, 640]));
-    }
     year.publish(&before)?;
     year.read(READER, (ALL, SMALL, 1))?;
-    year.counts.insert((ALL, SMALL, 1), 4);
-    year.publish(&before)?;
-    year.read(READER, (ALL, SMALL, 2))?;
-    year.read(READER, (ALL, SMALL, 3))?;
+    year.correct_and_read(&before)?;
     year.read_beside(READER)?;
-    let shown = year.publish(&with_whole())?;
-    assert!(
-        hidden(&shown, ALL, 4)? > 0,
-        "the whole less all others and what was read beside it tells the fourth"
-    );
-    Ok(())
+    year.expect_the_fourth_is_kept()
 }
 
 #[test]
