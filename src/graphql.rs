@@ -21,6 +21,7 @@ mod layout;
 pub mod limits;
 mod merging;
 mod mutation;
+mod operations;
 mod outline;
 mod paging;
 mod parsed;
@@ -40,8 +41,8 @@ pub mod written;
 use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{
-    PathSegment, Request, Response, ServerError, Value,
-    parser::types::{ExecutableDocument, OperationType, Selection},
+    PathSegment, Positioned, Request, Response, ServerError, Value, Variables,
+    parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection},
 };
 
 use crate::{
@@ -52,6 +53,8 @@ use futures_util::StreamExt as _;
 
 use batching::Batching;
 use context::Session;
+use engine::Measured;
+use operations::Operations;
 use outline::Outline;
 use parsed::Parsed;
 
@@ -75,11 +78,11 @@ pub use engine::Schema;
 pub struct Prepared {
     request: Request,
     /// The same, for what it costs.
-    measured: Request,
+    measured: Measured,
     /// What the answer holds.
     outline: Arc<Outline>,
     operation_name: Option<String>,
-    kind: Option<OperationKind>,
+    kind: OperationKind,
     introspects: bool,
 }
 
@@ -90,9 +93,9 @@ impl Prepared {
         self.operation_name.as_deref()
     }
 
-    /// What the operation is that is executed; none where it cannot be told which that is.
+    /// What the operation is that is executed.
     #[must_use]
-    pub const fn kind(&self) -> Option<OperationKind> {
+    pub const fn kind(&self) -> OperationKind {
         self.kind
     }
 
@@ -116,29 +119,33 @@ pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Re
     let parsed = schema.documents.read(&request.query)?;
     let Parsed { document, introspects, .. } = &*parsed;
     check_taken(document, takes)?;
-    let chosen = request.operation_name.as_deref();
-    let kind = kind(document, chosen);
-    check_variables(document, &request)?;
-    arguments::check(document, &request.variables)?;
-    let only = || document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
-    let operation_name = request.operation_name.clone().or_else(only);
-    // Where it cannot be told which operation is meant, the engine says so.
+    let operations = Operations::of(document, request.operation_name.as_deref())?;
+    let chosen = operations.chosen;
+    check_variables(&chosen.definition.node, &request.variables)?;
+    let alone = operations.chosen_alone();
+    arguments::check(&alone, &request.variables)?;
     let settled = parsed.settled(chosen, &request.variables);
-    if settled.as_ref().is_some_and(|settled| settled.type_names > MOST_TYPE_NAMES) {
+    if settled.type_names > MOST_TYPE_NAMES {
         return Err(Refusal::new(
             Code::TooComplex,
             format!("« __typename » se demande sous {MOST_TYPE_NAMES} noms au plus d’un même objet."),
             format!("“__typename” is asked under {MOST_TYPE_NAMES} names at most of one object."),
         ));
     }
-    let executed = settled.as_ref().map_or_else(|| document.clone(), |settled| settled.document.clone());
-    let outline = settled.map(|settled| Arc::clone(&settled.outline)).unwrap_or_default();
     // What measures it takes neither the session nor files.
     let mut measured = Request::new(request.query.clone()).variables(request.variables.clone());
     measured.operation_name.clone_from(&request.operation_name);
-    measured.set_parsed_query(document.clone());
-    request.set_parsed_query(executed);
-    Ok(Prepared { request, measured, outline, operation_name, kind, introspects: *introspects })
+    measured.set_parsed_query(alone);
+    let measured = Measured { chosen: measured, others: operations.others_alone() };
+    request.set_parsed_query(settled.document.clone());
+    Ok(Prepared {
+        request,
+        measured,
+        outline: Arc::clone(&settled.outline),
+        operation_name: chosen.name.map(ToString::to_string),
+        kind: chosen.definition.node.ty,
+        introspects: *introspects,
+    })
 }
 
 /// Whether a document can be read and is within the limits, whatever its variables will be.
@@ -177,18 +184,6 @@ fn check_taken(
     Ok(())
 }
 
-/// What the operation is that a name chooses; the only one where there is none.
-fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    let mut chosen = document
-        .operations
-        .iter()
-        .filter(|(known, _)| name.is_none_or(|name| known.is_some_and(|known| known == name)));
-    match (chosen.next(), chosen.next()) {
-        (Some((_, operation)), None) => Some(operation.node.ty),
-        _ => None,
-    }
-}
-
 /// Checks that every subscription has one field, as the language asks: the engine lets more go by.
 fn check_subscription(document: &ExecutableDocument) -> Result<(), Refusal> {
     let subscriptions =
@@ -214,26 +209,19 @@ fn one_field() -> Refusal {
 }
 
 /// Checks that every variable that must have a value has one: the engine lets some go by.
-fn check_variables(document: &ExecutableDocument, request: &Request) -> Result<(), Refusal> {
-    let chosen = request.operation_name.as_deref();
-    let operations = document.operations.iter();
-    let asked =
-        operations.filter(|(name, _)| chosen.is_none_or(|chosen| name.is_some_and(|name| name == chosen)));
-    for (_, operation) in asked {
-        for definition in &operation.node.variable_definitions {
-            let definition = &definition.node;
-            let given = match request.variables.get(&definition.name.node) {
-                Some(value) => *value != Value::Null,
-                None => definition.default_value.is_some(),
-            };
-            if !given && !definition.var_type.node.nullable {
-                let (name, kind) = (&definition.name.node, &definition.var_type.node);
-                return Err(Refusal::new(
-                    Code::ValidationFailed,
-                    format!("La variable « ${name} », de type {kind}, n’a pas de valeur."),
-                    format!("The variable “${name}” of type {kind} has no value."),
-                ));
-            }
+fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
+    for Positioned { node: definition, .. } in &operation.variable_definitions {
+        let given = match variables.get(&definition.name.node) {
+            Some(value) => *value != Value::Null,
+            None => definition.default_value.is_some(),
+        };
+        if !given && !definition.var_type.node.nullable {
+            let (name, kind) = (&definition.name.node, &definition.var_type.node);
+            return Err(Refusal::new(
+                Code::ValidationFailed,
+                format!("La variable « ${name} », de type {kind}, n’a pas de valeur."),
+                format!("The variable “${name}” of type {kind} has no value."),
+            ));
         }
     }
     Ok(())

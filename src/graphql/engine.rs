@@ -16,6 +16,14 @@ use super::{
 
 type Engine = async_graphql::Schema<Query, Mutation, Subscription>;
 
+/// What is measured of a document before one of its operations is executed.
+pub struct Measured {
+    /// The operation that is executed.
+    pub chosen: Request,
+    /// The others, which are checked.
+    pub others: Vec<Request>,
+}
+
 /// The schema.
 #[derive(Clone)]
 pub struct Schema {
@@ -55,17 +63,24 @@ impl Schema {
     /// # Errors
     ///
     /// The answer to a document that does not fit the schema, or costs more than the budget.
-    pub async fn cost(&self, request: Request) -> Result<Cost, Response> {
-        let measured = self.meter.execute(request).await;
-        match measured.errors.iter().find_map(|error| error.source::<Cost>()) {
-            Some(cost) if cost.is_payable() => Ok(*cost),
-            Some(cost) => {
-                let mut refused = ServerError::new("too costly", None);
-                refused.source = Some(std::sync::Arc::new(cost::too_high(*cost)));
-                Err(cost.told(Response::from_errors(vec![refused])))
-            }
-            None => Err(measured),
+    pub async fn cost(&self, measured: Measured) -> Result<Cost, Response> {
+        let cost = self.measure(measured.chosen).await?;
+        for other in measured.others {
+            self.measure(other).await?;
         }
+        if cost.is_payable() {
+            return Ok(cost);
+        }
+        let mut refused = ServerError::new("too costly", None);
+        refused.source = Some(std::sync::Arc::new(cost::too_high(cost)));
+        Err(cost.told(Response::from_errors(vec![refused])))
+    }
+
+    /// What a document costs, whatever that is.
+    async fn measure(&self, request: Request) -> Result<Cost, Response> {
+        let measured = self.meter.execute(request).await;
+        let cost = measured.errors.iter().find_map(|error| error.source::<Cost>()).copied();
+        cost.ok_or(measured)
     }
 
     /// Executes a query or a mutation that was measured.

@@ -14,6 +14,8 @@ use crate::error::{Code, Refusal};
 
 /// Most fields and spreads of a document, fragments spread.
 pub const LARGEST_DOCUMENT: u64 = 5_000;
+/// Most operations of a document: each of them is checked by itself.
+const MOST_OPERATIONS: usize = 50;
 /// Deepest nesting of a document, fragments spread.
 pub const DEEPEST_DOCUMENT: u32 = 24;
 
@@ -190,6 +192,13 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
     let mut measure = Measure { fragments: &document.fragments, known: HashMap::new() };
     for name in document.fragments.keys() {
         measure.fragment(name, 0)?;
+    }
+    if document.operations.iter().count() > MOST_OPERATIONS {
+        return Err(Refusal::new(
+            Code::TooComplex,
+            format!("Un document a {MOST_OPERATIONS} opérations au plus."),
+            format!("A document has {MOST_OPERATIONS} operations at most."),
+        ));
     }
     // Over all operations together: each of them is walked.
     let mut all = Size::default();
@@ -397,6 +406,11 @@ mod tests {
         let operations: String = (0..10).map(|at| format!("query q{at} {{ ...F }} ")).collect();
         let document = format!("{operations} fragment F on Query {{ {fields} }}");
         assert_eq!(code(&document), Some("TOO_COMPLEX"));
+        let small = |count: usize| {
+            let all: String = (0..count).map(|at| format!("query q{at} {{ a }} ")).collect();
+            code(&all)
+        };
+        assert_eq!((small(50), small(51)), (None, Some("TOO_COMPLEX")));
     }
 
     #[test]

@@ -8,7 +8,12 @@ use async_graphql::{
 };
 use moka::sync::Cache;
 
-use super::{arguments, check_subscription, cut, limits, merging, settled::Settled, strictness, usages};
+use super::{
+    arguments, check_subscription, cut, limits, merging,
+    operations::{Operation, Operations},
+    settled::Settled,
+    strictness, usages,
+};
 use crate::error::{Code, Refusal};
 
 /// A document that can be read and is within the limits, whatever its variables will be.
@@ -41,19 +46,16 @@ impl Parsed {
         merging::check(&document)?;
         strictness::put_conditions_around(&mut document);
         let settles = !text.contains('@');
-        let settled = settles.then(|| Settled::of(&document, None, &Variables::default())).flatten();
-        Ok(Self { document, introspects, settled: settled.map(Arc::new), arguments })
+        let only = Operations::of(&document, None).ok().filter(|_| settles);
+        let settled = only.map(|only| Arc::new(Settled::of(&document, only.chosen, &Variables::default())));
+        Ok(Self { document, introspects, settled, arguments })
     }
 
-    /// The operation of a name as it is executed with some variables; none where it cannot be told which that is.
-    pub fn settled(&self, name: Option<&str>, variables: &Variables) -> Option<Arc<Settled>> {
-        let only = || self.document.operations.iter().next().and_then(|(name, _)| name);
-        match &self.settled {
-            Some(known) if name.is_none_or(|name| only().is_some_and(|only| only == name)) => {
-                Some(Arc::clone(known))
-            }
-            _ => Settled::of(&self.document, name, variables).map(Arc::new),
-        }
+    /// The operation that was chosen as it is executed with some variables.
+    pub fn settled(&self, chosen: Operation<'_>, variables: &Variables) -> Arc<Settled> {
+        // Where one is known, the document has no other.
+        let known = self.settled.as_ref().map(Arc::clone);
+        known.unwrap_or_else(|| Arc::new(Settled::of(&self.document, chosen, variables)))
     }
 }
 

@@ -19,6 +19,7 @@ use async_graphql::{
 
 use super::{
     conditions::Conditions,
+    operations::Operation,
     outline::{Branch, Outline, TYPE_KEY},
     shapes::{Shapes, named, root},
 };
@@ -38,14 +39,9 @@ pub struct Settled {
 }
 
 impl Settled {
-    /// Settles the operation of a name, the only one where none is named, of a document that was checked; none where it cannot be
-    /// told which that is.
-    pub fn of(document: &ExecutableDocument, name: Option<&str>, variables: &Variables) -> Option<Self> {
-        let mut chosen = document
-            .operations
-            .iter()
-            .filter(|(known, _)| name.is_none_or(|name| known.is_some_and(|known| known == name)));
-        let (Some((known, operation)), None) = (chosen.next(), chosen.next()) else { return None };
+    /// Settles an operation of a document that was checked.
+    pub fn of(document: &ExecutableDocument, chosen: Operation<'_>, variables: &Variables) -> Self {
+        let Operation { name, definition: operation } = chosen;
         let OperationDefinition { ty, selection_set, .. } = &operation.node;
         let settling = Settling {
             fragments: &document.fragments,
@@ -67,16 +63,16 @@ impl Settled {
             },
             operation.pos,
         );
-        let operations = match known {
+        let operations = match name {
             Some(name) => DocumentOperations::Multiple([(name.clone(), operation)].into_iter().collect()),
             None => DocumentOperations::Single(operation),
         };
-        Some(Self {
+        Self {
             document: ExecutableDocument { operations, fragments: Fragments::new() },
             outline: Arc::new(outline),
             size: settling.size.get(),
             type_names: settling.type_names.get(),
-        })
+        }
     }
 }
 

@@ -159,7 +159,7 @@ impl Answers {
 
     /// Keeps the answer to a question where it is whole and lasts: a query's, without a number that a grant unmasked.
     pub fn keep(&self, question: Question, ran: &Ran) -> Option<Bytes> {
-        let lasting = ran.kind == Some(OperationKind::Query)
+        let lasting = ran.kind == OperationKind::Query
             && ran.response.is_ok()
             && self.largest > 0
             && ran.reading.is_lasting();

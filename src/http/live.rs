@@ -93,7 +93,7 @@ impl Asker {
         let limit = served.time_limit;
         let viewer = within(limit, ask::viewer(&served.app, &self.headers)).await?;
         let ready = operation::ready(served, &viewer, &asked, self.takes)?;
-        if ready.prepared.kind() == Some(OperationKind::Subscription) {
+        if ready.prepared.kind() == OperationKind::Subscription {
             return self.subscribed(asked, outlet).await;
         }
         let ran = operation::run(served, (viewer, None), ready, self.manner);

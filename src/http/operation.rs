@@ -53,7 +53,7 @@ pub struct Ran {
     /// What was kept of it; none where it reached no partner data.
     pub entry: Option<AccessEntry>,
     /// What the operation was.
-    pub kind: Option<OperationKind>,
+    pub kind: OperationKind,
     /// What it was read with.
     pub reading: Arc<Reading>,
 }
@@ -112,7 +112,7 @@ pub fn expect(served: &Served, viewer: &Viewer, prepared: &Prepared, takes: Take
     if prepared.introspects() {
         served.expect_introspection(viewer)?;
     }
-    if prepared.kind() == Some(OperationKind::Subscription) && !takes.subscriptions() {
+    if prepared.kind() == OperationKind::Subscription && !takes.subscriptions() {
         return Err(Refusal::new(
             Code::SubscriptionNeedsStream,
             "Un abonnement se demande par WebSocket (graphql-transport-ws) ou avec « Accept: text/event-stream ».",

@@ -523,7 +523,7 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
         Ok(reference)
     };
     let one = stage(&first).await?;
-    office.publish(&one, now()?).await?;
+    let published = office.publish(&one, now()?).await?;
     let other = stage(&second).await?;
     let keys: Vec<FigureKey> = first.cells()?.into_iter().map(|(key, _)| FigureKey::from(key)).collect();
     let reference = Arc::new(Reference {
@@ -546,12 +546,12 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
     let caller = Caller::Known { identity, membership };
     let viewer = Viewer { caller, now: now()? };
     let stop = Arc::new(AtomicBool::new(false));
-    let readers: Vec<_> = (0..16)
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let readers: Vec<tokio::task::JoinHandle<Result<(), String>>> = (0..16)
         .map(|_| {
             let (store, reference, viewer) = (place.store.clone(), Arc::clone(&reference), viewer.clone());
-            let (stop, keys) = (Arc::clone(&stop), keys.clone());
+            let (stop, keys, tell) = (Arc::clone(&stop), keys.clone(), tell.clone());
             tokio::spawn(async move {
-                let mut seen = std::collections::BTreeSet::new();
                 while !stop.load(Ordering::Relaxed) {
                     let reading = Reading::new(store.clone(), Arc::clone(&reference), viewer.clone());
                     let mut releases = std::collections::BTreeSet::new();
@@ -564,26 +564,34 @@ async fn readers_who_never_pause_see_one_release_or_the_other_and_never_half_of_
                     if releases.len() != 1 {
                         return Err(format!("one answer is of {releases:?}"));
                     }
-                    seen.extend(releases);
+                    tell.send(releases).map_err(|error| error.to_string())?;
                 }
-                Ok(seen)
+                Ok(())
             })
         })
         .collect();
-    let pause = || tokio::time::sleep(std::time::Duration::from_millis(150));
-    pause().await;
-    office.publish(&other, now()?).await?;
-    pause().await;
+    drop(tell);
+    // Each step is taken while readers are told what the one before shows.
+    let mut is_told = async |release: i32| -> Result<(), Fault> {
+        for _ in 0..100_000 {
+            let releases = told.recv().await.ok_or("the readers have stopped")?;
+            if releases.contains(&Some(release)) {
+                return Ok(());
+            }
+        }
+        Err(format!("nobody is told of release {release}").into())
+    };
+    is_told(published.release.id).await?;
+    let published = office.publish(&other, now()?).await?;
+    is_told(published.release.id).await?;
     let planned = stage(&first).await?;
-    office.publish(&planned, now()?).await?;
-    pause().await;
+    let withdrawn = office.publish(&planned, now()?).await?;
+    is_told(withdrawn.release.id).await?;
     office.withdraw(&planned).await?;
-    pause().await;
+    is_told(published.release.id).await?;
     stop.store(true, Ordering::Relaxed);
-    let mut seen = std::collections::BTreeSet::new();
     for reader in readers {
-        seen.extend(reader.await??);
+        reader.await??;
     }
-    assert!(seen.len() > 2, "the readers saw {seen:?} only: this shows nothing");
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::{
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     time::Duration,
 };
@@ -17,8 +18,8 @@ use serde_json::{Value, json};
 
 use crate::support::{app::RUNTIME, model, postgres};
 
-/// How long servers answer before each kill.
-const MOMENTS: [u64; 6] = [40, 150, 310, 90, 620, 230];
+/// How many answers come before each kill, from all servers together.
+const ANSWERS: [usize; 6] = [1, 40, 97, 13, 260, 60];
 /// Servers over the same database.
 const SERVERS: usize = 2;
 /// Clients of each.
@@ -99,13 +100,14 @@ fn hold(url: Option<String>) {
         place.run(&["token", "--partner", "CCAS-DIJON", "--role", "ANALYST", "--purpose", "NEEDS_ANALYSIS"]);
     let token = token.trim();
     let answered: Arc<Mutex<Vec<String>>> = Arc::default();
-    for (round, moment) in MOMENTS.iter().enumerate() {
+    for (round, answers) in ANSWERS.into_iter().enumerate() {
         let mut servers: Vec<(Child, SocketAddr)> = (0..SERVERS).map(|_| place.serve()).collect();
         let over = AtomicBool::new(false);
+        let (tell, told) = mpsc::channel();
         std::thread::scope(|scope| {
             for (number, (_, address)) in servers.iter().enumerate() {
                 for client in 0..CLIENTS {
-                    let (answered, over, address) = (&answered, &over, *address);
+                    let (answered, over, address, tell) = (&answered, &over, *address, tell.clone());
                     scope.spawn(move || {
                         for at in 0.. {
                             let name = format!("Killed_{round}_{number}_{client}_{at}");
@@ -116,6 +118,7 @@ fn hold(url: Option<String>) {
                                         "{answer}"
                                     );
                                     answered.lock().unwrap().push(name);
+                                    let _ = tell.send(());
                                 }
                                 None => {
                                     assert!(over.load(Ordering::SeqCst), "no answer before the kill");
@@ -126,8 +129,8 @@ fn hold(url: Option<String>) {
                     });
                 }
             }
-            // No event to wait for: the moment itself is what is tried.
-            std::thread::sleep(Duration::from_millis(*moment));
+            drop(tell);
+            assert_eq!(told.iter().take(answers).count(), answers, "round {round}: clients gave up");
             over.store(true, Ordering::SeqCst);
             for (server, _) in &mut servers {
                 server.kill().unwrap();

@@ -2,11 +2,12 @@ use async_graphql::{PathSegment, Value, Variables, parser::parse_query};
 use serde_json::{Value as Json, json};
 
 use super::Outline;
-use crate::graphql::{settled::Settled, written};
+use crate::graphql::{operations::Operations, settled::Settled, written};
 
 fn outline(document: &str) -> std::sync::Arc<Outline> {
     let document = parse_query(document).unwrap();
-    Settled::of(&document, None, &Variables::default()).unwrap().outline
+    let chosen = Operations::of(&document, None).unwrap().chosen;
+    Settled::of(&document, chosen, &Variables::default()).outline
 }
 
 /// An answer after what failed at some paths was put in.

@@ -8,12 +8,13 @@ use async_graphql::{
 use serde_json::json;
 
 use super::Settled;
-use crate::graphql::outline::TYPE_KEY;
+use crate::graphql::{operations::Operations, outline::TYPE_KEY};
 
 /// The selections that are executed of a document, as a document has them, without those that we add.
 fn settled(document: &str, variables: serde_json::Value) -> String {
     let document = parse_query(document).unwrap();
-    let settled = Settled::of(&document, None, &Variables::from_json(variables)).unwrap();
+    let chosen = Operations::of(&document, None).unwrap().chosen;
+    let settled = Settled::of(&document, chosen, &Variables::from_json(variables));
     assert!(settled.document.fragments.is_empty());
     let (_, operation) = settled.document.operations.iter().next().unwrap();
     written(&operation.node.selection_set.node)
@@ -63,11 +64,10 @@ fn objects_of_several_types_are_asked_by_type_where_that_differs() {
 }
 
 #[test]
-fn an_operation_is_chosen_by_its_name() {
+fn the_chosen_operation_alone_is_executed() {
     let document = parse_query("query A { a: __typename } query B { b: __typename }").unwrap();
-    let of = |name| Settled::of(&document, name, &Variables::default());
-    assert!(of(None).is_none() && of(Some("C")).is_none());
-    let chosen = of(Some("B")).unwrap();
+    let chosen = Operations::of(&document, Some("B")).unwrap().chosen;
+    let chosen = Settled::of(&document, chosen, &Variables::default());
     let (name, operation) = chosen.document.operations.iter().next().unwrap();
     assert_eq!(name.map(ToString::to_string).as_deref(), Some("B"));
     assert_eq!(written(&operation.node.selection_set.node), "{ b }");

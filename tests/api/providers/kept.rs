@@ -17,6 +17,15 @@ use crate::support::app::{RUNTIME, issuer, who};
 
 const UNTRUSTED: &str = "its signature is not trusted";
 
+/// Waits until something is so, and fails where it never is.
+fn within(done: &dyn Fn() -> bool, played: &Played) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", played.asked());
+        sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 fn a_new_key_is_found_and_a_removed_one_refused() {
     let (first, second) = (Key::first("one"), Key::second("two"));
@@ -76,8 +85,8 @@ fn a_provider_that_is_away_stops_its_own_tokens_alone() {
     }
     assert!(away.asked().0 <= 2, "{:?}", away.asked());
     away.behave(Conduct::Well);
-    sleep(Duration::from_millis(2_100));
-    assert_eq!(viewer(&app, &key.token(&away.claims()))["subject"], "marie");
+    // It is asked again once a pause is over.
+    within(&|| ask(&app, &key.token(&away.claims())).status == 200, &away);
     // Once its keys are known it may go again.
     away.behave(Conduct::Away);
     assert_eq!(viewer(&app, &key.token(&away.claims()))["subject"], "marie");
@@ -110,18 +119,15 @@ fn what_a_provider_may_not_answer_is_not_believed() {
 }
 
 #[test]
-fn a_slow_provider_is_given_up_after_five_seconds() {
+fn a_provider_that_never_answers_is_given_up() {
     let key = Key::first("one");
     let played = Played::with(&[&key]);
-    played.behave(Conduct::Slow);
+    played.behave(Conduct::Silent);
     let app = trusting(&[played.issuer()]);
-    let begun = Instant::now();
     let crowd = (0..10).map(|_| question(&key.token(&played.claims()), None)).collect();
     for answer in app.send_together(crowd) {
-        unavailable(&answer, "slow");
+        unavailable(&answer, "silent");
     }
-    let taken = begun.elapsed();
-    assert!((4..15).contains(&taken.as_secs()), "{taken:?}");
     assert_eq!(played.asked(), (1, 0));
 }
 
@@ -133,14 +139,7 @@ fn keys_are_asked_for_at_start_until_they_come() {
     let providers = provider_keys::open(&[settings(played.issuer())]).unwrap();
     let verifier = issuer().verifier().trusting(providers);
     RUNTIME.block_on(async { provider_keys::ask_at_start(&verifier) });
-    let within = |done: &dyn Fn() -> bool| {
-        let begun = Instant::now();
-        while !done() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", played.asked());
-            sleep(Duration::from_millis(50));
-        }
-    };
-    within(&|| played.asked().0 > 0);
+    within(&|| played.asked().0 > 0, &played);
     played.behave(Conduct::Well);
-    within(&|| played.asked().1 == 1);
+    within(&|| played.asked().1 == 1, &played);
 }

@@ -6,7 +6,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use axum::{
@@ -85,7 +84,7 @@ impl Key {
 pub enum Conduct {
     Well,
     Away,
-    Slow,
+    Silent,
     Nonsense,
     Endless,
     OtherIssuer,
@@ -182,10 +181,7 @@ fn redirected(to: &str) -> Response<Body> {
 async fn misbehaved(conduct: &Conduct) -> Option<Response<Body>> {
     match conduct {
         Conduct::Away => Some(Response::builder().status(503).body(Body::empty()).unwrap()),
-        Conduct::Slow => {
-            tokio::time::sleep(Duration::from_secs(20)).await;
-            None
-        }
+        Conduct::Silent => std::future::pending().await,
         Conduct::Nonsense => Some(answer("<html>")),
         Conduct::Endless => Some(answer(vec![b' '; 600 * 1024])),
         _ => None,
