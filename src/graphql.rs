@@ -27,6 +27,7 @@ mod paging;
 mod parsed;
 mod query;
 mod scalars;
+mod sentences;
 mod settled;
 mod shapes;
 pub mod strictness;
@@ -342,10 +343,7 @@ fn finish(error: &mut ServerError, language: Language) {
             (refusal.code, None)
         }
         None if error.path.is_empty() || MISFITS.iter().any(|start| error.message.starts_with(start)) => {
-            error.message = cut(&error.message);
-            if language == Language::French {
-                error.message = format!("La requête ne convient pas au schéma\u{a0}: {}", error.message);
-            }
+            error.message = sentences::told(&error.message, language);
             (Code::ValidationFailed, None)
         }
         None => {
