@@ -87,13 +87,19 @@ pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 pub enum StoreError {
     /// The database refused or is away.
     #[error("database: {}", said(.0))]
-    Database(#[from] DbErr),
+    Database(DbErr),
+    /// The role has not the rights.
+    #[error(
+        "{} : ce rôle n’a pas les droits ; donnez dans owner_url celui à qui sont les tables (docs/operating.md) / this role has not the rights: give in owner_url the one that owns the tables",
+        said(.0)
+    )]
+    Denied(DbErr),
     /// A row does not make sense.
     #[error("inconsistent row: {0}")]
     Inconsistent(String),
     /// The database holds tables, and none of them is ours.
     #[error(
-        "this database holds tables of something else: name one that is empty, or that of an observatory"
+        "cette base contient les tables d’autre chose : nommez-en une vide, ou celle d’un observatoire / this database holds tables of something else: name one that is empty, or that of an observatory"
     )]
     Foreign,
     /// A sheet of the vault does not open.
@@ -113,6 +119,24 @@ impl StoreError {
             }
             _ => false,
         }
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(cause: DbErr) -> Self {
+        if is_denied(&cause) { Self::Denied(cause) } else { Self::Database(cause) }
+    }
+}
+
+/// PostgreSQL's code for a right that a role has not.
+const DENIED: &str = "42501";
+
+fn is_denied(cause: &DbErr) -> bool {
+    match cause {
+        DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) => {
+            matches!(&**cause, sqlx::Error::Database(fault) if fault.code().is_some_and(|code| code == DENIED))
+        }
+        _ => false,
     }
 }
 

@@ -106,7 +106,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     // For scripts: what does not hold is a failure.
     if primary + narrow > 0 {
         return Err(format!(
-            "ces masques ne tiennent pas : {primary} cellules sensibles retrouvées, {narrow} plus étroites que leur protection"
+            "ces masques ne tiennent pas : {}, {narrow} plus étroites que leur protection",
+            print::several(primary, "cellule sensible retrouvée", "cellules sensibles retrouvées"),
         )
         .into());
     }

@@ -1,6 +1,9 @@
 //! `observatoire check`: whether a server would start with these settings and hold, in words, without changing anything.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use tokio::net::TcpListener;
 
@@ -83,7 +86,14 @@ async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
     let place = settings.database_place();
     match settings.database_file().map(|file| file.try_exists()) {
         Some(Ok(false)) => {
-            found.good("base de données", format!("{place} n’existe pas : le premier démarrage la crée"));
+            match missing_folder(settings) {
+                Some(folder) => {
+                    let said = format!("{place} : le dossier {} n’existe pas ; créez-le", folder.display());
+                    found.bad("base de données", said);
+                }
+                None => found
+                    .good("base de données", format!("{place} n’existe pas : le premier démarrage la crée")),
+            }
             return None;
         }
         Some(Err(error)) => {
@@ -99,12 +109,19 @@ async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
             return None;
         }
     };
-    if matches!(store.is_foreign().await, Ok(true)) {
-        found.bad(
-            "base de données",
-            format!("{place} contient les tables d’autre chose : choisissez-en une vide"),
-        );
-        return None;
+    match store.is_foreign().await {
+        Ok(false) => {}
+        Ok(true) => {
+            found.bad(
+                "base de données",
+                format!("{place} contient les tables d’autre chose : choisissez-en une vide"),
+            );
+            return None;
+        }
+        Err(error) => {
+            found.bad("base de données", format!("{place} : {error}"));
+            return None;
+        }
     }
     match store.pending().await {
         Ok(0) => found.good("base de données", format!("{place} répond, ses tables sont à jour")),
@@ -125,6 +142,13 @@ async fn database(settings: &Settings, found: &mut Found) -> Option<Store> {
         }
     }
     Some(store)
+}
+
+/// The folder of a database file that is named and not there: only those of the data folder are made.
+fn missing_folder(settings: &Settings) -> Option<PathBuf> {
+    settings.database_url.as_ref()?;
+    let folder = settings.database_file()?.parent()?.to_path_buf();
+    (!folder.as_os_str().is_empty() && !folder.is_dir()).then_some(folder)
 }
 
 /// What only a database that holds an observatory can tell.
@@ -193,7 +217,10 @@ async fn filled(settings: &Settings, store: &Store, found: &mut Found) -> Result
     }
     let templates = Templates::read(settings.profiles.as_deref(), &store.catalogue().await?);
     match templates {
-        Ok(templates) => found.good("modèles de portraits", format!("{} se lisent", templates.all().count())),
+        Ok(templates) => {
+            found
+                .good("modèles de portraits", print::several(templates.all().count(), "se lit", "se lisent"));
+        }
         Err(error) => found.bad("modèles de portraits", error),
     }
     Ok(())
@@ -240,9 +267,12 @@ fn registered(folder: Option<&Path>, found: &mut Found) {
     let refused = texts.keys().filter_map(|text| graphql::check_document(text).err());
     let refused: Vec<String> = refused.map(|refusal| refusal.french).collect();
     match refused.first() {
-        None => found.good("documents enregistrés", format!("{} se lisent", texts.len())),
+        None => found.good("documents enregistrés", print::several(texts.len(), "se lit", "se lisent")),
         Some(first) => {
-            found.bad("documents enregistrés", format!("{} refusés ; le premier : {first}", refused.len()));
+            found.bad(
+                "documents enregistrés",
+                format!("{} ; le premier : {first}", print::several(refused.len(), "refusé", "refusés")),
+            );
         }
     }
 }

@@ -288,22 +288,23 @@ fn explain(named: &Named, solution: &Solution, cell: &str) -> Result<String, Fai
         .filter(|proof| proof.cell as usize != at && proof.moves.iter().any(touches))
         .map(|proof| named.names[proof.cell as usize].as_str());
     let list = protected.clone().take(20).collect::<Vec<_>>().join(", ");
-    let count = protected.count();
+    let count = print::several(protected.count(), "cellule sensible", "cellules sensibles");
+    let list = if list.is_empty() { list } else { format!(" : {list}") };
     Ok(match status {
         Status::Shown => {
             format!("{cell} : V, montrée ; aucune cellule sensible ne peut être retrouvée par elle\n")
         }
-        Status::Primary => format!(
-            "{cell} : P, sensible par la règle ; son masque protège aussi {count} cellule(s) sensible(s) : {list}\n"
-        ),
+        Status::Primary => {
+            format!("{cell} : P, sensible par la règle ; son masque protège aussi {count}{list}\n")
+        }
         Status::Secondary => format!(
-            "{cell} : S, masquée pour protéger {count} cellule(s) sensible(s) : {list}\nLa montrer demanderait \
+            "{cell} : S, masquée pour protéger {count}{list}\nLa montrer demanderait \
              d’autres masques pour chacune d’elles ; coût de ce masque : {}\n",
             named.table.cells[at].cost
         ),
-        Status::Hidden => format!(
-            "{cell} : H, jamais montrée ; elle entre dans la protection de {count} cellule(s) : {list}\n"
-        ),
+        Status::Hidden => {
+            format!("{cell} : H, jamais montrée ; elle entre dans la protection de {count}{list}\n")
+        }
     })
 }
 

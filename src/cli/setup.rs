@@ -64,9 +64,10 @@ pub async fn ready(settings: &Settings) -> Result<Store, Failure> {
 /// nothing behind.
 pub async fn existing(settings: &Settings) -> Result<Store, Failure> {
     let nothing = || {
+        let file = settings.database_file().and_then(|file| std::path::absolute(file).ok());
+        let place = file.map_or_else(|| settings.database_place(), |file| file.display().to_string());
         format!(
-            "il n’y a pas d’observatoire dans {} (OBSERVATOIRE_DATA ou DATABASE_URL en choisissent un autre ; observatoire serve ou observatoire demo le créent)",
-            settings.database_place()
+            "il n’y a pas d’observatoire dans {place} (OBSERVATOIRE_DATA ou DATABASE_URL en choisissent un autre ; observatoire serve ou observatoire demo le créent)"
         )
     };
     if settings.database_file().is_some_and(|file| matches!(file.try_exists(), Ok(false))) {

@@ -9,7 +9,11 @@ use async_graphql::{
 };
 
 use super::paging::{LONGEST_PAGE, USUAL_PAGE};
-use crate::error::{Code, Refusal};
+use crate::{
+    error::{Code, Refusal},
+    language::Language,
+    present::words,
+};
 
 /// Highest cost of a document that is executed.
 pub const BUDGET: usize = 250_000;
@@ -64,17 +68,23 @@ pub const fn figure(categories: usize, item: usize) -> usize {
 pub fn too_high(cost: Cost) -> Refusal {
     let Cost(cost) = cost;
     let (french, english) = if cost < UNPAYABLE {
-        (format!("coûterait {cost} champs"), format!("would cost {cost} fields"))
+        let said = |language| words::count(cost, language);
+        (
+            format!("coûterait {} champs", said(Language::French)),
+            format!("would cost {} fields", said(Language::English)),
+        )
     } else {
         ("coûterait plus qu’il ne se compte".to_owned(), "would cost more than can be counted".to_owned())
     };
     Refusal::new(
         Code::TooComplex,
         format!(
-            "La requête {french}, la longueur de ses listes comprise ; la limite est de {BUDGET} : demandez des pages plus courtes ou moins de listes imbriquées."
+            "La requête {french}, la longueur de ses listes comprise ; la limite est de {} : demandez des pages plus courtes ou moins de listes imbriquées.",
+            words::count(BUDGET, Language::French)
         ),
         format!(
-            "The query {english}, the length of its lists counted; the limit is {BUDGET}: ask for shorter pages or fewer nested lists."
+            "The query {english}, the length of its lists counted; the limit is {}: ask for shorter pages or fewer nested lists.",
+            words::count(BUDGET, Language::English)
         ),
     )
 }

@@ -8,7 +8,8 @@ use super::{
     filter::{
         CategoryInput,
         codes::{
-            breakdown_id, breakdown_invalid, indicator_id, invalid, some_broken_down, too_many, versions,
+            breakdown_id, breakdown_invalid, dimension_unknown, indicator_id, invalid, some_broken_down,
+            too_many, versions,
         },
     },
     scalars::{Date, Period},
@@ -152,8 +153,8 @@ impl TableInput {
             Some(codes) => codes.iter().map(one).collect::<Result<_, _>>()?,
             None if level.is_none() && within.is_none() => {
                 return Err(invalid(
-                    "Dites quels territoires : « codes », « level » ou « within ».",
-                    "Say which territories: “codes”, “level” or “within”.",
+                    "Dites quels territoires : leurs codes (« codes », ou « territories » dans une adresse), « level » ou « within ».",
+                    "Say which territories: their codes (“codes”, or “territories” in an address), “level” or “within”.",
                 ));
             }
             None => gazetteer.all().iter().filter(|territory| territory.exists_on(day)).collect(),
@@ -181,6 +182,11 @@ impl TableInput {
         let PeriodSelection { periods, from, to, latest } = &self.periods;
         let from = from.as_ref().map(Period::read).transpose()?;
         let to = to.as_ref().map(Period::read).transpose()?;
+        if let (Some(from), Some(to)) = (from, to)
+            && from.calendar_year() > to.calendar_year()
+        {
+            return Err(invalid("« from » vient après « to ».", "“from” comes after “to”."));
+        }
         let mut found = match periods {
             Some(named) if named.len() > MOST_CODES => {
                 return Err(too_many("periods", named.len(), MOST_CODES));
@@ -272,7 +278,10 @@ impl TableInput {
         let codes: Vec<&str> = dimensions.iter().map(String::as_str).collect();
         let twice = (1..codes.len()).find(|at| codes[..*at].contains(&codes[*at]));
         let unknown = codes.iter().position(|code| session.catalogue().dimension(code).is_none());
-        if let Some(at) = unknown.or(twice) {
+        if let Some(at) = unknown {
+            return Err(dimension_unknown(session, codes[at]));
+        }
+        if let Some(at) = twice {
             return Err(breakdown_invalid(codes[at]));
         }
         some_broken_down(session, indicators, &codes)?;

@@ -149,7 +149,7 @@ pub async fn verified(app: &App, headers: &HeaderMap) -> Result<Option<Bearer>, 
         };
     };
     let token = token_of(authorization).filter(|_| authorizations.next().is_none());
-    let token = token.ok_or_else(|| token_refused(TokenFault::Malformed))?;
+    let token = token.ok_or_else(|| not_shown(authorization))?;
     app.verifier.verify(token, declared(headers)?).await.map(Some).map_err(token_refused)
 }
 
@@ -198,6 +198,19 @@ pub fn expired() -> Refusal {
 fn token_of(authorization: &HeaderValue) -> Option<&str> {
     let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The refusal of a header that shows no token.
+fn not_shown(authorization: &HeaderValue) -> Refusal {
+    if token_of(authorization).is_some() {
+        // There are several of them.
+        return token_refused(TokenFault::Malformed);
+    }
+    Refusal::new(
+        Code::TokenInvalid,
+        "L’en-tête « Authorization » ne montre pas de jeton : écrivez « Bearer », une espace, puis le jeton.",
+        "The header “Authorization” shows no token: write “Bearer”, a space, then the token.",
+    )
 }
 
 /// The viewer for whom a link was signed, where their organisation stands today.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::upload::PREFLIGHT;
+
 /// Longest time for which a browser remembers what it may do.
 const REMEMBERED: Duration = Duration::from_secs(3_600);
 
@@ -24,8 +26,9 @@ pub fn layer(origins: &[String]) -> Option<CorsLayer> {
         header::ACCEPT_LANGUAGE,
         header::IF_NONE_MATCH,
         HeaderName::from_static("x-purpose"),
-        HeaderName::from_static("graphql-require-preflight"),
-        HeaderName::from_static("apollo-require-preflight"),
+        HeaderName::from_static(PREFLIGHT[0]),
+        HeaderName::from_static(PREFLIGHT[1]),
+        HeaderName::from_static(PREFLIGHT[2]),
     ];
     let read = [
         header::CONTENT_DISPOSITION,

@@ -26,7 +26,8 @@ pub struct Limits {
 }
 
 /// Headers of which one must be there: a page of another site cannot send them without asking first.
-const PREFLIGHT: [&str; 3] = ["graphql-require-preflight", "apollo-require-preflight", "graphql-preflight"];
+pub const PREFLIGHT: [&str; 3] =
+    ["graphql-require-preflight", "apollo-require-preflight", "graphql-preflight"];
 
 /// Whether a request says that it is a multipart one; refuses one that a form of another site could send.
 ///

@@ -65,6 +65,8 @@ const FARTHEST_BOUND: f64 = 1e15;
 
 /// Most periods side by side.
 pub const MOST_PANELS: usize = 4;
+/// Most territories that a note names.
+const MOST_NAMED: usize = 5;
 
 /// A territory of a map.
 #[derive(Clone, Debug)]
@@ -99,6 +101,8 @@ pub struct ThematicMap {
     classes: Vec<MapClass>,
     printing: Printing,
     is_schematic: bool,
+    /// Territories that have no contour.
+    absent: Vec<i32>,
 }
 
 impl ThematicMap {
@@ -115,6 +119,17 @@ impl ThematicMap {
             "Schematic contours: not the real ones.",
         );
         self.is_schematic.then_some(note)
+    }
+
+    /// Which territories are not drawn, where some are not.
+    fn absence_note(&self, names: Names<'_>) -> Option<String> {
+        let language = names.language;
+        let name = |id: &i32| names.territory(*id).map(|header| header.label);
+        let said: Vec<String> = self.absent.iter().take(MOST_NAMED).filter_map(name).collect();
+        let more = if self.absent.len() > MOST_NAMED { "…" } else { "" };
+        let begins =
+            language.pick("Sans contour, donc hors de la carte\u{a0}:", "Without a contour, so not drawn:");
+        (!said.is_empty()).then(|| format!("{begins} {}{more}.", said.join(", ")))
     }
 
     /// A map of a table whose rows are territories and whose columns are periods, of one indicator. Territories without a
@@ -140,11 +155,13 @@ impl ThematicMap {
         }
         check(method)?;
         let mut places = Vec::new();
-        let mut drawn = Vec::new();
+        let (mut drawn, mut absent) = (Vec::new(), Vec::new());
         for (row, territory_id) in grid.rows().zip(&grid.layout().members().territories) {
             if let Some(shape) = shapes.remove(territory_id) {
                 places.push(Place { territory_id: *territory_id, told: row.to_vec(), shape: drawn.len() });
                 drawn.push(shape);
+            } else {
+                absent.push(*territory_id);
             }
         }
         if places.is_empty() {
@@ -170,6 +187,7 @@ impl ThematicMap {
             classes,
             printing,
             is_schematic: false,
+            absent,
         })
     }
 
@@ -220,6 +238,7 @@ impl ThematicMap {
                 _ => format!("{}{}{said}", words::period(*period, language), language.pick("\u{a0}: ", ": ")),
             });
         }
+        parts.extend(self.absence_note(names));
         parts.join(" ")
     }
 

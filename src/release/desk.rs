@@ -97,7 +97,7 @@ impl Desk {
         let may = |step: Step| leaves.iter().any(|leave| leave.covers(step, source_id));
         if !may(step) {
             // Whoever takes another step with the release knows that it is there.
-            return Err(if may(Step::Plan) || may(Step::Stage) {
+            return Err(if Step::ALL.into_iter().any(may) {
                 OfficeError::NotYours(dossier.release.reference)
             } else {
                 unknown()

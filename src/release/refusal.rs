@@ -105,10 +105,10 @@ impl OfficeError {
                 state_word(*state, language)
             ),
             Self::NotYours(reference) if french => format!(
-                "La diffusion {reference} se planifie par l’opérateur ou le sous-traitant que nomme la convention, se publie et se retire par l’opérateur : demandez-le-leur."
+                "La diffusion {reference} se planifie par l’opérateur ou le sous-traitant que nomme la convention et se publie par l’opérateur, tant que cette convention est en vigueur ; elle se retire par l’opérateur. Demandez-le-leur."
             ),
             Self::NotYours(reference) => format!(
-                "Release {reference} is planned by the operator or the processor that the agreement names, published and withdrawn by the operator: ask them."
+                "Release {reference} is planned by the operator or the processor that the agreement names and published by the operator, while that agreement is in force; the operator withdraws it. Ask them."
             ),
             Self::NotTheProviders(reference) if french => format!(
                 "La diffusion {reference} corrige une diffusion déjà lue : par l’API, seul le fournisseur de la source en remet le fichier. Demandez-lui de le déposer, ou importez-le à nouveau par la ligne de commande (import)."

@@ -58,7 +58,15 @@ impl Store {
 
     /// Whether there is a table of this name.
     pub(super) async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
-        Ok(SchemaManager::new(&self.office).has_table(name).await?)
+        let backend = self.office.get_database_backend();
+        if backend != DbBackend::Postgres {
+            return Ok(SchemaManager::new(&self.office).has_table(name).await?);
+        }
+        // The standard's views hide what a role may not read: it would look as if nothing were there.
+        let there =
+            Statement::from_sql_and_values(backend, "SELECT to_regclass($1) IS NOT NULL", [name.into()]);
+        let row = self.office.query_one_raw(there).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
     }
 
     /// Whether something is there, and it is not ours.
@@ -71,9 +79,16 @@ impl Store {
         if self.has_table(STEPS).await? {
             // Others keep their steps in a table of the same name.
             let steps = format!("SELECT version FROM {STEPS}");
-            let Ok(rows) = self.office.query_all_raw(Statement::from_string(backend, steps)).await else {
-                self.ping().await?;
-                return Ok(true);
+            let rows = match self.office.query_all_raw(Statement::from_string(backend, steps)).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    let error = StoreError::from(error);
+                    if matches!(error, StoreError::Denied(_)) {
+                        return Err(error);
+                    }
+                    self.ping().await?;
+                    return Ok(true);
+                }
             };
             let done = rows.iter().map(|row| row.try_get("", "version"));
             let done: Vec<String> = done.collect::<Result<_, _>>()?;

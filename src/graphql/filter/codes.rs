@@ -4,6 +4,7 @@ use entity::types::{Breakdown, IndicatorCode, TerritoryCode};
 
 use super::CategoryInput;
 use crate::{
+    catalogue::Dimension,
     error::{Code, Refusal},
     geography::Territory,
     graphql::context::Session,
@@ -60,8 +61,11 @@ pub(in crate::graphql) fn breakdown_id(
 ) -> Result<Option<i32>, Refusal> {
     let catalogue = session.catalogue();
     for pair in categories {
-        if catalogue.category(&pair.dimension, &pair.category).is_none() {
-            return Err(breakdown_invalid(&format!("{}={}", pair.dimension, pair.category)));
+        let dimension = catalogue
+            .dimension(&pair.dimension)
+            .ok_or_else(|| dimension_unknown(session, &pair.dimension))?;
+        if !dimension.categories.iter().any(|category| category.code == pair.category) {
+            return Err(category_unknown(dimension, &pair.category));
         }
     }
     let pairs = categories.iter().map(|pair| (pair.dimension.as_str(), pair.category.as_str()));
@@ -93,9 +97,42 @@ pub(in crate::graphql) fn some_broken_down(
     ))
 }
 
+/// Most codes that a refusal lists.
+const MOST_LISTED: usize = 40;
+/// Longest code that a refusal quotes, in characters.
+const LONGEST_QUOTED: usize = 80;
+
+fn listed<'a>(codes: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = if codes.len() > MOST_LISTED { "…" } else { "" };
+    let codes: Vec<&str> = codes.take(MOST_LISTED).collect();
+    format!("{}{more}", codes.join(", "))
+}
+
+/// The refusal of what is the code of no dimension.
+pub(in crate::graphql) fn dimension_unknown(session: &Session, code: &str) -> Refusal {
+    let code: String = code.chars().take(LONGEST_QUOTED).collect();
+    let known = listed(session.catalogue().dimensions().iter().map(|dimension| dimension.code.as_str()));
+    Refusal::new(
+        Code::BreakdownInvalid,
+        format!("« {code} » n’est pas une dimension. Il y a : {known}."),
+        format!("“{code}” is no dimension. There are: {known}."),
+    )
+}
+
+fn category_unknown(dimension: &Dimension, code: &str) -> Refusal {
+    let code: String = code.chars().take(LONGEST_QUOTED).collect();
+    let known = listed(dimension.categories.iter().map(|category| category.code.as_str()));
+    let of = &dimension.code;
+    Refusal::new(
+        Code::BreakdownInvalid,
+        format!("« {code} » n’est pas une catégorie de la dimension {of}, qui a : {known}."),
+        format!("“{code}” is no category of the dimension {of}, which has: {known}."),
+    )
+}
+
 /// The refusal of what is no breakdown.
 pub(in crate::graphql) fn breakdown_invalid(what: &str) -> Refusal {
-    let what: String = what.chars().take(80).collect();
+    let what: String = what.chars().take(LONGEST_QUOTED).collect();
     Refusal::new(
         Code::BreakdownInvalid,
         format!(

@@ -10,7 +10,10 @@ use tokio::sync::OnceCell;
 
 use super::{
     CategoryInput, ObservationFilter, ObservationOrder,
-    codes::{breakdown_id, breakdown_invalid, indicator_id, invalid, some_broken_down, too_many, versions},
+    codes::{
+        breakdown_id, breakdown_invalid, dimension_unknown, indicator_id, invalid, some_broken_down,
+        too_many, versions,
+    },
 };
 use crate::{
     error::{Code, Refusal},
@@ -266,7 +269,7 @@ fn breakdowns(
             if let Some(unknown) =
                 dimensions.iter().find(|code| session.catalogue().dimension(code).is_none())
             {
-                return Err(breakdown_invalid(unknown));
+                return Err(dimension_unknown(session, unknown));
             }
             let codes: Vec<&str> = dimensions.iter().map(String::as_str).collect();
             if let Some(repeated) = (1..codes.len()).find(|at| codes[..*at].contains(&codes[*at])) {

@@ -151,6 +151,7 @@ impl ThematicMap {
     pub(super) fn foot_lines(&self, names: Names<'_>) -> Vec<String> {
         let mut lines = self.grid.warnings(names);
         lines.extend(self.contour_note(names.language).map(str::to_owned));
+        lines.extend(self.absence_note(names));
         lines.push(self.grid.source_line(names));
         lines
     }
