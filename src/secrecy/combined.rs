@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Address, Sheet, table::CellKey};
+use super::{
+    Address, Sheet,
+    table::{self, CellKey},
+};
 
 /// The numbers of a release over those before it.
 pub(super) struct Combined {
@@ -47,6 +50,12 @@ impl Combined {
                 mark(&mut self.carried, key);
             }
         }
+    }
+
+    /// A number of it, where it is a whole one.
+    pub fn count(&self, key: &CellKey) -> Option<i64> {
+        let raw = self.sheets.get(&key.indicator_id)?.get(&key.address)?;
+        Some(table::count(raw)?.0)
     }
 
     /// Whether nothing that is missing here of a total can have been told by what came since: the total and its parts are

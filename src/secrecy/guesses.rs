@@ -1,6 +1,6 @@
 //! What attackers take for unchanged from one release to the next, of what is the same number in both.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     engine::{CellIndex, Relation, Succession},
@@ -45,7 +45,12 @@ pub(super) struct Was {
 
 /// Which cells are the same number as earlier ones, and nobody is told so.
 #[derive(Default)]
-pub(super) struct Doubts(HashMap<(CellIndex, CellIndex), Guess>);
+pub(super) struct Doubts {
+    /// By the earlier cell and the next one.
+    pairs: HashMap<(CellIndex, CellIndex), Guess>,
+    /// Sums of parts of which the total came at another time.
+    sums: HashSet<Vec<(CellIndex, i64)>>,
+}
 
 impl Doubts {
     /// Takes in pairs of an earlier cell and one of the next release, whose cells stand behind all earlier ones, and what those of
@@ -65,8 +70,13 @@ impl Doubts {
                 (Same::Rest, _) | (_, None | Some(Same::Rest)) => Guess::Everything,
                 (Same::CarriedOver | Same::Figure, _) => Guess::Figures,
             };
-            self.0.insert((*before, *now + was.len() as CellIndex), takes);
+            self.pairs.insert((*before, *now + was.len() as CellIndex), takes);
         }
+    }
+
+    /// Takes in sums of parts of one release and of a total of another: they hold for whoever takes all for unchanged.
+    pub fn add_sums(&mut self, sums: &[Relation]) {
+        self.sums.extend(sums.iter().map(|sum| sum.terms.clone()));
     }
 
     /// A release as those see it who guess so much, each of whom holds what follows from what they have read.
@@ -79,8 +89,8 @@ impl Doubts {
     /// How much an attacker must guess to reckon with a relation; none where everybody does.
     fn needs(&self, relation: &Relation) -> Option<Guess> {
         match relation.terms.as_slice() {
-            [(earlier, -1), (later, 1)] => self.0.get(&(*earlier, *later)).copied(),
-            _ => None,
+            [(earlier, -1), (later, 1)] => self.pairs.get(&(*earlier, *later)).copied(),
+            terms => self.sums.contains(terms).then_some(Guess::Everything),
         }
     }
 }
@@ -138,10 +148,10 @@ mod tests {
         let mut doubts = Doubts::default();
         let was = |stands| [true, stands].map(|stands| Was { origin: Same::Figure, stands });
         doubts.add(&[(0, 0), (1, 0)], &was(true), |_| Same::CarriedOver);
-        assert_eq!((doubts.0.get(&(0, 2)), doubts.0.get(&(1, 2))), (Some(&Guess::Figures), None));
+        assert_eq!((doubts.pairs.get(&(0, 2)), doubts.pairs.get(&(1, 2))), (Some(&Guess::Figures), None));
         // The last one was taken back: the one before stands again.
         let mut doubts = Doubts::default();
         doubts.add(&[(0, 0), (1, 0)], &was(false), |_| Same::CarriedOver);
-        assert_eq!((doubts.0.get(&(0, 2)), doubts.0.get(&(1, 2))), (None, Some(&Guess::Figures)));
+        assert_eq!((doubts.pairs.get(&(0, 2)), doubts.pairs.get(&(1, 2))), (None, Some(&Guess::Figures)));
     }
 }

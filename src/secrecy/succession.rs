@@ -79,8 +79,11 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Doubts), 
     let origin = |now: CellIndex| named.get(now as usize).and_then(|named| origins.get(named)).copied();
     past.doubts.add(&unchanged, &past.was, |now| origin(now).unwrap_or(Same::Rest));
     past.forget_protection(&mut next, &unchanged);
+    let stood = before.iter().map(|(then, _)| then).chain([&combined]).collect::<Vec<_>>();
+    let across = past.across((&next, &named), &request.sums.mergers, &stood);
+    past.doubts.add_sums(&across);
     let mut bound = engine::after(&past.table, &past.statuses, &next, &unchanged);
-    bound.table.relations.extend(past.across(&next, &named, &request.sums.mergers));
+    bound.table.relations.extend(across);
     Ok((laid, Succession { seeds: past.seeds, ..bound }, past.doubts))
 }
 
@@ -269,8 +272,14 @@ impl Past {
     }
 
     /// Sums between geographies of which one side was shown before: whoever has had the figures of communes that
-    /// merged subtracts them from that of the one commune, where the counts did not change. Other counts bind nobody.
-    fn across(&self, next: &Table, named: &[Named], mergers: &[(i32, Vec<i32>)]) -> Vec<Relation> {
+    /// merged subtracts them from that of the one commune, where the counts did not change. Other counts bind nobody, and
+    /// neither do those of parts that never stood together.
+    fn across(
+        &self,
+        (next, named): (&Table, &[Named]),
+        mergers: &[(i32, Vec<i32>)],
+        stood: &[&Combined],
+    ) -> Vec<Relation> {
         let start = self.table.cells.len() as CellIndex;
         let now = named.iter().copied().zip(&next.cells).zip(start..);
         let before = self.named.iter().copied().zip(&self.table.cells).zip(0..);
@@ -290,14 +299,20 @@ impl Past {
             for (key, totals) in cells.iter().filter(|(key, _)| key.address.territory_id == *one) {
                 let at =
                     |part: &i32| CellKey { address: Address { territory_id: *part, ..key.address }, ..*key };
-                let Some(counts) = parts.iter().map(|part| cells.get(&at(part))).collect::<Option<Vec<_>>>()
-                else {
-                    continue;
+                let counted = |then: &&Combined| {
+                    let count = |part: &i32| {
+                        let key = at(part);
+                        let count = then.count(&key)?;
+                        Some((count, *cells.get(&key)?.get(&count)?))
+                    };
+                    parts.iter().map(count).collect::<Option<Vec<_>>>()
                 };
-                for (total, cell) in totals {
-                    for parts in adding_up(&counts, *total) {
-                        let parts = parts.into_iter().map(|part| (part, 1));
-                        relations.push(Relation { terms: parts.chain([(*cell, -1)]).collect() });
+                // The same parts may have stood in several releases.
+                for parts in stood.iter().filter_map(counted).collect::<BTreeSet<_>>() {
+                    let sum = parts.iter().map(|(count, _)| *count).sum::<i64>();
+                    if let Some(total) = totals.get(&sum) {
+                        let parts = parts.into_iter().map(|(_, part)| (part, 1));
+                        relations.push(Relation { terms: parts.chain([(*total, -1)]).collect() });
                     }
                 }
             }
@@ -334,21 +349,6 @@ fn origins(laid: &Laid, carried: &HashSet<CellKey>) -> HashMap<Named, Same> {
         _ => Same::Rest,
     };
     all.iter().zip(follows).map(|cell| (*cell.0, origin(cell))).collect()
-}
-
-/// Every choice of one cell for each part that adds up to a total.
-fn adding_up(parts: &[&BTreeMap<i64, CellIndex>], total: i64) -> Vec<Vec<CellIndex>> {
-    let Some((first, others)) = parts.split_first() else {
-        return if total == 0 { vec![Vec::new()] } else { Vec::new() };
-    };
-    let with = |(value, cell): (&i64, &CellIndex)| {
-        let (cell, rest) = (*cell, adding_up(others, total - *value));
-        rest.into_iter().map(move |mut cells| {
-            cells.push(cell);
-            cells
-        })
-    };
-    first.range(..=total).flat_map(with).collect()
 }
 
 /// Keys with how many cells of the same key came before: hidden rests go by the figure that they are a rest of.

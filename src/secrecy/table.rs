@@ -12,6 +12,7 @@ use entity::types::Breakdown;
 
 pub use fault::LayError;
 
+pub(super) use cells::count;
 use cells::lay_cells;
 use presumed::{belied, short_of_total};
 use rests::{relate_containment, relate_gaps};

@@ -38,6 +38,8 @@ struct Year {
     counts: BTreeMap<Place, i64>,
     /// What the first of those beside consists of, where it is told by that.
     parts: Vec<i32>,
+    /// What was merged into the small one.
+    merged: Vec<i32>,
     earlier: Vec<Earlier>,
 }
 
@@ -77,11 +79,11 @@ impl Year {
     }
 
     fn of(&self, (indicator, territory, age): Place) -> i64 {
-        let is_of = |of: &Place| {
-            of.0 == indicator
-                && (territory == WHOLE || of.1 == territory)
-                && (age == EVERY_AGE || of.2 == age)
+        let lies_in = |of: &i32| match territory {
+            WHOLE => !self.merged.contains(of),
+            _ => *of == territory,
         };
+        let is_of = |of: &Place| of.0 == indicator && lies_in(&of.1) && (age == EVERY_AGE || of.2 == age);
         self.counts.iter().filter(|(of, _)| is_of(of)).map(|(_, count)| count).sum()
     }
 
@@ -116,7 +118,12 @@ impl Year {
         let all = if self.parts.is_empty() { vec![SMALL, beside, another] } else { vec![SMALL, beside] };
         let mut sums = vec![(WHOLE, [&all[..], &LARGE].concat())];
         sums.extend((!self.parts.is_empty()).then(|| (beside, self.parts.clone())));
-        let sums = Sums { sums, ..Sums::default() };
+        let mut sums = Sums { sums, ..Sums::default() };
+        if !self.merged.is_empty() {
+            sums.mergers.push((SMALL, self.merged.clone()));
+            let is_new = territories.contains(&SMALL);
+            sums.hidden.extend(self.merged.iter().filter(|_| is_new));
+        }
         let sheets = self.sheets(territories)?;
         let plan = Plan::make(
             &Request {
@@ -277,6 +284,45 @@ fn what_follows_from_figures_that_were_carried_over_is_known_like_them() -> Resu
     year.correct_and_read(&before)?;
     year.read_beside(READER)?;
     year.expect_the_fourth_is_kept()
+}
+
+/// What was merged, counted before and after the correction that is read last.
+fn merge(reads: &[&[i32]], counts: &[[i64; 2]], now: [i64; 2]) -> Result<(), Fault> {
+    let merged = [41, 42];
+    let mut year = Year { merged: merged.to_vec(), ..Year::default() };
+    year.count_all([4, 4, 4, 4], &BESIDE);
+    let before = [&merged[..], &BESIDE].concat();
+    for (read, counts) in reads.iter().zip(counts) {
+        for (part, count) in merged.into_iter().zip(*counts) {
+            year.count((ALL, part, [count; 4]));
+        }
+        year.publish(&before)?;
+        for (part, age) in read.iter().flat_map(|part| AGES.map(|age| (*part, age))) {
+            year.read(READER, (ALL, part, age))?;
+        }
+    }
+    year.read_beside(READER)?;
+    for (part, count) in merged.into_iter().zip(now) {
+        year.count((ALL, part, [count; 4]));
+    }
+    let shown = year.publish(&[with_whole(), merged.to_vec()].concat())?;
+    for age in AGES {
+        let hidden = hidden(&shown, ALL, age)?;
+        assert!(hidden > 0, "the whole less all others and what was read beside it tells the four");
+    }
+    Ok(())
+}
+
+#[test]
+fn who_does_not_take_parts_for_unchanged_does_not_know_what_they_were_merged_into() -> Result<(), Fault> {
+    // One and three were read, and are two and two now.
+    merge(&[&[41, 42]], &[[1, 3]], [2, 2])
+}
+
+#[test]
+fn parts_that_never_stood_together_add_up_to_nothing_that_anybody_knows() -> Result<(), Fault> {
+    // The one of the first release and the three of the second are four, as the two and the two are now.
+    merge(&[&[41], &[42]], &[[1, 2], [2, 3]], [2, 2])
 }
 
 #[test]

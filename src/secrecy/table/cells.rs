@@ -76,7 +76,7 @@ pub(super) fn judged(
 const LARGEST_AMOUNT: f64 = 1e15;
 
 /// An amount as a whole number, and how many units stand behind it.
-fn count(raw: &Raw) -> Option<(i64, u32)> {
+pub(in crate::secrecy) fn count(raw: &Raw) -> Option<(i64, u32)> {
     let amount = raw.open();
     if !(0.0..=LARGEST_AMOUNT).contains(&amount) || amount.fract() != 0.0 {
         return None;
