@@ -86,8 +86,12 @@ fn hold(table: &mut Table, works_out: &dyn Fn(&Table, Holders) -> BTreeSet<CellI
         let told = asked.entry(some).or_insert_with(|| works_out(&known, some));
         !some.is_nobody() && told.contains(&at)
     };
+    // What somebody holds, others may know all the same.
+    let is_held = |at: CellIndex| {
+        known.cells.get(at as usize).is_some_and(|cell| !cell.frozen && !cell.holders.is_nobody())
+    };
     let cells = 0..table.cells.len() as CellIndex;
-    let together: Vec<CellIndex> = cells.filter(|at| is_known(*at, all)).collect();
+    let together: Vec<CellIndex> = cells.filter(|at| is_held(*at) || is_known(*at, all)).collect();
     for at in together {
         loop {
             let own = table.cells.get(at as usize).map_or(all, |cell| cell.holders);

@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::types::{Breakdown, Period};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{RngCore as _, SeedableRng as _},
+};
 
 use crate::secrecy::{
     Address, Lot, Raw, Readers, Rule, Sheet, StoredRule,
@@ -335,5 +339,35 @@ fn the_same_figures_again_are_refused_to_nobody() -> Result<(), Fault> {
     year.read(READER, (ALL, SMALL, 1))?;
     year.read(READER, (SOME, SMALL, 1))?;
     year.publish(&[SMALL])?;
+    Ok(())
+}
+
+#[test]
+fn the_same_figures_again_are_refused_to_nobody_however_many_have_read_some() -> Result<(), Fault> {
+    let all = [&[SMALL][..], &BESIDE, &LARGE].concat();
+    let places = [&[WHOLE][..], &all].concat();
+    let mut again = 0;
+    for (readers, seed) in [3, 5].into_iter().flat_map(|readers| (0..12).map(move |seed| (readers, seed))) {
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let mut one_of = |some: &[i64]| some[chance.next_u32() as usize % some.len()];
+        let mut year = Year::default();
+        for territory in &all {
+            year.count((ALL, *territory, [(); 4].map(|()| one_of(&[1, 2, 3, 4, 4, 6, 9]))));
+        }
+        // Some tables hold too little for a first plan.
+        let Ok(shown) = year.publish(&places) else { continue };
+        for reader in 0..readers {
+            // Of five masked figures as many as this.
+            let some = one_of(&[1, 2, 3, 5]);
+            for place in places.iter().flat_map(|place| AGES.map(|age| (ALL, *place, age))) {
+                if !shown.contains(&key(place)?) && one_of(&[0, 1, 2, 3, 4]) < some {
+                    year.read(reader, place)?;
+                }
+            }
+        }
+        year.publish(&places).map_err(|error| format!("{readers} readers, seed {seed}: {error}"))?;
+        again += 1;
+    }
+    assert!(again > 12, "{again} releases only: this shows little");
     Ok(())
 }
