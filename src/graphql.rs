@@ -19,6 +19,7 @@ mod guard;
 mod identifier;
 mod layout;
 pub mod limits;
+mod literals;
 mod merging;
 mod mutation;
 mod operations;
@@ -123,6 +124,7 @@ pub fn prepare(schema: &Schema, mut request: Request, takes: (bool, bool)) -> Re
     let operations = Operations::of(document, request.operation_name.as_deref())?;
     let chosen = operations.chosen;
     check_variables(&chosen.definition.node, &request.variables)?;
+    usages::check_values(&chosen.definition.node, &request.variables)?;
     let alone = operations.chosen_alone();
     arguments::check(&alone, &request.variables)?;
     let settled = parsed.settled(chosen, &request.variables);

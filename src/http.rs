@@ -21,6 +21,7 @@ mod requests;
 mod routes;
 mod serve;
 mod served;
+mod shares;
 mod socket;
 mod upload;
 
@@ -44,7 +45,7 @@ use crate::{
 
 pub use measures::Measures;
 pub use persisted::{Persisted, RegisterError};
-pub use serve::{Ending, serve};
+pub use serve::{Connections, Ending, serve};
 
 /// Tells the time; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;

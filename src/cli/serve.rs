@@ -62,7 +62,8 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     tokio::spawn(app.desk.clone().watch_grants());
     provider_keys::ask_at_start(&app.verifier);
     welcome(settings, &issuer, listener.local_addr()?, demonstration)?;
-    let (connections, store) = ((settings.most_connections, app.ending.clone()), app.store.clone());
+    let places = http::Connections { most: settings.most_connections, behind_proxy: settings.behind_proxy };
+    let (connections, store) = ((places, app.ending.clone()), app.store.clone());
     http::serve(listener, http::router(app, settings), connections, stopped()).await;
     // What is not folded now is by the next start.
     if let Err(cause) = store.fold().await {

@@ -81,12 +81,12 @@ pub fn check_text(text: &str) -> Result<(), Refusal> {
 }
 
 /// The text from where something holds; nothing when it never does.
-fn from(text: &[u8], holds: impl Fn(&[u8]) -> bool) -> &[u8] {
+pub fn from(text: &[u8], holds: impl Fn(&[u8]) -> bool) -> &[u8] {
     (0..text.len()).map(|at| &text[at..]).find(|rest| holds(rest)).unwrap_or_default()
 }
 
 /// The text after a block string: three quotes end it, unless a backslash stands before them.
-fn after_block(text: &[u8]) -> &[u8] {
+pub fn after_block(text: &[u8]) -> &[u8] {
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
@@ -102,7 +102,7 @@ fn after_block(text: &[u8]) -> &[u8] {
 }
 
 /// The text after a string: a quote ends it; so does the end of the line, where the parser gives up.
-fn after_string(text: &[u8]) -> &[u8] {
+pub fn after_string(text: &[u8]) -> &[u8] {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         match byte {
@@ -182,17 +182,14 @@ fn check_introspection(
     Ok(())
 }
 
-/// Checks the size and depth of a parsed document, fragments that nothing spreads included; gives whether it asks for the
-/// schema.
+/// Checks the size and depth of a parsed document; gives whether it asks for the schema.
 ///
 /// # Errors
 ///
-/// [`Code::TooComplex`] when it is too large, [`Code::ValidationFailed`] when a fragment spreads itself.
+/// [`Code::TooComplex`] when it is too large, [`Code::ValidationFailed`] when a fragment spreads itself, or nothing spreads it:
+/// that is in no count, and the engine would walk it.
 pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
     let mut measure = Measure { fragments: &document.fragments, known: HashMap::new() };
-    for name in document.fragments.keys() {
-        measure.fragment(name, 0)?;
-    }
     if document.operations.iter().count() > MOST_OPERATIONS {
         return Err(Refusal::new(
             Code::TooComplex,
@@ -227,7 +224,31 @@ pub fn check(document: &ExecutableDocument) -> Result<bool, Refusal> {
         }
         check_introspection(&operation.node.selection_set.node, &document.fragments, None, &mut count)?;
     }
+    if let Some(name) = document.fragments.keys().filter(|name| !measure.known.contains_key(*name)).min() {
+        return Err(Refusal::new(
+            Code::ValidationFailed,
+            format!("Le fragment « {name} » ne sert pas."),
+            format!("The fragment “{name}” is never used."),
+        ));
+    }
     Ok(count.openings > 0)
+}
+
+/// Most arguments of a field or a directive: they are looked for by name, one after the other.
+const MOST_ARGUMENTS: usize = 50;
+
+/// Checks how many arguments a selection and its directives have.
+fn check_arguments(selection: &Selection) -> Result<(), Refusal> {
+    let own = if let Selection::Field(field) = selection { field.node.arguments.len() } else { 0 };
+    let directives = selection.directives().iter().map(|directive| directive.node.arguments.len());
+    if directives.chain([own]).any(|count| count > MOST_ARGUMENTS) {
+        return Err(Refusal::new(
+            Code::TooComplex,
+            format!("Un champ ou une directive a {MOST_ARGUMENTS} arguments au plus."),
+            format!("A field or a directive has {MOST_ARGUMENTS} arguments at most."),
+        ));
+    }
+    Ok(())
 }
 
 /// Most variables of an operation: they are looked for by name at each use, one after the other.
@@ -292,6 +313,7 @@ impl<'a> Measure<'a> {
                     self.fragment(&spread.node.fragment_name.node, above + 1)?
                 }
             };
+            check_arguments(&selection.node)?;
             let own = 1 + selection.node.directives().len() as u64;
             total.selections = total.selections.saturating_add(inner.selections).saturating_add(own);
             total.depth = total.depth.max(inner.depth.saturating_add(1));
@@ -411,6 +433,20 @@ mod tests {
             code(&all)
         };
         assert_eq!((small(50), small(51)), (None, Some("TOO_COMPLEX")));
+    }
+
+    #[test]
+    fn a_fragment_that_nothing_spreads_and_a_crowd_of_arguments_are_refused() {
+        assert_eq!(code("{ ...a } fragment a on Query { b }"), None);
+        assert_eq!(
+            code("{ ...a } fragment a on Query { b } fragment c on Query { ...a }"),
+            Some("VALIDATION_FAILED")
+        );
+        assert_eq!(code("{ a } fragment b on Query { ...b }"), Some("VALIDATION_FAILED"));
+        let arguments = |count: usize| (0..count).map(|at| format!("a{at}: 1 ")).collect::<String>();
+        assert_eq!(code(&format!("{{ a({}) @b({}) }}", arguments(50), arguments(50))), None);
+        assert_eq!(code(&format!("{{ a({}) }}", arguments(51))), Some("TOO_COMPLEX"));
+        assert_eq!(code(&format!("{{ ... @a({}) {{ b }} }}", arguments(51))), Some("TOO_COMPLEX"));
     }
 
     #[test]

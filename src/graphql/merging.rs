@@ -44,7 +44,7 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Most fields and arguments that are looked at: what is asked of an interface is looked at again for each type that something is
+/// Most selections and arguments that are looked at: what is asked of an interface is looked at again for each type that something is
 /// asked of beside it, and so is what stands within.
 const MOST_LOOKED_AT: usize = 200_000;
 /// So many bytes of an argument count as one more.
@@ -113,6 +113,11 @@ impl<'d> Merging<'d> {
         spread: &mut HashSet<&'d str>,
         (of, set): (&'d str, &'d SelectionSet),
     ) {
+        // What holds no field is walked all the same.
+        self.looked_at.set(self.looked_at.get().saturating_add(set.items.len()));
+        if self.looked_at.get() > MOST_LOOKED_AT {
+            return;
+        }
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {

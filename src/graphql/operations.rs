@@ -63,17 +63,12 @@ impl<'d> Operations<'d> {
         }
     }
 
-    /// The chosen operation by itself, with the fragments that it spreads, and with those that nothing spreads, which have no place
-    /// in a document.
+    /// The chosen operation by itself, with the fragments that it spreads.
     pub fn chosen_alone(&self) -> ExecutableDocument {
         if self.others.is_empty() {
             return self.document.clone();
         }
-        let mut fragments = self.spread_by(self.chosen);
-        let all = self.others.iter().flat_map(|other| self.spread_by(*other)).collect::<HashSet<_>>();
-        let nobodys = self.document.fragments.keys().filter(|name| !all.contains(name));
-        fragments.extend(nobodys);
-        self.alone(self.chosen, &fragments)
+        self.alone(self.chosen, &self.spread_by(self.chosen))
     }
 
     /// Each of the other operations by itself, to be checked: whatever its variables may be.
@@ -195,7 +190,7 @@ mod tests {
             ("query Two { ...G }", "Unknown fragment: \"G\""),
             (
                 "query Two { viewer { subject } } fragment G on Viewer { subject }",
-                "Fragment \"G\" is never used",
+                "The fragment “G” is never used",
             ),
         ] {
             let document = format!("{other} {ONE} {FRAGMENT}");

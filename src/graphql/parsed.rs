@@ -9,7 +9,7 @@ use async_graphql::{
 use moka::sync::Cache;
 
 use super::{
-    arguments, check_subscription, cut, limits, merging,
+    arguments, check_subscription, cut, limits, literals, merging,
     operations::{Operation, Operations},
     settled::Settled,
     strictness, usages,
@@ -36,15 +36,16 @@ impl Parsed {
     /// [`Code::SyntaxInvalid`], [`Code::TooComplex`], [`Code::ValidationFailed`].
     pub fn read(text: &str) -> Result<Self, Refusal> {
         limits::check_text(text)?;
+        literals::check(text)?;
         let mut document = parse_query(text).map_err(|error| unreadable(&error.into()))?;
         let introspects = limits::check(&document)?;
         check_subscription(&document)?;
         strictness::check(&document)?;
-        usages::check(&document)?;
-        // What is written in it, before anything is copied for each use.
+        // What is written in it, before anything is looked at or copied for each use.
         let arguments = arguments::check(&document, &Variables::default())?;
+        usages::check(&document)?;
         merging::check(&document)?;
-        strictness::put_conditions_around(&mut document);
+        strictness::say_types(&mut document);
         let settles = !text.contains('@');
         let only = Operations::of(&document, None).ok().filter(|_| settles);
         let settled = only.map(|only| Arc::new(Settled::of(&document, only.chosen, &Variables::default())));

@@ -4,12 +4,14 @@
 use std::collections::HashSet;
 
 use async_graphql::{
-    Positioned, Value as ConstValue,
+    Name, Pos, Positioned, Value as ConstValue,
     parser::types::{
         Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment, Selection, SelectionSet,
+        TypeCondition,
     },
 };
 
+use super::shapes::{self, Shapes};
 use crate::error::{Code, Refusal};
 
 /// What a text that stands for a file begins with, inside of the engine.
@@ -49,18 +51,27 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
     fragments.into_iter().try_for_each(check_set)
 }
 
-/// Puts the conditions of a `__typename` around it, where the engine sees which variables they name.
-pub fn put_conditions_around(document: &mut ExecutableDocument) {
+/// Puts the conditions of a `__typename` around it, where the engine sees which variables they name; and has fragments within
+/// selections say the type that they are on, which the engine forgets.
+pub fn say_types(document: &mut ExecutableDocument) {
     match &mut document.operations {
-        DocumentOperations::Single(operation) => put_around(&mut operation.node.selection_set.node),
+        DocumentOperations::Single(operation) => {
+            say(&mut operation.node.selection_set.node, shapes::root(operation.node.ty));
+        }
         DocumentOperations::Multiple(operations) => {
-            operations.values_mut().for_each(|operation| put_around(&mut operation.node.selection_set.node));
+            for operation in operations.values_mut() {
+                say(&mut operation.node.selection_set.node, shapes::root(operation.node.ty));
+            }
         }
     }
-    document.fragments.values_mut().for_each(|fragment| put_around(&mut fragment.node.selection_set.node));
+    for fragment in document.fragments.values_mut() {
+        let on = fragment.node.type_condition.node.on.node.clone();
+        say(&mut fragment.node.selection_set.node, &on);
+    }
 }
 
-fn put_around(set: &mut SelectionSet) {
+/// Says the types within what is asked of one.
+fn say(set: &mut SelectionSet, of: &str) {
     for selection in &mut set.items {
         let position = selection.pos;
         match &mut selection.node {
@@ -70,17 +81,32 @@ fn put_around(set: &mut SelectionSet) {
                 let directives = std::mem::take(directives);
                 let field = Positioned::new(selection.node.clone(), position);
                 let fragment = InlineFragment {
-                    type_condition: None,
+                    type_condition: on(of, position),
                     directives,
                     selection_set: Positioned::new(SelectionSet { items: vec![field] }, position),
                 };
                 selection.node = Selection::InlineFragment(Positioned::new(fragment, position));
             }
-            Selection::Field(field) => put_around(&mut field.node.selection_set.node),
-            Selection::InlineFragment(fragment) => put_around(&mut fragment.node.selection_set.node),
+            Selection::Field(field) => {
+                let kind = Shapes::known().of(of, &field.node.name.node);
+                let of = kind.map_or("", |kind| shapes::named(&kind.base));
+                say(&mut field.node.selection_set.node, of);
+            }
+            Selection::InlineFragment(fragment) => {
+                let fragment = &mut fragment.node;
+                fragment.type_condition = fragment.type_condition.take().or_else(|| on(of, position));
+                let of = fragment.type_condition.as_ref().map(|condition| condition.node.on.node.clone());
+                say(&mut fragment.selection_set.node, of.as_deref().unwrap_or_default());
+            }
             Selection::FragmentSpread(_) => {}
         }
     }
+}
+
+/// The condition of a type; none of one that is not known, as of the introspection.
+fn on(of: &str, position: Pos) -> Option<Positioned<TypeCondition>> {
+    let condition = || TypeCondition { on: Positioned::new(Name::new(of), position) };
+    Shapes::known().has_fields(of).then(|| Positioned::new(condition(), position))
 }
 
 fn check_set(set: &SelectionSet) -> Result<(), Refusal> {
@@ -147,7 +173,7 @@ pub fn file() -> Refusal {
 mod tests {
     use async_graphql::parser::parse_query;
 
-    use super::{check, put_conditions_around};
+    use super::{check, say_types};
     use crate::language::Language;
 
     fn refused(document: &str) -> Option<String> {
@@ -164,9 +190,22 @@ mod tests {
     #[test]
     fn conditions_of_a_type_name_stand_around_it() {
         let mut document = parse_query("{ a { b: __typename @skip(if: true) c @skip(if: true) } }").unwrap();
-        put_conditions_around(&mut document);
+        say_types(&mut document);
         let text = format!("{document:?}");
         assert_eq!(text.matches("InlineFragment {").count(), 1, "{text}");
         assert_eq!(text.matches("Directive {").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn fragments_without_a_type_are_on_the_one_around_them() {
+        let text = "{ node(id: 1) { ... { id } ... on Study { ... { title ... @skip(if: true) { id } } } } __schema { ... { types { name } } } }";
+        let mut document = parse_query(text).unwrap();
+        say_types(&mut document);
+        let text = format!("{document:?}");
+        let said = |of: &str| {
+            text.matches(&format!("on: Positioned {{ pos: Pos(1:17), node: Name(\"{of}\")")).count()
+        };
+        assert_eq!(said("Node"), 1, "{text}");
+        assert_eq!(text.matches("Name(\"Study\")").count(), 3, "{text}");
     }
 }

@@ -11,9 +11,10 @@ use std::{
 };
 
 use async_graphql::{
-    Name, Positioned, Value as ConstValue,
+    Name, Positioned, Value as ConstValue, Variables,
     parser::types::{
-        BaseType, Directive, ExecutableDocument, Selection, SelectionSet, Type, VariableDefinition,
+        BaseType, Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type,
+        VariableDefinition,
     },
 };
 use async_graphql_value::Value;
@@ -51,6 +52,37 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refusal> {
         usages.set(&operation.selection_set.node, shapes::root(operation.ty))?;
     }
     Ok(())
+}
+
+/// Checks that variables for input objects have objects for values: the engine lets others by until it executes.
+///
+/// # Errors
+///
+/// [`Code::ValidationFailed`].
+pub fn check_values(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
+    for Positioned { node: definition, .. } in &operation.variable_definitions {
+        if let Some(value) = variables.get(&definition.name.node) {
+            given(&format!("${}", definition.name.node), &definition.var_type.node, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn given(at: &str, kind: &Type, value: &ConstValue) -> Result<(), Refusal> {
+    match (&kind.base, value) {
+        (_, ConstValue::Null) => Ok(()),
+        (BaseType::List(of), ConstValue::List(items)) => {
+            items.iter().try_for_each(|item| given(at, of, item))
+        }
+        (BaseType::List(of), item) => given(at, of, item),
+        (BaseType::Named(name), value) => match (Shapes::known().input(name), value) {
+            (None, _) => Ok(()),
+            (Some(fields), ConstValue::Object(all)) => all.iter().try_for_each(|(name, value)| {
+                fields.get(name).map_or(Ok(()), |place| given(name, &place.kind, value))
+            }),
+            (Some(_), _) => Err(no_object(at)),
+        },
+    }
 }
 
 struct Usages<'d> {
@@ -220,9 +252,10 @@ fn no_object(at: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::parser::parse_query;
+    use async_graphql::{Variables, parser::parse_query};
+    use serde_json::json;
 
-    use super::check;
+    use super::{check, check_values};
     use crate::language::Language;
 
     fn refused(document: &str) -> Option<String> {
@@ -286,6 +319,27 @@ mod tests {
         expect(&given("Purpose = URBAN_POLICY", "[$l]"), "");
         // What has a default may be left out.
         expect("query ($n: Int) { territories(first: $n) { totalCount } }", "");
+    }
+
+    #[test]
+    fn a_variable_for_an_object_has_an_object_for_value() {
+        let document =
+            parse_query("query ($f: TerritoryFilter, $l: [CategoryInput!]) { a(f: $f, l: $l) }").unwrap();
+        let (_, operation) = document.operations.iter().next().unwrap();
+        let check = |variables: serde_json::Value| {
+            check_values(&operation.node, &Variables::from_json(variables)).is_ok()
+        };
+        for good in [
+            json!({}),
+            json!({ "f": null, "l": null }),
+            json!({ "f": {}, "l": [{}, null] }),
+            json!({ "l": {} }),
+        ] {
+            assert!(check(good.clone()), "{good}");
+        }
+        for bad in [json!({ "f": [] }), json!({ "f": "a" }), json!({ "l": [1] }), json!({ "l": [[{}]] })] {
+            assert!(!check(bad.clone()), "{bad}");
+        }
     }
 
     #[test]

@@ -30,19 +30,20 @@ impl Media {
     /// Chooses from an `Accept` header; none when it asks for something else only.
     pub fn negotiate(accept: Option<&str>) -> Option<Self> {
         let Some(accept) = accept.filter(|text| !text.trim().is_empty()) else { return Some(Self::Json) };
+        let all: Vec<(String, f32)> = accept.split(',').filter_map(weighed).collect();
+        let is_refused = |name: &str| all.iter().any(|(media, weight)| media == name && *weight <= 0.0);
         let mut best: Option<(f32, Self)> = None;
-        for part in accept.split(',') {
-            let mut pieces = part.split(';').map(str::trim);
-            let media = match pieces.next().map(str::to_ascii_lowercase).as_deref() {
-                Some("application/graphql-response+json") => Self::GraphqlResponse,
-                Some("application/json" | "application/*" | "*/*") => Self::Json,
+        for (media, weight) in all.iter().filter(|(_, weight)| *weight > 0.0) {
+            let media = match media.as_str() {
+                GRAPHQL => Self::GraphqlResponse,
+                // Any, but what is refused by name.
+                "application/*" | "*/*" if is_refused(JSON) && !is_refused(GRAPHQL) => Self::GraphqlResponse,
+                "application/*" | "*/*" if is_refused(JSON) => continue,
+                JSON | "application/*" | "*/*" => Self::Json,
                 _ => continue,
             };
-            let weight =
-                pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(Some(1.0), |text| text.parse().ok());
-            let Some(weight) = weight.filter(|weight: &f32| *weight > 0.0) else { continue };
-            if best.is_none_or(|(known, _)| weight > known) {
-                best = Some((weight, media));
+            if best.is_none_or(|(known, _)| *weight > known) {
+                best = Some((*weight, media));
             }
         }
         best.map(|(_, media)| media)
@@ -54,6 +55,18 @@ impl Media {
             Self::Json => "application/json; charset=utf-8",
         }
     }
+}
+
+const GRAPHQL: &str = "application/graphql-response+json";
+const JSON: &str = "application/json";
+
+/// A media type of an `Accept` header in small letters, and how much it is wished for.
+pub fn weighed(part: &str) -> Option<(String, f32)> {
+    let part = part.to_ascii_lowercase();
+    let mut pieces = part.split(';').map(str::trim);
+    let media = pieces.next()?.to_owned();
+    let weight = pieces.find_map(|piece| piece.strip_prefix("q="));
+    Some((media, weight.map_or(Some(1.0), |weight| weight.trim().parse().ok())?))
 }
 
 /// How an answer is written.
@@ -247,5 +260,9 @@ mod tests {
         );
         assert_eq!(Media::negotiate(Some("text/html")), None);
         assert_eq!(Media::negotiate(Some("application/json;q=0")), None);
+        assert_eq!(Media::negotiate(Some("application/json; Q=0")), None);
+        let but = "*/*, Application/JSON;q=0";
+        assert_eq!(Media::negotiate(Some(but)), Some(Media::GraphqlResponse));
+        assert_eq!(Media::negotiate(Some(&format!("{but}, application/graphql-response+json;q=0"))), None);
     }
 }

@@ -114,7 +114,10 @@ pub enum Operations {
 pub fn manner(headers: &HeaderMap) -> (Manner, Option<Refusal>) {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let language = Language::negotiate(text(header::ACCEPT_LANGUAGE));
-    let media = Media::negotiate(text(header::ACCEPT));
+    // A list may stand in several lines.
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let accepts = accepts.collect::<Vec<_>>().join(",");
+    let media = Media::negotiate(Some(&accepts));
     let private = headers.contains_key(header::AUTHORIZATION);
     let refusal = media.is_none().then(|| {
         Refusal::new(

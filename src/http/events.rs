@@ -15,6 +15,8 @@ use super::{
     ask::{self, Asked, Operations},
     live::{Asker, End, Outlet, Told},
     operation::Takes,
+    outgoing::{self, Room},
+    rate,
     routes::{method, read, within},
     served::Served,
 };
@@ -26,8 +28,8 @@ const MOST_WAITING: usize = 16;
 /// Whether a request asks for a stream of events, and for nothing else before it.
 pub fn is_asked_for(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = accept.split(',').next().and_then(|media| media.split(';').next()).unwrap_or_default();
-    first.trim().eq_ignore_ascii_case("text/event-stream")
+    let first = accept.split(',').next().and_then(answer::weighed);
+    first.is_some_and(|(media, weight)| media == "text/event-stream" && weight > 0.0)
 }
 
 /// Answers an operation as events.
@@ -39,6 +41,7 @@ pub async fn answer(
     let (mut manner, _) = served.manner(request.headers());
     // What is refused before the stream begins is told in the media type of GraphQL.
     manner.media = answer::Media::GraphqlResponse;
+    let address = served.rate.address(request.headers(), rate::peer(&request));
     let (parts, body) = request.into_parts();
     // A page of another site can have a browser ask by GET.
     let takes = if parts.method == Method::POST { Takes::Streams } else { Takes::StreamsByGet };
@@ -58,7 +61,7 @@ pub async fn answer(
         Ok(asked)
     });
     match begun.await {
-        Ok(asked) => streamed(Asker { served, headers: parts.headers, manner, takes }, asked),
+        Ok(asked) => streamed(Asker { served, headers: parts.headers, manner, takes, address }, asked),
         Err(refusal) => answer::refused(&refusal, manner),
     }
 }
@@ -79,12 +82,18 @@ fn streamed(asker: Asker, asked: Asked) -> Response<Body> {
             End::TokenGone(refusal) => Some(answer::refusal(&refusal, manner.language)),
         };
         if let Some(wrong) = wrong {
-            outlet.send(Told::Next(wrong.to_string().into_bytes())).await;
+            outlet.send(Told::Next(wrong.to_string().into_bytes(), Room::default())).await;
         }
-        let _ = outlet.0.send(Bytes::from_static(b"event: complete\ndata:\n\n")).await;
+        let complete = Bytes::from_static(b"event: complete\ndata:\n\n");
+        let _ = outlet.0.send((complete, Room::default())).await;
     });
-    let events = stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|event| (Ok::<Bytes, Infallible>(event), receiver))
+    // What is left of an event, whose room is given back with the next one.
+    let none = (Bytes::new(), Room::default());
+    let events = stream::unfold((receiver, none), |(mut receiver, mut event)| async move {
+        if event.0.is_empty() {
+            event = receiver.recv().await?;
+        }
+        Some((Ok::<Bytes, Infallible>(outgoing::piece(&mut event.0)), (receiver, event)))
     });
     let mut response = Response::new(Body::from_stream(events));
     let headers = response.headers_mut();
@@ -97,7 +106,7 @@ fn streamed(asker: Asker, asked: Asked) -> Response<Body> {
 }
 
 /// A stream of events.
-struct Events(mpsc::Sender<Bytes>);
+struct Events(mpsc::Sender<(Bytes, Room)>);
 
 impl Events {
     async fn closed(&self) {
@@ -108,12 +117,12 @@ impl Events {
 impl Outlet for Events {
     async fn send(&mut self, told: Told) -> bool {
         let event = match told {
-            Told::Alive => Bytes::from_static(b":\n\n"),
-            Told::Next(json) => {
+            Told::Alive => (Bytes::from_static(b":\n\n"), Room::default()),
+            Told::Next(json, room) => {
                 let mut event = b"event: next\ndata: ".to_vec();
                 event.extend(json);
                 event.extend(b"\n\n");
-                Bytes::from(event)
+                (Bytes::from(event), room)
             }
         };
         self.0.send(event).await.is_ok()

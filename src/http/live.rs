@@ -1,7 +1,7 @@
 //! Operations whose answers are streamed, whatever carries them: queries and mutations answer once, subscriptions whenever
 //! something happens. Each answer is a request of its own: the token, the rights and the limits are those of its moment.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::http::HeaderMap;
 use chrono::{TimeDelta, Utc};
@@ -15,6 +15,7 @@ use super::{
     answer::{self, Manner},
     ask::{self, Asked},
     operation::{self, Ran, Takes},
+    outgoing::Room,
     requests,
     routes::within,
     served::Served,
@@ -44,12 +45,14 @@ pub struct Asker {
     pub manner: Manner,
     /// What may be asked.
     pub takes: Takes,
+    /// The address that asks.
+    pub address: Option<IpAddr>,
 }
 
 /// What goes out.
 pub enum Told {
-    /// An answer, as JSON.
-    Next(Vec<u8>),
+    /// An answer, as JSON, with the room that it takes until it has gone.
+    Next(Vec<u8>, Room),
     /// Nothing, but the stream is there.
     Alive,
 }
@@ -88,6 +91,12 @@ impl Asker {
         }
     }
 
+    /// An answer that goes out.
+    fn next(&self, written: Vec<u8>) -> Result<Told, Refusal> {
+        let room = self.served.outgoing.part(self.address, written.len())?;
+        Ok(Told::Next(written, room))
+    }
+
     async fn answered(&self, asked: Asked, outlet: &mut impl Outlet) -> Result<End, Refusal> {
         let served = &self.served;
         let limit = served.time_limit;
@@ -103,7 +112,7 @@ impl Asker {
         if graphql::failed_validation(&response) {
             return Ok(End::Refused(serde_json::from_slice(&written).unwrap_or_default()));
         }
-        outlet.send(Told::Next(written)).await;
+        outlet.send(self.next(written)?).await;
         Ok(End::Complete)
     }
 
@@ -128,7 +137,7 @@ impl Asker {
             let goes_on = tokio::select! {
                 happening = happenings.recv() => match happening {
                     Ok(happening) => match self.told(&asked, Some(happening)).await? {
-                        Some(answer) => outlet.send(Told::Next(answer)).await,
+                        Some(answer) => outlet.send(self.next(answer)?).await,
                         None => true,
                     },
                     // Too much happened while the last answer went out.

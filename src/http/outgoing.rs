@@ -1,6 +1,7 @@
 //! Answers on their way out: how much of them is held in memory at once, for readers who are slow or never read.
 
 use std::{
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -13,43 +14,77 @@ use axum::{
     middleware::Next,
 };
 use hyper::body::{Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{answer, ask};
+use super::{
+    answer, ask, rate,
+    shares::{Share, Shares},
+};
 use crate::error::Refusal;
 
 /// Longest answer that is not counted, in bytes: it costs less than the connection that it goes out by.
 const SHORT: u64 = 256 << 10;
-/// Most kibibytes of longer ones at once.
-const MOST_KIBIBYTES: usize = 256 << 10;
+/// The same of what is streamed, of which a connection has many.
+const SHORT_PART: usize = 16 << 10;
+/// Most bytes of longer ones at once, and most of one address.
+const MOST: usize = 256 << 20;
+const MOST_OF_ONE: usize = 64 << 20;
 /// How much is handed to a connection at once, in bytes: it takes no more before its reader does.
 const PIECE: usize = 64 << 10;
 
 /// How much may still be on its way.
 #[derive(Clone)]
-pub struct Outgoing(Arc<Semaphore>);
+pub struct Outgoing(Arc<Shares>);
 
 impl Default for Outgoing {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MOST_KIBIBYTES)))
+        Self(Shares::new(MOST, MOST_OF_ONE))
     }
 }
 
+/// Room for an answer, held until it has gone out; by default for a few words.
+#[derive(Default)]
+pub struct Room(#[expect(dead_code, reason = "held, and given back when it is dropped")] Option<Share>);
+
+impl Outgoing {
+    /// Room for a part of a stream, for an address.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Unavailable`](crate::error::Code::Unavailable) where there is none.
+    pub fn part(&self, address: Option<IpAddr>, length: usize) -> Result<Room, Refusal> {
+        if length <= SHORT_PART {
+            return Ok(Room(None));
+        }
+        self.0.take(address, length).map(|share| Room(Some(share))).ok_or_else(full)
+    }
+}
+
+fn full() -> Refusal {
+    metrics::counter!("observatoire_overloaded_total").increment(1);
+    Refusal::unavailable()
+}
+
+/// What of a long answer goes out at once.
+pub fn piece(of: &mut Bytes) -> Bytes {
+    of.split_to(of.len().min(PIECE))
+}
+
 /// Answers a request where there is room for the answer.
-pub async fn bounded(State(outgoing): State<Outgoing>, request: Request, next: Next) -> Response<Body> {
+pub async fn bounded(
+    State((outgoing, behind_proxy)): State<(Outgoing, bool)>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
     let (manner, _) = ask::manner(request.headers());
+    let address = rate::address(request.headers(), rate::peer(&request), behind_proxy);
     let response = next.run(request).await;
     // What comes piece by piece, as files do, is not in memory.
     let Some(length) = response.body().size_hint().exact().filter(|length| *length > SHORT) else {
         return response;
     };
-    let kibibytes = u32::try_from(length >> 10).unwrap_or(u32::MAX);
-    match outgoing.0.try_acquire_many_owned(kibibytes) {
-        Ok(room) => response.map(|body| Body::new(Long { body, piece: Bytes::new(), _room: room })),
-        Err(_) => {
-            metrics::counter!("observatoire_overloaded_total").increment(1);
-            answer::refused(&Refusal::unavailable(), manner)
-        }
+    match outgoing.0.take(address, usize::try_from(length).unwrap_or(usize::MAX)) {
+        Some(room) => response.map(|body| Body::new(Long { body, piece: Bytes::new(), _room: room })),
+        None => answer::refused(&full(), manner),
     }
 }
 
@@ -58,7 +93,7 @@ struct Long {
     body: Body,
     /// What of it is left of a piece that came at once.
     piece: Bytes,
-    _room: OwnedSemaphorePermit,
+    _room: Share,
 }
 
 impl HttpBody for Long {
@@ -78,8 +113,7 @@ impl HttpBody for Long {
                 other => return other,
             }
         }
-        let length = self.piece.len().min(PIECE);
-        Poll::Ready(Some(Ok(Frame::data(self.piece.split_to(length)))))
+        Poll::Ready(Some(Ok(Frame::data(piece(&mut self.piece)))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -115,7 +149,7 @@ mod tests {
         let router = Router::new()
             .route("/long", get(|| async { vec![b'x'; LONG] }))
             .route("/short", get(|| async { vec![b'x'; SHORT as usize] }))
-            .layer(from_fn_with_state(Outgoing::default(), bounded));
+            .layer(from_fn_with_state((Outgoing::default(), false), bounded));
         let mut unread = Vec::new();
         for _ in 0..16 {
             unread.push(answer(&router, "/long").await);

@@ -1,7 +1,7 @@
 //! How often a caller may ask: so many requests a minute, spread as the caller likes, told in the headers of every answer.
 
 use std::{
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     sync::{
         Arc,
@@ -23,7 +23,7 @@ use governor::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{answer, ask};
+use super::{answer, ask, shares::counted};
 use crate::{
     auth::token::Verifier,
     config::Settings,
@@ -76,20 +76,27 @@ impl Rate {
         {
             return Caller::Token(Sha256::digest(token.as_bytes()).into());
         }
-        let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-        let forwarded = forwarded.filter(|_| self.behind_proxy).and_then(|value| value.to_str().ok());
-        // The last address is the one that the proxy in front saw itself.
-        let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-        Caller::Address(forwarded.or(peer.map(|peer| peer.ip())).map(counted))
+        Caller::Address(self.address(headers, peer).map(counted))
+    }
+
+    /// The address that asks.
+    pub fn address(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
+        address(headers, peer, self.behind_proxy)
+    }
+
+    /// Whether a proxy says who asks.
+    pub const fn is_behind_proxy(&self) -> bool {
+        self.behind_proxy
     }
 }
 
-/// What is counted of an address: of the sixth version the network, for whoever has one has all of it.
-fn counted(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        address @ IpAddr::V4(_) => address,
-    }
+/// The address that asks: the one at the other end, or that which a proxy in front saw.
+pub fn address(headers: &HeaderMap, peer: Option<SocketAddr>, behind_proxy: bool) -> Option<IpAddr> {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let forwarded = forwarded.filter(|_| behind_proxy).and_then(|value| value.to_str().ok());
+    // The last address is the one that the proxy in front saw itself.
+    let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+    forwarded.or(peer.map(|peer| peer.ip()))
 }
 
 /// How many requests are left of this minute.

@@ -25,7 +25,7 @@ use super::{
     files::Asked,
     graphiql,
     operation::{self, Ran, Takes},
-    outgoing::{self, Outgoing},
+    outgoing,
     persisted::Found,
     rate,
     requests::{self, Facts},
@@ -65,7 +65,10 @@ pub fn router(app: App, settings: &Settings) -> Router {
     asked
         .route("/.well-known/jwks.json", get(keys))
         .fallback(nowhere)
-        .layer(middleware::from_fn_with_state(Outgoing::default(), outgoing::bounded))
+        .layer(middleware::from_fn_with_state(
+            (served.outgoing.clone(), served.rate.is_behind_proxy()),
+            outgoing::bounded,
+        ))
         .layer(middleware::from_fn(requests::told))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))

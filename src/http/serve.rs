@@ -16,6 +16,8 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::{Service, ServiceExt as _, service_fn};
 
+use super::shares::{Share, Shares};
+
 /// How long the headers of a request may take to come.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long a reader may let an answer wait.
@@ -28,8 +30,20 @@ const ENDING: Duration = Duration::from_secs(25);
 /// A place among the connections; whatever outlives the connection of HTTP that it came by keeps it.
 #[derive(Clone)]
 pub struct Place(
-    #[expect(dead_code, reason = "held, and given back when it is dropped")] Arc<OwnedSemaphorePermit>,
+    #[expect(dead_code, reason = "held, and given back when it is dropped")]
+    Arc<(OwnedSemaphorePermit, Option<Share>)>,
 );
+
+/// How many connections there may be.
+pub struct Connections {
+    /// At once.
+    pub most: usize,
+    /// Whether one address may have all of them: that of a proxy may.
+    pub behind_proxy: bool,
+}
+
+/// What part of the connections one address may have.
+const PART_OF_ONE: usize = 2;
 
 /// How a connection of HTTP/2 begins, which is not spoken.
 const HTTP_2: &[u8] = b"PRI * HTTP/2";
@@ -84,10 +98,12 @@ impl Ending {
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    (most_connections, ending): (usize, Ending),
+    (connections, ending): (Connections, Ending),
     stop: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Semaphore::new(most_connections));
+    let Connections { most, behind_proxy } = connections;
+    let places = Arc::new(Semaphore::new(most));
+    let shares = (!behind_proxy).then(|| Shares::new(most, most.div_ceil(PART_OF_ONE)));
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -104,13 +120,15 @@ pub async fn serve(
                 continue;
             }
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+        let share = shares.as_ref().map(|shares| shares.take(Some(peer.ip()), 1));
+        let place = Arc::clone(&places).try_acquire_owned().ok();
+        let (Some(place), false) = (place, matches!(share, Some(None))) else {
             metrics::counter!("observatoire_connections_refused_total").increment(1);
             continue;
         };
         let _ = stream.set_nodelay(true);
         let watcher = graceful.watcher();
-        let place = Place(Arc::new(place));
+        let place = Place(Arc::new((place, share.flatten())));
         let service = TowerToHyperService::new(from(router.clone(), peer, place.clone()));
         tokio::spawn(async move {
             if !has_begun(&stream).await {
@@ -132,7 +150,7 @@ pub async fn serve(
     drop(listener);
     tracing::info!("asked to stop: answers under way are finished, no others are begun");
     ending.begin();
-    let all = u32::try_from(most_connections).unwrap_or(u32::MAX);
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
     let ended = async {
         graceful.shutdown().await;
         // Sockets say goodbye too.
@@ -168,7 +186,7 @@ mod tests {
     use axum::{Router, routing::get};
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    use super::{Ending, TcpListener, TcpStream, serve};
+    use super::{Connections, Ending, TcpListener, TcpStream, serve};
 
     /// How a connection of HTTP/2 begins, with settings that let nothing out.
     const PREFACE: &[u8] =
@@ -189,9 +207,14 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/", get(|| async { "here" }));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let server = tokio::spawn(serve(listener, router, (4, Ending::default()), async {
-            let _ = stopped.await;
-        }));
+        let server = tokio::spawn(serve(
+            listener,
+            router,
+            (Connections { most: 4, behind_proxy: true }, Ending::default()),
+            async {
+                let _ = stopped.await;
+            },
+        ));
         let asked = answered(address, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
         assert!(asked.starts_with(b"HTTP/1.1 200 ") && asked.ends_with(b"here"));
         assert_eq!(answered(address, PREFACE).await, b"", "it is closed without a word");

@@ -4,7 +4,9 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{App, answer::Manner, answers::Answers, ask, files::Turns, rate::Rate, upload};
+use super::{
+    App, answer::Manner, answers::Answers, ask, files::Turns, outgoing::Outgoing, rate::Rate, upload,
+};
 use crate::{
     auth::{Viewer, policy},
     config::{Introspection, Settings},
@@ -35,6 +37,8 @@ pub struct Served {
     pub batch_limit: usize,
     /// How often a caller may ask.
     pub rate: Rate,
+    /// Room for answers on their way out.
+    pub outgoing: Outgoing,
     /// Answers that were given and may be given again.
     pub answers: Answers,
     /// Seconds for which a public answer may be given again.
@@ -63,6 +67,7 @@ impl Served {
             folder: Arc::new(settings.data.clone()),
             turns: Turns::default(),
             batch_limit: settings.batch_limit,
+            outgoing: Outgoing::default(),
             answers: Answers::new(u64::from(settings.kept_answers) << 20),
             public_max_age: settings.public_max_age,
             legacy: settings.legacy_status,

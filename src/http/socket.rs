@@ -22,6 +22,7 @@ use super::{
     answer, ask,
     live::{Asker, End, Outlet, Told},
     operation::Takes,
+    outgoing::Room,
     routes::within,
     serve::Place,
     served::Served,
@@ -82,7 +83,7 @@ const TWICE: Close = Close(4429, "Too many initialisation requests");
 
 /// What goes out: of an operation and its turn, so that what was completed says no more.
 enum Out {
-    Next(String, u64, Vec<u8>),
+    Next(String, u64, Vec<u8>, Room),
     Done(String, u64, End),
     Alive,
 }
@@ -218,7 +219,9 @@ impl Connection {
                 _ => FORBIDDEN,
             }));
         }
-        self.asker = Some(Asker { served: self.served.clone(), headers, manner, takes: Takes::Streams });
+        let address = self.served.rate.address(&self.headers, self.peer);
+        let takes = Takes::Streams;
+        self.asker = Some(Asker { served: self.served.clone(), headers, manner, takes, address });
         write(socket, Message::text(json!({ "type": "connection_ack" }).to_string())).await
     }
 
@@ -255,11 +258,13 @@ impl Connection {
 
     async fn send(&mut self, out: Out, socket: &mut WebSocket) -> Result<(), Option<Close>> {
         let runs = |id: &str, turn: u64| self.running.get(id).is_some_and(|(running, _)| *running == turn);
+        let mut held = Room::default();
         let message = match out {
             Out::Alive => Message::Ping(Vec::new().into()),
-            Out::Next(id, turn, json) if runs(&id, turn) => {
+            Out::Next(id, turn, json, room) if runs(&id, turn) => {
                 let payload = RawValue::from_string(String::from_utf8(json).unwrap_or_default()).ok();
                 let next = Next { id: &id, kind: "next", payload: payload.as_deref() };
+                held = room;
                 Message::text(serde_json::to_string(&next).unwrap_or_default())
             }
             Out::Done(id, turn, end) if runs(&id, turn) => {
@@ -275,7 +280,9 @@ impl Connection {
             }
             Out::Next(..) | Out::Done(..) => return Ok(()),
         };
-        write(socket, message).await
+        let written = write(socket, message).await;
+        drop(held);
+        written
     }
 }
 
@@ -315,7 +322,7 @@ impl Outlet for Operation {
     async fn send(&mut self, told: Told) -> bool {
         let out = match told {
             Told::Alive => Out::Alive,
-            Told::Next(json) => Out::Next(self.id.clone(), self.turn, json),
+            Told::Next(json, room) => Out::Next(self.id.clone(), self.turn, json, room),
         };
         self.sender.send(out).await.is_ok()
     }
