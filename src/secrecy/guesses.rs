@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    engine::{CellIndex, Relation, Succession},
+    engine::{CellIndex, Protection, Relation, Succession},
     worked_out,
 };
 
@@ -50,6 +50,8 @@ pub(super) struct Doubts {
     pairs: HashMap<(CellIndex, CellIndex), Guess>,
     /// Sums of parts of which the total came at another time.
     sums: HashSet<Vec<(CellIndex, i64)>>,
+    /// What protected cells that were shown before, and how much is guessed by those from whom nothing does any more.
+    forgotten: Vec<(CellIndex, Protection, Guess)>,
 }
 
 impl Doubts {
@@ -79,9 +81,30 @@ impl Doubts {
         self.sums.extend(sums.iter().map(|sum| sum.terms.clone()));
     }
 
+    /// A cell of the next release was shown before, and is to be protected now: from those who do not guess so much that it is the
+    /// same.
+    pub fn forget(&mut self, cell: CellIndex, protection: Protection, guess: Guess) {
+        self.forgotten.push((cell, protection, guess));
+    }
+
+    /// Whether something that was shown before is to be protected now.
+    pub const fn forgets(&self) -> bool {
+        !self.forgotten.is_empty()
+    }
+
+    /// How much is guessed by those who take a cell for the same as an earlier one; none where everybody is told so.
+    pub fn of(&self, pair: (CellIndex, CellIndex)) -> Option<Guess> {
+        self.pairs.get(&pair).copied()
+    }
+
     /// A release as those see it who guess so much, each of whom holds what follows from what they have read.
     pub fn seen_by(&self, guess: Guess, mut bound: Succession) -> Succession {
         bound.table.relations.retain(|relation| self.needs(relation).is_none_or(|needs| guess <= needs));
+        for (cell, protection, needs) in &self.forgotten {
+            if let Some(cell) = bound.table.cells.get_mut(*cell as usize).filter(|_| guess > *needs) {
+                cell.protection = Some(*protection);
+            }
+        }
         worked_out::by_sums(&mut bound);
         bound
     }

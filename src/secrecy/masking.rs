@@ -52,12 +52,13 @@ pub(super) fn find(
 ) -> Result<Masks, Unplannable> {
     let start = bound.start;
     let is_read = bound.table.cells.iter().any(|cell| !cell.holders.is_nobody());
-    let as_read = if is_read { bound.clone() } else { Succession::default() };
+    let differ = is_read || doubts.forgets();
+    let as_read = if differ { bound.clone() } else { Succession::default() };
     let [boldest, others @ ..] = Guess::ALL;
     let mut seen = doubts.seen_by(boldest, bound);
     let (mut solution, checked) = against(laid, &mut seen, progress)?;
     let masks = |solution| Masks { solution, start, exposed_to_insiders: checked.exposed_to_insiders };
-    if !is_read {
+    if !differ {
         return Ok(masks(solution));
     }
     let mut proved = vec![(seen, solution.certificates.clone())];
@@ -90,8 +91,8 @@ fn keep_what_is_excused(
     let start = seen.start;
     for (at, cell) in seen.table.cells.iter_mut().enumerate() {
         let mut before = before.iter().filter_map(|(before, _)| before.table.cells.get(at));
-        let is_kept = before.any(|before| before.holders == cell.holders);
-        let protection = first.table.cells.get(at).and_then(|first| first.protection);
+        let protection = first.table.cells.get(at).and_then(|first| first.protection).or(cell.protection);
+        let is_kept = before.any(|before| before.holders == cell.holders && before.protection == protection);
         cell.protection = protection.filter(|_| !is_kept);
         let is_masked = at >= start && statuses.get(at).is_some_and(|status| !status.is_shown());
         cell.published &= !is_masked;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{
     Address, Opened, Readers, Sheet,
     combined::Combined,
-    engine::{self, CellIndex, Relation, Status, Succession, Table},
-    guesses::{Doubts, Same, Was},
+    engine::{self, CellIndex, Protection, Relation, Status, Succession, Table},
+    guesses::{Doubts, Guess, Same, Was},
     plan::{Earlier, Request},
     table::{self, CellKey, Laid, LayError, Sums},
     worked_out,
@@ -78,7 +78,9 @@ pub(super) fn bind(request: &Request<'_>) -> Result<(Laid, Succession, Doubts), 
     let unchanged = past.unchanged(&next, &named);
     let origin = |now: CellIndex| named.get(now as usize).and_then(|named| origins.get(named)).copied();
     past.doubts.add(&unchanged, &past.was, |now| origin(now).unwrap_or(Same::Rest));
-    past.forget_protection(&mut next, &unchanged);
+    for (cell, protection, guess) in past.forget_protection(&mut next, &unchanged) {
+        past.doubts.forget(cell, protection, guess);
+    }
     let stood = before.iter().map(|(then, _)| then).chain([&combined]).collect::<Vec<_>>();
     let across = past.across((&next, &named), &request.sums.mergers, &stood);
     past.doubts.add_sums(&across);
@@ -225,17 +227,29 @@ impl Past {
         self
     }
 
-    /// What readers have already is not shown again, but nothing protects it any more.
-    fn forget_protection(&self, next: &mut Table, unchanged: &[(CellIndex, CellIndex)]) {
+    /// What readers have already is not shown again, but nothing protects it any more from those who take it for unchanged. Gives
+    /// what protected which cells of both, and how much an attacker must guess for nothing to.
+    fn forget_protection(
+        &self,
+        next: &mut Table,
+        unchanged: &[(CellIndex, CellIndex)],
+    ) -> Vec<(CellIndex, Protection, Guess)> {
+        let start = self.table.cells.len() as CellIndex;
+        let mut forgotten: BTreeMap<CellIndex, (Protection, Option<Guess>)> = BTreeMap::new();
         for (before, now) in unchanged {
             let known = self.statuses.get(*before as usize).is_some_and(|status| status.is_shown());
-            if let Some(cell) =
-                next.cells.get_mut(*now as usize).filter(|cell| known && cell.protection.is_some())
-            {
-                cell.protection = None;
+            let Some(cell) = next.cells.get_mut(*now as usize).filter(|_| known) else { continue };
+            let guess = self.doubts.of((*before, *now + start));
+            if let Some(protection) = cell.protection.take() {
                 cell.published = false;
+                forgotten.insert(*now + start, (protection, guess));
+            } else if let Some((_, least)) = forgotten.get_mut(&(*now + start)) {
+                // Who guesses least: nobody has to where it was carried over.
+                *least = least.zip(guess).map(|(least, guess)| least.max(guess));
             }
         }
+        let guessed = |(cell, (protection, guess))| Some((cell, protection, guess?));
+        forgotten.into_iter().filter_map(guessed).collect()
     }
 
     /// A table without relations that bound the same numbers in an earlier one, and without cells that only they bound.

@@ -33,7 +33,9 @@ fn a_refusal_says_what_the_document_would_have_cost() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COMPLEX");
         let cost = answer["extensions"]["cost"]["requested"].as_u64().unwrap();
         assert!(cost > 250_000, "{answer}");
-        assert!(answer["errors"][0]["message"].as_str().unwrap().contains(&cost.to_string()), "{answer}");
+        let said = answer["errors"][0]["message"].as_str().unwrap();
+        let digits: String = said.chars().filter(char::is_ascii_digit).collect();
+        assert!(digits.starts_with(&cost.to_string()), "{answer}");
         assert!(answer.get("data").is_none(), "{answer}");
         // What does not fit the schema was not measured.
         assert!(app.ask(who("public"), "{ nothing }").json().get("extensions").is_none());

@@ -44,6 +44,8 @@ struct Year {
     parts: Vec<i32>,
     /// What was merged into the small one.
     merged: Vec<i32>,
+    /// What its provider masks.
+    sealed: Option<Place>,
     earlier: Vec<Earlier>,
 }
 
@@ -104,6 +106,8 @@ impl Year {
             for territory in territories {
                 for age in [EVERY_AGE].into_iter().chain(AGES) {
                     let raw = Raw::seal(self.of((indicator, *territory, age)) as f64, None);
+                    let is_sealed = self.sealed == Some((indicator, *territory, age));
+                    let raw = if is_sealed { raw.withhold() } else { raw };
                     let place = key((indicator, *territory, age))?.address;
                     sheets.entry(indicator).or_default().insert(place, raw);
                 }
@@ -288,6 +292,28 @@ fn what_follows_from_figures_that_were_carried_over_is_known_like_them() -> Resu
     year.correct_and_read(&before)?;
     year.read_beside(READER)?;
     year.expect_the_fourth_is_kept()
+}
+
+#[test]
+fn what_its_provider_masks_now_is_not_told_to_be_the_number_that_was_shown_before() -> Result<(), Fault> {
+    let mut year = Year::default();
+    year.count_all([12, 20, 31, 17], &BESIDE);
+    for territory in BESIDE {
+        year.count((ALL, territory, [41, 35, 42, 33]));
+    }
+    let all = [with_whole(), BESIDE.to_vec()].concat();
+    let shown = year.publish(&all)?;
+    assert_eq!(hidden(&shown, ALL, 1)?, 0);
+    year.sealed = Some((ALL, SMALL, 1));
+    let shown = year.publish(&all)?;
+    let beside = BESIDE.map(|territory| key((ALL, territory, 1)));
+    let beside = beside.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let beside = beside.iter().filter(|key| !shown.contains(*key)).count();
+    assert!(
+        hidden(&shown, ALL, 1)? + beside > 0,
+        "the whole less all others tells that it is the twelve of before"
+    );
+    Ok(())
 }
 
 /// What was merged, counted before and after the correction that is read last.
