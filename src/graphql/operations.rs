@@ -199,6 +199,17 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn fields_of_types_that_no_object_has_both_of_do_not_conflict() {
+        for (variables, within) in [("", "..."), ("query ($i: Boolean! = true)", "... @include(if: $i)")] {
+            let of = |name: &str, field: &str| format!("... on {name} {{ {within} {{ a: {field} }} }}");
+            let (territories, studies) = (of("Territory", "name"), of("Study", "title"));
+            let document = format!("{variables} {{ nodes(ids: []) {{ {territories} {studies} }} }}");
+            let cost = cost(&document, None, json!({})).await;
+            assert!(cost.is_ok(), "{document}: {cost:?}");
+        }
+    }
+
     #[test]
     fn the_one_to_execute_is_named_where_there_are_several() {
         let document =

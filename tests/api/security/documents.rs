@@ -193,13 +193,27 @@ fn refused() -> Vec<Tried> {
         (
             "20,000 arguments",
             fields(format!("territory({}) {{ id }}", parts(20_000, |at| format!("a{at}:1 ")))),
-            WRONG,
+            FULL,
         ),
         (
             "20,000 times an argument",
             fields(format!("territory({}) {{ id }}", "code:\"1\" ".repeat(20_000))),
+            FULL,
+        ),
+        (
+            "4,000 fragments that nothing spreads",
+            document({
+                let all = parts(4_000, |at| format!("fragment x{at} on Query {{ ...M }} "));
+                format!("{{ __typename }} fragment M on Query {{ {} }} {all}", "a ".repeat(10_000))
+            }),
             WRONG,
         ),
+        (
+            "a field given twice in an object",
+            fields("territories(filter: { level: IRIS level: COMMUNE }) { totalCount }".to_owned()),
+            WRONG,
+        ),
+        ("2,000 spreads within fragments of types", document(spreads_within_types()), FULL),
         (
             "10,000 variables",
             document(format!("query({}) {{ __typename }}", parts(10_000, |at| format!("$a{at}:Int ")))),
@@ -287,6 +301,16 @@ fn expect_first_of_two(app: &TestApp, body: &Value, code: &str, what: &str) {
     let answer = send(app, request, what);
     expect(&answer, code, what);
     assert_eq!(answer.json()[1]["data"]["__typename"], "Query", "{what}: {}", start(&answer));
+}
+
+/// Spreads that hold no field, walked once more for each type at each level.
+fn spreads_within_types() -> String {
+    const TYPES: [&str; 5] = ["Agreement", "Indicator", "Partner", "Study", "Territory"];
+    let of_types: String = TYPES.iter().map(|of| format!("... on {of} {{ a {{ b }} }} ")).collect();
+    let innermost = format!("b {}", parts(2_000, |at| format!("...x{at} ")));
+    let set = (0..6).fold(innermost, |set, _| format!("... on Node {{ a {{ {set} }} }} {of_types}"));
+    let fragments = parts(2_000, |at| format!("fragment x{at} on Node {{ ...y }} "));
+    format!("{{ node(id: \"x\") {{ {set} }} }} {fragments}")
 }
 
 #[test]
