@@ -380,6 +380,8 @@ impl Place {
                 .pragma("foreign_keys", "ON")
                 .pragma("busy_timeout", "10000")
                 .pragma("temp_store", "MEMORY")
+                // A mebibyte for each connection: what is asked often is in our memory, and the file in the system's.
+                .pragma("cache_size", "-1024")
                 // Rows that are read ahead: with the usual fifty, long lists wait for one another at every turn.
                 .row_buffer_size(1_000)
         });
