@@ -135,13 +135,24 @@ mod tests {
     use http_body_util::BodyExt as _;
     use tower::ServiceExt as _;
 
-    use super::{Body, Outgoing, Request, Response, SHORT, bounded};
+    use super::{Body, Outgoing, Request, Response, SHORT, SHORT_PART, bounded};
 
     const LONG: usize = 16 << 20;
 
     async fn answer(router: &Router, path: &str) -> Response<Body> {
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         router.clone().oneshot(request).await.unwrap()
+    }
+
+    #[test]
+    fn parts_of_streams_wait_for_readers_too_and_no_address_takes_all() {
+        let outgoing = Outgoing::default();
+        let [one, other] = ["10.0.0.1", "10.0.0.2"].map(|text| text.parse().ok());
+        let mut held: Vec<_> = (0..4).map(|_| outgoing.part(one, LONG)).collect();
+        assert!(held.iter().all(Result::is_ok) && outgoing.part(one, LONG).is_err());
+        assert!(outgoing.part(one, SHORT_PART).is_ok() && outgoing.part(other, LONG).is_ok());
+        held.pop();
+        assert!(outgoing.part(one, LONG).is_ok());
     }
 
     #[tokio::test]

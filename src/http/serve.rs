@@ -201,24 +201,48 @@ mod tests {
         answer
     }
 
-    #[tokio::test]
-    async fn a_connection_is_http_1_1_and_nothing_else() {
+    /// A server of four connections, and what stops it.
+    async fn begun(
+        behind_proxy: bool,
+    ) -> (std::net::SocketAddr, tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/", get(|| async { "here" }));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let server = tokio::spawn(serve(
-            listener,
-            router,
-            (Connections { most: 4, behind_proxy: true }, Ending::default()),
-            async {
-                let _ = stopped.await;
-            },
-        ));
-        let asked = answered(address, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+        let connections = Connections { most: 4, behind_proxy };
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        (address, stop, tokio::spawn(serve(listener, router, (connections, Ending::default()), stopped)))
+    }
+
+    const ASKED: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+    #[tokio::test]
+    async fn a_connection_is_http_1_1_and_nothing_else() {
+        let (address, stop, server) = begun(true).await;
+        let asked = answered(address, ASKED).await;
         assert!(asked.starts_with(b"HTTP/1.1 200 ") && asked.ends_with(b"here"));
         assert_eq!(answered(address, PREFACE).await, b"", "it is closed without a word");
         stop.send(()).unwrap();
         server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_address_has_half_of_the_connections_where_no_proxy_says_who_asks() {
+        for (behind_proxy, is_answered) in [(false, false), (true, true)] {
+            let (address, stop, server) = begun(behind_proxy).await;
+            // Two that have begun and say no more.
+            let mut held = Vec::new();
+            for _ in 0..2 {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+                held.push(stream);
+            }
+            assert_eq!(!answered(address, ASKED).await.is_empty(), is_answered, "{behind_proxy}");
+            drop(held);
+            stop.send(()).unwrap();
+            server.await.unwrap();
+        }
     }
 }
