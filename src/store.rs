@@ -382,6 +382,8 @@ impl Place {
                 .pragma("temp_store", "MEMORY")
                 // A mebibyte for each connection: what is asked often is in our memory, and the file in the system's.
                 .pragma("cache_size", "-1024")
+                // Lists of codes make many statements of one: those that are asked often are few.
+                .statement_cache_capacity(32)
                 // Rows that are read ahead: with the usual fifty, long lists wait for one another at every turn.
                 .row_buffer_size(1_000)
         });
