@@ -126,7 +126,9 @@ async fn numbers(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<i6
 async fn next(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<Part>, StoreError> {
     match rows(transaction, after, i64::MAX, AT_ONCE).await {
         Ok(rows) => return Ok(vec![Part::Records(rows)]),
-        Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
+        Err(StoreError::Database(cause) | StoreError::Denied(cause)) if !is_unreadable(&cause) => {
+            return Err(cause.into());
+        }
         Err(_) => {}
     }
     // A column holds what is not of its kind: found by reading the records one by one.
@@ -135,7 +137,9 @@ async fn next(transaction: &DatabaseTransaction, after: i64) -> Result<Vec<Part>
     for number in numbers {
         parts.push(match rows(transaction, number - 1, number, 1).await {
             Ok(rows) => Part::Records(rows),
-            Err(StoreError::Database(cause)) if !is_unreadable(&cause) => return Err(cause.into()),
+            Err(StoreError::Database(cause) | StoreError::Denied(cause)) if !is_unreadable(&cause) => {
+                return Err(cause.into());
+            }
             Err(_) => Part::Unreadable(number),
         });
     }
